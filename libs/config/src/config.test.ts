@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { formatProblems, liveConfig, readConfig, reloadable, secret } from './index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+
+function file(text: string): string {
+  const path = join(folder, `f${String(files++)}`);
+  writeFileSync(path, text);
+  return path;
+}
+
+const schema = z.object({
+  PORT: z.coerce.number().int().min(1).max(65535).default(8080),
+  LOG_LEVEL: reloadable(z.enum(['debug', 'info', 'warn']).default('info')),
+  PASSWORD: secret(z.string().min(8)),
+});
+
+describe('readConfig', () => {
+  it('takes the environment before NAME_FILE before CONFIG_DIR before ENV_FILE', () => {
+    writeFileSync(join(folder, 'LOG_LEVEL'), 'debug\n');
+    const ENV_FILE = file('PORT=1\nPASSWORD="from dotenv" # why\nLOG_LEVEL=warn\n');
+    const env = { PORT: '3', PASSWORD_FILE: file('from the file\n'), CONFIG_DIR: folder, ENV_FILE };
+    expect(readConfig(schema, env)).toEqual({
+      ok: true,
+      value: { PORT: 3, LOG_LEVEL: 'debug', PASSWORD: 'from the file' },
+    });
+    expect(readConfig(schema, { ENV_FILE })).toMatchObject({ value: { PORT: 1, PASSWORD: 'from dotenv' } });
+  });
+
+  it('reports all mistakes at once with file, line and variable, and shows no secret', () => {
+    const ENV_FILE = file('# ours\nLOG_LEVEL=loud\nPASSWORD=hunter2\n\nPORT=70000\n');
+    const result = readConfig(schema, { ENV_FILE });
+    const text = result.ok ? '' : formatProblems(result.problems);
+    expect(text.split('\n')).toHaveLength(3);
+    expect(text).toContain(`${ENV_FILE}:2: LOG_LEVEL: `);
+    expect(text).toContain('(found "loud")');
+    expect(text).toContain(`${ENV_FILE}:3: PASSWORD: `);
+    expect(text).toContain(`${ENV_FILE}:5: PORT: `);
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('says what is missing, which file cannot be read and which line is no assignment', () => {
+    const missing = readConfig(schema, { PORT_FILE: join(folder, 'nowhere') });
+    const text = missing.ok ? '' : formatProblems(missing.problems);
+    expect(text).toContain('PASSWORD: is missing');
+    expect(text).toContain('cannot be read (ENOENT)');
+    const broken = readConfig(schema, { ENV_FILE: file('PORT 80\n') });
+    expect(broken.ok ? '' : formatProblems(broken.problems)).toContain(':1: ENV_FILE: expected NAME=value');
+  });
+});
+
+describe('liveConfig', () => {
+  function start() {
+    const ENV_FILE = file('LOG_LEVEL=info\nPASSWORD=long enough\nPORT=1\n');
+    const env = { ENV_FILE };
+    const result = readConfig(schema, env);
+    if (!result.ok) throw new Error(formatProblems(result.problems));
+    return { path: ENV_FILE, config: liveConfig(schema, env, result.value) };
+  }
+
+  it('swaps in what is reloadable and only that', () => {
+    const { path, config } = start();
+    const before = config.state.version;
+    writeFileSync(path, 'LOG_LEVEL=warn\nPASSWORD=another one\nPORT=2\n');
+    expect(config.reload()).toBe(true);
+    expect(config.current).toEqual({ LOG_LEVEL: 'warn', PASSWORD: 'long enough', PORT: 1 });
+    expect(config.state.version).not.toBe(before);
+    expect(config.state.error).toBeUndefined();
+  });
+
+  it('keeps the last good value when the new one is invalid, says so, and recovers', () => {
+    const { path, config } = start();
+    const { current } = config;
+    writeFileSync(path, 'LOG_LEVEL=loud\nPASSWORD=long enough\n');
+    expect(config.reload()).toBe(false);
+    expect(config.current).toBe(current);
+    expect(config.state.error).toContain('LOG_LEVEL');
+    writeFileSync(path, 'LOG_LEVEL=warn\nPASSWORD=long enough\n');
+    expect(config.reload()).toBe(true);
+    expect(config.state.error).toBeUndefined();
+  });
+
+  it('is refused as a whole by a listener that cannot use it', () => {
+    const { path, config } = start();
+    const seen: string[] = [];
+    config.onReload((value) => void seen.push(value.LOG_LEVEL));
+    config.onReload((value) => {
+      if (value.LOG_LEVEL === 'warn') throw new Error('no room for warnings');
+    });
+    writeFileSync(path, 'LOG_LEVEL=warn\nPASSWORD=long enough\n');
+    expect(config.reload()).toBe(false);
+    expect(config.state.error).toBe('no room for warnings');
+    expect(seen).toEqual(['warn', 'info']);
+  });
+});

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { marksOf } from './marks.ts';
+import { SourceError, sources, type Lookup } from './sources.ts';
+
+/** A zod object whose keys are the names of variables. */
+export type ConfigSchema = z.ZodObject;
+
+/** One mistake in the configuration. `origin` is `''` for the environment, else `path` or `path:line`. */
+export interface ConfigProblem {
+  origin: string;
+  variable: string;
+  message: string;
+}
+
+export type ConfigResult<S extends ConfigSchema> =
+  { ok: true; value: z.output<S> } | { ok: false; problems: ConfigProblem[] };
+
+/**
+ * Reads every variable of the schema from its sources and reports all mistakes together.
+ * Values arrive as strings, so numbers and booleans are `z.coerce.number()`, `z.stringbool()` and the like.
+ */
+export function readConfig<S extends ConfigSchema>(
+  schema: S,
+  env: Readonly<Record<string, string | undefined>>,
+): ConfigResult<S> {
+  let lookup: Lookup;
+  try {
+    lookup = sources(env);
+  } catch (error) {
+    return { ok: false, problems: [sourceProblem(error, 'ENV_FILE')] };
+  }
+  const input: Record<string, string> = {};
+  const origins = new Map<string, string>();
+  const problems: ConfigProblem[] = [];
+  for (const name of Object.keys(schema.shape)) {
+    try {
+      const setting = lookup(name);
+      if (setting === undefined) continue;
+      input[name] = setting.value;
+      origins.set(name, setting.origin);
+    } catch (error) {
+      problems.push(sourceProblem(error, name));
+    }
+  }
+  const unread = new Set(problems.map((problem) => problem.variable));
+  const result = schema.safeParse(input);
+  for (const issue of result.error?.issues ?? []) {
+    const variable = String(issue.path[0] ?? '');
+    if (unread.has(variable)) continue;
+    problems.push({ origin: origins.get(variable) ?? '', variable, message: explain(schema, issue, input[variable]) });
+  }
+  if (result.success && problems.length === 0) return { ok: true, value: result.data };
+  return { ok: false, problems };
+}
+
+/** One line a mistake: `.env:3: LOG_LEVEL: …`, or `PORT: …` when it stands in the environment. */
+export function formatProblems(problems: readonly ConfigProblem[]): string {
+  return problems
+    .map(({ origin, variable, message }) => `${origin === '' ? '' : `${origin}: `}${variable}: ${message}`)
+    .join('\n');
+}
+
+function explain(schema: ConfigSchema, issue: z.core.$ZodIssue, value: string | undefined): string {
+  const name = String(issue.path[0] ?? '');
+  const inside = issue.path.slice(1).map(String).join('.');
+  const message = inside === '' ? issue.message : `${inside}: ${issue.message}`;
+  if (value === undefined) return `is missing. Set ${name}, or ${name}_FILE to a file that holds it.`;
+  const field = schema.shape[name];
+  const shown = field !== undefined && marksOf(field).secret ? '' : ` (found ${JSON.stringify(abbreviate(value))})`;
+  return `${message}${shown}`;
+}
+
+function abbreviate(value: string): string {
+  return value.length > 60 ? `${value.slice(0, 57)}…` : value;
+}
+
+function sourceProblem(error: unknown, variable: string): ConfigProblem {
+  if (!(error instanceof SourceError)) throw error;
+  return { origin: error.origin, variable, message: error.message };
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where a value came from, for error messages: `PORT` of the environment, or a file with its line. */
+export interface Setting {
+  value: string;
+  /** `''` for the environment, else `path` or `path:line`. */
+  origin: string;
+}
+
+/** What can go wrong while looking a variable up: a `NAME_FILE` that cannot be read, for instance. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+  readonly origin: string;
+
+  constructor(origin: string, message: string) {
+    super(message);
+    this.origin = origin;
+  }
+}
+
+/** Looks a variable up; `undefined` when no source has it. */
+export type Lookup = (name: string) => Setting | undefined;
+
+/**
+ * The sources of configuration in the order in which they win: the environment's NAME, the file that NAME_FILE names,
+ * the mounted folder CONFIG_DIR (a file per variable, as Kubernetes mounts them), the dotenv file ENV_FILE.
+ * Files are read anew by every call, so that a reload sees what is there now.
+ */
+export function sources(env: Readonly<Record<string, string | undefined>>): Lookup {
+  const dotenv = env['ENV_FILE'] === undefined ? undefined : readDotenv(env['ENV_FILE']);
+  const folder = env['CONFIG_DIR'];
+  return (name) => {
+    const direct = env[name];
+    if (direct !== undefined && direct !== '') return { value: direct, origin: '' };
+    const pointer = env[`${name}_FILE`];
+    if (pointer !== undefined && pointer !== '') return { value: readValue(pointer, `${name}_FILE`), origin: pointer };
+    const mounted = folder === undefined ? undefined : readOptional(join(folder, name));
+    if (mounted !== undefined) return { value: trimNewline(mounted), origin: join(folder ?? '', name) };
+    return dotenv?.get(name);
+  };
+}
+
+/** The assignments of a dotenv file with their lines. An absent file is an empty one; a later line wins. */
+export function readDotenv(path: string): Map<string, Setting> {
+  const settings = new Map<string, Setting>();
+  for (const [index, line] of (readOptional(path) ?? '').split(/\r?\n/).entries()) {
+    if (/^\s*(#|$)/.test(line)) continue;
+    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
+    const origin = `${path}:${String(index + 1)}`;
+    if (match === null) throw new SourceError(origin, `expected NAME=value, found ${JSON.stringify(line.trim())}`);
+    const [, name = '', raw = ''] = match;
+    const value = unquote(raw);
+    if (value !== '') settings.set(name, { value, origin });
+  }
+  return settings;
+}
+
+function unquote(raw: string): string {
+  const quoted = /^(["'])(.*)\1(\s+#.*)?$/.exec(raw);
+  return quoted ? (quoted[2] ?? '') : raw.replace(/(^|\s+)#.*$/, '');
+}
+
+function readValue(path: string, variable: string): string {
+  try {
+    return trimNewline(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new SourceError(
+      path,
+      `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); ${variable} names it`,
+    );
+  }
+}
+
+function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new SourceError(path, `cannot be read (${code ?? 'unknown'})`);
+  }
+}
+
+/** Editors and `echo` end a file with a newline that is not part of the value. */
+function trimNewline(text: string): string {
+  return text.replace(/\r?\n$/, '');
+}
