@@ -1,0 +1,11 @@
+/** One mistake in a file that a person wrote. Lines count from 1. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** `services.yaml:7: message`, the form that terminals and editors turn into a link. */
+export function formatProblem(problem: Problem): string {
+  return `${problem.file}:${problem.line}: ${problem.message}`;
+}

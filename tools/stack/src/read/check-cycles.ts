@@ -1,0 +1,31 @@
+import type { Problem } from '../problem.ts';
+import type { Outline } from './outline.ts';
+
+/**
+ * Cycles in `depends_on`, each named in full (`a → b → a`) at the line that closes it. One is found for every edge that
+ * a depth-first walk meets going back to where it came from, so removing the reported edges leaves no cycle.
+ */
+export function cycleProblems(outline: Outline, file: string): Problem[] {
+  const services = new Map(outline.services.map((service) => [service.name, service]));
+  const finished = new Set<string>();
+  const trail: string[] = [];
+  const problems: Problem[] = [];
+
+  const walk = (name: string): void => {
+    const service = services.get(name);
+    if (service === undefined || finished.has(name)) return;
+    trail.push(name);
+    for (const { value: next, line } of service.dependsOn) {
+      const start = trail.indexOf(next);
+      if (start === -1) walk(next);
+      else {
+        const cycle = [...trail.slice(start), next].join(' → ');
+        problems.push({ file, line, message: `depends_on goes round in a circle: ${cycle}` });
+      }
+    }
+    trail.pop();
+    finished.add(name);
+  };
+  for (const name of services.keys()) walk(name);
+  return problems;
+}

@@ -1,0 +1,47 @@
+import { suggestion } from '../did-you-mean.ts';
+import type { Problem } from '../problem.ts';
+import type { Located, Outline } from './outline.ts';
+
+/** A DNS label (RFC 1123) that begins with a letter: Compose and Kubernetes find services by this name. */
+const validName = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Names that are no DNS labels, that nothing declares, that are listed twice, or that a service shares with a store. */
+export function nameProblems(outline: Outline, file: string): Problem[] {
+  const services = new Map(outline.services.map((service) => [service.name, service.line]));
+  const known = new Set([...services.keys(), ...outline.backing.map((backing) => backing.value)]);
+
+  const declared = [...outline.services.map(({ name, line }) => ({ value: name, line })), ...outline.backing];
+  const invalid = declared
+    .filter(({ value }) => !validName.test(value))
+    .map(({ value, line }) => ({ file, line, message: `the name "${value}" must be ${nameRule}` }));
+  const clashes = outline.backing.flatMap(({ value, line }) => {
+    const taken = services.get(value);
+    return taken === undefined
+      ? []
+      : [{ file, line, message: `backing "${value}" has the name of the service on line ${taken}` }];
+  });
+  const references = outline.services.flatMap((service) => [
+    ...listProblems(`${service.name}.depends_on`, service.dependsOn, known, file),
+    ...listProblems(`${service.name}.calls`, service.calls, known, file),
+  ]);
+  return [...invalid, ...clashes, ...references];
+}
+
+const nameRule = 'lower-case letters, digits and hyphens, a letter first, at most 63';
+
+function listProblems(
+  label: string,
+  names: readonly Located<string>[],
+  known: ReadonlySet<string>,
+  file: string,
+): Problem[] {
+  const seen = new Set<string>();
+  return names.flatMap(({ value, line }) => {
+    const repeated = seen.has(value);
+    seen.add(value);
+    if (repeated) return [{ file, line, message: `${label} lists "${value}" twice` }];
+    if (known.has(value)) return [];
+    const hint = suggestion(value, known) || `; known: ${[...known].join(', ')}`;
+    return [{ file, line, message: `${label} names "${value}", which is neither a service nor in backing${hint}` }];
+  });
+}

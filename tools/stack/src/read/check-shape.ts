@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import { closest, suggestion } from '../did-you-mean.ts';
+import type { Problem } from '../problem.ts';
+import { knownKeys } from './schema.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Says in plain words what zod found wrong with the shape of the file. */
+export function shapeProblems(issues: readonly Issue[], source: YamlSource, file: string): Problem[] {
+  const misspelt = new Set(issues.flatMap((issue) => meantKeys(issue).map((key) => [...issue.path, key].join('.'))));
+  return issues.flatMap((issue): Problem[] => {
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key, source, file));
+    const missing = issue.code === 'invalid_type' && valueAt(source.data, issue.path) === undefined;
+    // "unknown key prot, did you mean port?" has said it already.
+    if (missing && misspelt.has(issue.path.join('.'))) return [];
+    const line = missing ? source.lineOfKey(issue.path) : source.lineOf(issue.path);
+    return [{ file, line, message: `${label(issue.path)} ${missing ? 'is missing' : complaint(issue, source.data)}` }];
+  });
+}
+
+function unknownKey(path: readonly PropertyKey[], key: string, source: YamlSource, file: string): Problem {
+  const where = path.length === 0 ? '' : ` in ${label(path)}`;
+  const hint = suggestion(key, keysKnownAt(path)) || `; known here: ${keysKnownAt(path).join(', ')}`;
+  return { file, line: source.lineOfKey([...path, key]), message: `unknown key "${key}"${where}${hint}` };
+}
+
+function meantKeys(issue: Issue): string[] {
+  if (issue.code !== 'unrecognized_keys') return [];
+  return issue.keys.map((key) => closest(key, keysKnownAt(issue.path))).filter((key) => key !== undefined);
+}
+
+function keysKnownAt(path: readonly PropertyKey[]): readonly string[] {
+  return knownKeys[path[0] === 'services' || path[0] === 'backing' ? path[0] : 'root'];
+}
+
+function complaint(issue: Issue, data: unknown): string {
+  const given = JSON.stringify(valueAt(data, issue.path)) ?? 'nothing';
+  switch (issue.code) {
+    case 'invalid_value':
+      return `must be ${issue.values.map(String).join(' or ')}, not ${given}`;
+    case 'too_big':
+    case 'too_small':
+      return issue.origin === 'string' ? 'must not be empty' : `must be between 1 and 65535, not ${given}`;
+    case 'invalid_type':
+      return `must be ${nouns[issue.expected] ?? issue.expected}, not ${given}`;
+    default:
+      return issue.message;
+  }
+}
+
+const nouns: Readonly<Record<string, string>> = {
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+  string: 'text',
+  number: 'a whole number',
+  int: 'a whole number',
+};
+
+function label(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? 'the file' : path.map(String).join('.');
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, step) => (value as Record<PropertyKey, unknown> | null | undefined)?.[step], data);
+}

@@ -1,0 +1,31 @@
+/** How a service that must restart together with others is placed within its wave. */
+export type RestartPolicy = 'parallel' | 'serial';
+
+/** A service of the stack, as `services.yaml` declares it. */
+export interface Service {
+  readonly name: string;
+  /** What its callers use. */
+  readonly port: number;
+  /** Health, metrics and the API description; never routed by the gateway. */
+  readonly adminPort: number;
+  /** The inspector. */
+  readonly debugPort: number;
+  /** Services and stores that must be ready before it starts. */
+  readonly dependsOn: readonly string[];
+  /** What else it talks to at run time; gates nothing. */
+  readonly calls: readonly string[];
+  readonly restartPolicy: RestartPolicy;
+}
+
+/** A store that the services use, with the container image that provides it. */
+export interface Backing {
+  readonly name: string;
+  readonly image: string;
+  readonly port: number;
+}
+
+/** The whole declaration, in the order of the file. */
+export interface Stack {
+  readonly services: readonly Service[];
+  readonly backing: readonly Backing[];
+}
