@@ -1,0 +1,29 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+interface MetricsExporter {
+  getMetricsRequestHandler(request: IncomingMessage, response: ServerResponse): void;
+}
+
+// There is one telemetry a process, started by `--import` before anything could pass it on: hence state of the module.
+let exporter: MetricsExporter | undefined;
+let shutdown: () => Promise<void> = () => Promise.resolve();
+
+export function setMetricsExporter(value: MetricsExporter): void {
+  exporter = value;
+}
+
+export function setTelemetryShutdown(value: () => Promise<void>): void {
+  shutdown = value;
+}
+
+/** Answers with all metrics of the process in Prometheus' text format; with none when telemetry is not loaded. */
+export function metricsHandler(request: IncomingMessage, response: ServerResponse): void {
+  if (exporter !== undefined) return exporter.getMetricsRequestHandler(request, response);
+  response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end('# telemetry is not loaded\n');
+}
+
+/** Sends what is buffered, within `limitMs` milliseconds: a collector that hangs must not hold up an exit. */
+export async function shutdownTelemetry(limitMs: number): Promise<void> {
+  const limit = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref());
+  await Promise.race([shutdown().catch(() => undefined), limit]);
+}
