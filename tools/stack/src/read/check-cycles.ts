@@ -15,7 +15,7 @@ export function cycleProblems(outline: Outline, file: string): Problem[] {
     const service = services.get(name);
     if (service === undefined || finished.has(name)) return;
     trail.push(name);
-    for (const { value: next, line } of service.dependsOn) {
+    for (const [next, line] of new Map(service.dependsOn.map((each) => [each.value, each.line]))) {
       const start = trail.indexOf(next);
       if (start === -1) walk(next);
       else {
