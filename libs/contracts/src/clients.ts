@@ -1,0 +1,95 @@
+import { AppError } from '@evenkeel/errors';
+import {
+  endSessionsSchema,
+  accountSchema,
+  serviceTokenSchema,
+  type Account,
+  type EndSessions,
+  type Scope,
+} from './internal.ts';
+import type { Login, Register } from './auth.ts';
+import { createJsonClient, type JsonClientOptions } from './json-client.ts';
+
+type ClientOptions = Pick<JsonClientOptions, 'baseUrl' | 'dispatcher'>;
+
+/** Gives a service token that allows one scope. */
+export type ServiceTokens = (scope: Scope) => Promise<string>;
+
+/** What auth-service asks of user-service. */
+export interface UsersClient {
+  /** Throws `invalid_credentials` alike for an unknown user and a wrong password. */
+  verifyCredentials(login: Login): Promise<Account>;
+  /** Throws `email_taken`, or `invalid_request` for a password that is too common. */
+  register(user: Register): Promise<Account>;
+  /** `undefined` when there is no such user any more. */
+  find(id: string): Promise<Account | undefined>;
+}
+
+export function createUsersClient(options: ClientOptions, tokens: ServiceTokens): UsersClient {
+  const client = createJsonClient({
+    ...options,
+    name: 'user-service',
+    passOn: ['invalid_credentials', 'email_taken', 'invalid_request', 'not_found'],
+  });
+  return {
+    verifyCredentials: async (body) =>
+      client.call({
+        method: 'POST',
+        path: '/internal/credentials/verify',
+        body,
+        token: await tokens('credentials:verify'),
+        response: accountSchema,
+      }),
+    register: async (body) =>
+      client.call({
+        method: 'POST',
+        path: '/internal/users',
+        body,
+        token: await tokens('users:register'),
+        response: accountSchema,
+      }),
+    async find(id) {
+      try {
+        const token = await tokens('users:read');
+        return await client.call({ method: 'GET', path: `/internal/users/${id}`, token, response: accountSchema });
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'not_found') return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** What user-service asks of auth-service. */
+export interface SessionsClient {
+  end(request: EndSessions): Promise<void>;
+}
+
+export function createSessionsClient(options: ClientOptions, tokens: ServiceTokens): SessionsClient {
+  const client = createJsonClient({ ...options, name: 'auth-service' });
+  return {
+    async end(request) {
+      const body = endSessionsSchema.parse(request);
+      const token = await tokens('sessions:end');
+      await client.call({ method: 'POST', path: '/internal/sessions/end', body, token, response: null });
+    },
+  };
+}
+
+/** Service tokens by the client credentials grant, each kept until shortly before it expires. */
+export function createTokenClient(options: ClientOptions, clientId: string, clientSecret: string): ServiceTokens {
+  const client = createJsonClient({ ...options, name: 'auth-service' });
+  const kept = new Map<Scope, { token: string; until: number }>();
+  return async (scope) => {
+    const known = kept.get(scope);
+    if (known !== undefined && known.until > Date.now()) return known.token;
+    const answer = await client.call({
+      method: 'POST',
+      path: '/internal/token',
+      body: { client_id: clientId, client_secret: clientSecret, scope },
+      response: serviceTokenSchema,
+    });
+    kept.set(scope, { token: answer.access_token, until: Date.now() + (answer.expires_in - 10) * 1000 });
+    return answer.access_token;
+  };
+}

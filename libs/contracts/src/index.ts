@@ -1,0 +1,47 @@
+export {
+  loginSchema,
+  refreshSchema,
+  registerSchema,
+  sessionListSchema,
+  sessionSchema,
+  signedInSchema,
+  type Login,
+  type Register,
+  type Session,
+  type SignedIn,
+} from './auth.ts';
+export {
+  createSessionsClient,
+  createTokenClient,
+  createUsersClient,
+  type ServiceTokens,
+  type SessionsClient,
+  type UsersClient,
+} from './clients.ts';
+export {
+  accountSchema,
+  endSessionsSchema,
+  scopeSchema,
+  serviceTokenRequestSchema,
+  serviceTokenSchema,
+  type Account,
+  type EndSessions,
+  type Scope,
+} from './internal.ts';
+export { createJsonClient, type JsonClient, type JsonClientOptions, type JsonRequest } from './json-client.ts';
+export { emailSchema, idSchema, nameSchema, newPasswordSchema, passwordSchema } from './primitives.ts';
+export {
+  changePasswordSchema,
+  createUserSchema,
+  roleSchema,
+  updateUserSchema,
+  userPageQuerySchema,
+  userPageSchema,
+  userSchema,
+  type ChangePassword,
+  type CreateUser,
+  type Role,
+  type UpdateUser,
+  type User,
+  type UserPage,
+} from './users.ts';

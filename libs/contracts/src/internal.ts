@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { idSchema } from './primitives.ts';
+import { userSchema } from './users.ts';
+
+/** What a service token may allow its bearer, one scope an operation. */
+export const scopeSchema = z.enum(['credentials:verify', 'users:register', 'users:read', 'sessions:end']);
+export type Scope = z.infer<typeof scopeSchema>;
+
+/** A user as auth-service sees it: a session lives only as long as the credentials it was opened with. */
+export const accountSchema = userSchema.extend({ credentials_version: z.int() }).meta({ id: 'Account' });
+export type Account = z.infer<typeof accountSchema>;
+
+/** `POST /internal/token` of auth-service: the client credentials grant (RFC 6749, section 4.4), as JSON. */
+export const serviceTokenRequestSchema = z.strictObject({
+  client_id: z.string().min(1).max(100),
+  client_secret: z.string().min(1).max(500),
+  scope: scopeSchema,
+});
+
+export const serviceTokenSchema = z.object({ access_token: z.string(), expires_in: z.int() });
+
+/** `POST /internal/sessions/end` of auth-service. */
+export const endSessionsSchema = z.strictObject({
+  user_id: idSchema,
+  except_session: idSchema.optional().describe('The session that asked for it, and stays'),
+});
+export type EndSessions = z.infer<typeof endSessionsSchema>;

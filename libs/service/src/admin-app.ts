@@ -1,0 +1,32 @@
+import { metricsHandler, type Logger } from '@evenkeel/telemetry';
+import express, { type Express } from 'express';
+import { docsRouter } from './docs.ts';
+import type { OpenApiDocument } from './openapi.ts';
+import { notFound, problemHandler } from './problem-handler.ts';
+import { report, type Phase, type StatusOptions } from './status.ts';
+
+export interface AdminOptions extends StatusOptions {
+  phase: () => Phase;
+  openapi: OpenApiDocument;
+  logger: Logger;
+}
+
+/** What operators see: health, metrics and the API description. Never routed to by the gateway. */
+export function createAdminApp(options: AdminOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/readyz', (_request, response) => {
+    const phase = options.phase();
+    response.status(phase === 'ready' ? 200 : 503).json({ status: phase });
+  });
+  app.get('/healthz', async (_request, response) => {
+    const health = await report(options);
+    response.status(health.status === 'ok' ? 200 : 503).json(health);
+  });
+  app.get('/metrics', metricsHandler);
+  app.get('/openapi.json', (_request, response) => void response.json(options.openapi));
+  app.use('/docs', docsRouter());
+  app.use(notFound, problemHandler(options.logger));
+  return app;
+}

@@ -1,0 +1,51 @@
+import { AppError, validate } from '@evenkeel/errors';
+import { Router, type Request, type RequestHandler } from 'express';
+import type { Endpoint } from './endpoint.ts';
+import { jsonBody } from './json-body.ts';
+
+/** Routes for the endpoints. A path that exists answers other methods with 405. */
+export function createRouter(endpoints: readonly Endpoint[]): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const parseBody = jsonBody();
+  for (const path of new Set(endpoints.map(({ spec }) => spec.path))) {
+    const here = endpoints.filter(({ spec }) => spec.path === path);
+    const route = router.route(path);
+    for (const endpoint of here) {
+      if (endpoint.spec.body === undefined) route[endpoint.spec.method](run(endpoint));
+      else route[endpoint.spec.method](parseBody, run(endpoint));
+    }
+    route.all(methodNotAllowed(here));
+  }
+  return router;
+}
+
+function run({ spec, handle }: Endpoint): RequestHandler {
+  return async (request, response) => {
+    const caller = await spec.guard?.check(request);
+    const { status, body, headers } = await handle({
+      params: spec.params === undefined ? request.params : validate(spec.params, request.params, 'path'),
+      query: spec.query === undefined ? undefined : validate(spec.query, request.query, 'query'),
+      body: spec.body === undefined ? undefined : validate(spec.body, bodyOf(request), 'body'),
+      caller,
+      request,
+    });
+    response.status(status).set(headers ?? {});
+    if (body === undefined) response.end();
+    else response.json(body);
+  };
+}
+
+function bodyOf(request: Request): unknown {
+  const body: unknown = request.body;
+  if (body === undefined) throw new AppError('invalid_request', 'A JSON body is required.');
+  return body;
+}
+
+function methodNotAllowed(endpoints: readonly Endpoint[]): RequestHandler {
+  const methods = endpoints.map(({ spec }) => spec.method.toUpperCase());
+  if (methods.includes('GET')) methods.push('HEAD');
+  const allow = methods.join(', ');
+  return () => {
+    throw new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } });
+  };
+}

@@ -1,0 +1,65 @@
+import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { AppError, PROBLEM_CONTENT_TYPE, toProblem, type ErrorCode } from '@evenkeel/errors';
+
+/** An HTTP listener that can be drained. */
+export interface Listener {
+  readonly server: Server;
+  /** Rejects when the port cannot be had; resolves with the port, which the system chose if `port` was 0. */
+  listen(port: number, host: string): Promise<number>;
+  /** Stops accepting, lets requests in flight finish for at most `limitMs` milliseconds, then cuts what is left. */
+  drain(limitMs: number): Promise<void>;
+}
+
+/** A client has this long for its request line and headers, and a quiet connection this long before it is closed. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 65_000;
+
+export function createListener(handler: RequestListener): Listener {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_TIMEOUT_MS });
+  const open = new Set<ServerResponse>();
+  let draining = false;
+
+  // Before the handler: an answer that begins during the drain tells its client not to use the connection again.
+  server.on('request', (_request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+    if (draining) response.setHeader('connection', 'close');
+  });
+  server.on('request', handler);
+  server.on('clientError', refuse);
+
+  return {
+    server,
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    async drain(limitMs) {
+      draining = true;
+      if (!server.listening) return;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
+      const cut = setTimeout(() => server.closeAllConnections(), limitMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** The answer to what is not HTTP, or too large to read: nothing of it ever reaches a handler. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const code: ErrorCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'bad_request';
+  const problem = toProblem(new AppError(code, 'The request could not be read.'));
+  const body = JSON.stringify(problem);
+  socket.end(
+    `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
+      `Content-Type: ${PROBLEM_CONTENT_TYPE}\r\nContent-Length: ${String(Buffer.byteLength(body))}\r\n` +
+      `Connection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,46 @@
+import { AppError, PROBLEM_CONTENT_TYPE, toProblem, type ErrorCode } from '@evenkeel/errors';
+import { currentTraceId, type Logger } from '@evenkeel/telemetry';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+
+/** What Express and its body parser call the mistakes of a client, in our words. Anything else they throw is ours. */
+const parserErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  'entity.parse.failed': ['bad_request', 'The body is not valid JSON.'],
+  'entity.too.large': ['payload_too_large', 'The body is larger than this API takes.'],
+  'encoding.unsupported': ['unsupported_media_type', 'The content encoding is not supported.'],
+  'charset.unsupported': ['unsupported_media_type', 'The character set is not supported; use UTF-8.'],
+  'request.size.invalid': ['bad_request', 'The body does not have the length that was announced.'],
+  'request.aborted': ['bad_request', 'The request ended before its body did.'],
+};
+
+/** Answers every error as problem+json. What is not expected is a 500 with fixed text, logged once with its cause. */
+export function problemHandler(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const failure = toAppError(error);
+    if (failure.code === 'internal') logger.error({ err: error, method: request.method }, 'unexpected error');
+    else if (failure.code === 'unavailable')
+      logger.warn({ err: failure.cause ?? failure }, 'a dependency did not answer');
+    // Once an answer has begun only cutting it tells the client that it is not whole.
+    if (response.headersSent) return next(error);
+    sendProblem(response, failure);
+  };
+}
+
+/** The last handler: nothing else knew the path. */
+export const notFound: RequestHandler = () => {
+  throw new AppError('not_found', 'There is nothing at this path.');
+};
+
+/** Sends the problem document of an error. */
+export function sendProblem(response: Response, error: AppError): void {
+  const problem = toProblem(error, currentTraceId());
+  response.status(problem.status).set(error.headers).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
+}
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof URIError) return new AppError('bad_request', 'The path is not encoded correctly.');
+  const type = error instanceof Error && 'type' in error ? String(error.type) : '';
+  const known = parserErrors[type];
+  if (known !== undefined) return new AppError(known[0], known[1], { cause: error });
+  return new AppError('internal', 'Something went wrong on our side.', { cause: error });
+}

@@ -1,0 +1,23 @@
+import type { LiveConfig } from '@evenkeel/config';
+import type { Logger } from '@evenkeel/telemetry';
+import { metrics } from '@opentelemetry/api';
+import type { ServiceConfig } from './variables.ts';
+
+/** Reads the reloadable configuration again on SIGHUP; the outcome shows in a log line and in two metrics. */
+export function followReloads(config: LiveConfig<ServiceConfig>, logger: Logger): void {
+  const meter = metrics.getMeter('@evenkeel/service');
+  meter
+    .createObservableGauge('config.last_reload.successful', { description: '1 unless the last reload was refused' })
+    .addCallback((result) => result.observe(config.state.error === undefined ? 1 : 0));
+  meter
+    .createObservableGauge('config.info', { description: 'Always 1; the label names the configuration in force' })
+    .addCallback((result) => result.observe(1, { version: config.state.version }));
+
+  config.onReload(({ LOG_LEVEL }) => {
+    logger.level = LOG_LEVEL;
+  });
+  process.on('SIGHUP', () => {
+    if (config.reload()) logger.info({ config: config.state.version }, 'configuration reloaded');
+    else logger.error({ reason: config.state.error }, 'configuration refused, the last good one stays');
+  });
+}

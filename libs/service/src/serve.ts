@@ -1,0 +1,92 @@
+import type { RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LiveConfig } from '@evenkeel/config';
+import { shutdownTelemetry, type Logger } from '@evenkeel/telemetry';
+import { createAdminApp } from './admin-app.ts';
+import { reachRequired, type Dependencies } from './health.ts';
+import { createListener } from './listener.ts';
+import type { OpenApiDocument } from './openapi.ts';
+import { followReloads } from './reload.ts';
+import type { Phase } from './status.ts';
+import type { ServiceConfig } from './variables.ts';
+
+export interface ServeOptions {
+  name: string;
+  version: string;
+  config: LiveConfig<ServiceConfig>;
+  logger: Logger;
+  /** What callers reach on PORT. */
+  app: RequestListener;
+  openapi: OpenApiDocument;
+  dependencies: Dependencies;
+  /** Runs once before the service is ready, with its required dependencies reached: migrations, for instance. */
+  prepare?: (signal: AbortSignal) => Promise<void>;
+  /** Closes pools and connections; the last thing before the exit. */
+  close: () => Promise<void>;
+}
+
+/** A dependency that is slow at the start must not hide the service from its operators for longer than this. */
+const ADMIN_GRACE_MS = 1_000;
+const TELEMETRY_FLUSH_MS = 1_000;
+
+/**
+ * Runs a service until SIGTERM or SIGINT: reaches what it depends on, listens, drains, exits 0.
+ * A port that is taken, or a preparation that fails, ends the process with exit code 1.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { logger, config } = options;
+  const { HOST, PORT, ADMIN_HOST, ADMIN_PORT } = config.current;
+  const stopping = new AbortController();
+  let phase: Phase = 'starting';
+
+  const main = createListener(options.app);
+  const admin = createListener(
+    createAdminApp({
+      ...options,
+      service: options.name,
+      config: () => config.state,
+      coverageSummary: config.current.COVERAGE_SUMMARY,
+      phase: () => phase,
+    }),
+  );
+
+  async function stop(exitCode: number): Promise<never> {
+    const { SHUTDOWN_DELAY_MS, DRAIN_TIMEOUT_MS } = config.current;
+    phase = 'draining';
+    stopping.abort();
+    if (exitCode === 0) await sleep(SHUTDOWN_DELAY_MS);
+    // Both at once: during a hot restart the successor answers on either port already.
+    await Promise.all([main.drain(DRAIN_TIMEOUT_MS), admin.drain(DRAIN_TIMEOUT_MS)]);
+    await options.close().catch((error: unknown) => logger.warn({ err: error }, 'closing failed'));
+    logger.info({ exit_code: exitCode }, 'stopped');
+    await shutdownTelemetry(TELEMETRY_FLUSH_MS);
+    process.exit(exitCode);
+  }
+
+  function stopOnce(exitCode: number): void {
+    if (phase !== 'draining') void stop(exitCode);
+  }
+
+  process.on('SIGTERM', () => stopOnce(0));
+  process.on('SIGINT', () => stopOnce(0));
+  followReloads(config, logger);
+
+  try {
+    const prepared = reachRequired(options.dependencies, logger, stopping.signal).then(async () => {
+      if (!stopping.signal.aborted) await options.prepare?.(stopping.signal);
+    });
+    await Promise.race([prepared, sleep(ADMIN_GRACE_MS, undefined, { ref: false })]);
+    if (stopping.signal.aborted) return;
+    await admin.listen(ADMIN_PORT, ADMIN_HOST);
+    await prepared;
+    if (stopping.signal.aborted) return;
+    const port = await main.listen(PORT, HOST);
+    phase = 'ready';
+    logger.info({ port, admin_port: ADMIN_PORT, config: config.state.version }, 'ready');
+    // Tells a process manager that knows this convention (PM2's wait_ready) that the new process may take over.
+    process.send?.('ready');
+  } catch (error) {
+    logger.fatal({ err: error }, 'could not start');
+    stopOnce(1);
+  }
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import type { ConfigState } from '@evenkeel/config';
+import { checkAll, type CheckResult, type Dependencies } from './health.ts';
+
+/** Where a service is in its life. Only a `ready` one answers `/readyz` with 200. */
+export type Phase = 'starting' | 'ready' | 'draining';
+
+/** The body of `/healthz`. */
+export interface HealthReport {
+  status: 'ok' | 'degraded';
+  service: string;
+  version: string;
+  uptime_s: number;
+  coverage_pct?: number;
+  checks: Record<string, CheckResult>;
+  config: ConfigState;
+}
+
+export interface StatusOptions {
+  service: string;
+  version: string;
+  dependencies: Dependencies;
+  config: () => ConfigState;
+  coverageSummary?: string | undefined;
+}
+
+/** The full status. A refused reload degrades it as much as a dependency that does not answer. */
+export async function report(options: StatusOptions): Promise<HealthReport> {
+  const checks = await checkAll(options.dependencies);
+  const config = options.config();
+  const healthy = config.error === undefined && Object.values(checks).every(({ status }) => status === 'ok');
+  const coverage = readCoverage(options.coverageSummary);
+  return {
+    status: healthy ? 'ok' : 'degraded',
+    service: options.service,
+    version: options.version,
+    uptime_s: Math.round(process.uptime() * 10) / 10,
+    ...(coverage === undefined ? {} : { coverage_pct: coverage }),
+    checks,
+    config,
+  };
+}
+
+/** Line coverage in per cent out of an Istanbul summary; `undefined` where there is none to read. */
+function readCoverage(path: string | undefined): number | undefined {
+  if (path === undefined) return undefined;
+  try {
+    const summary = JSON.parse(readFileSync(path, 'utf8')) as { total?: { lines?: { pct?: number } } };
+    return summary.total?.lines?.pct;
+  } catch {
+    return undefined;
+  }
+}

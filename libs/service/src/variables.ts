@@ -1,0 +1,38 @@
+import { reloadable } from '@evenkeel/config';
+import { logLevels } from '@evenkeel/telemetry';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(0).max(600_000);
+
+/** A comma-separated list; spaces around the commas do not count. */
+export const commaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+/** The variables that every service has. Spread them into its own schema. */
+export const serviceVariables = {
+  HOST: z.string().default('127.0.0.1').describe('Address that callers reach'),
+  PORT: port.describe('Port that callers reach'),
+  ADMIN_HOST: z.string().default('127.0.0.1').describe('Address that operators reach'),
+  ADMIN_PORT: port.describe('Port of health, metrics and the API description'),
+  LOG_LEVEL: reloadable(z.enum(logLevels).default('info')),
+  SHUTDOWN_DELAY_MS: milliseconds
+    .default(0)
+    .describe('How long it still accepts after SIGTERM, while load balancers notice that it is not ready'),
+  DRAIN_TIMEOUT_MS: milliseconds.default(5_000).describe('How long requests in flight may take after that'),
+  TRUSTED_PROXIES: commaList
+    .prefault('127.0.0.0/8,::1/128')
+    .describe('Networks (CIDR) whose `Forwarded` header is believed'),
+  TOKEN_ISSUER: z.url().default('https://evenkeel.local'),
+  TOKEN_AUDIENCE: z.string().min(1).default('evenkeel'),
+  COVERAGE_SUMMARY: z.string().optional().describe('A coverage-summary.json to report in /healthz (development)'),
+};
+
+const serviceSchema = z.object(serviceVariables);
+
+/** What `serve` needs of a service's configuration. */
+export type ServiceConfig = z.output<typeof serviceSchema>;
