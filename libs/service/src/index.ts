@@ -5,6 +5,7 @@ export { endpoint, type Call, type Endpoint, type EndpointSpec, type Guard, type
 export { checkAll, reachRequired, type CheckResult, type Dependencies, type Dependency } from './health.ts';
 export { createListener, type Listener } from './listener.ts';
 export { describeApi, type ApiInfo, type OpenApiDocument } from './openapi.ts';
+export { packageVersion } from './package-version.ts';
 export { notFound, problemHandler, sendProblem } from './problem-handler.ts';
 export { serve, type ServeOptions } from './serve.ts';
 export { report, type HealthReport, type Phase } from './status.ts';
