@@ -1,0 +1,6 @@
+export { guardProcess, type Guard } from './guard.ts';
+export { findFreePort, isPortFree } from './loopback-port.ts';
+export { cloneDatabase, dropDatabase, ensureDatabase, type OwnedDatabase } from './postgres-databases.ts';
+export { startPostgres, type Postgres, type PostgresOptions } from './postgres.ts';
+export { endProcess, identify, isAlive } from './process-identity.ts';
+export { StoreError } from './store-error.ts';

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { readFile, readdir, rename, rm, writeFile, chown, mkdtemp, chmod, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { explainPostgresExit } from './postgres-failure.ts';
+import type { PostgresHome } from './postgres-home.ts';
+import { StoreError } from './store-error.ts';
+
+/** PostgreSQL's programs get a small environment of their own: messages in English, nothing of ours in them. */
+export const POSTGRES_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+export const MAJOR_VERSION = '17';
+
+/** Makes the data folder when there is none, and refuses one that this version cannot use. */
+export async function openCluster(home: PostgresHome, password: string, temporary: boolean): Promise<void> {
+  const entries = await readdir(home.data).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  if (entries.length === 0) return initialise(home, password, temporary);
+
+  const version = await readFile(join(home.data, 'PG_VERSION'), 'utf8').catch(() => undefined);
+  const fix = `to keep the folder for a look and start with empty data: mv ${home.data} ${home.data}.old`;
+  if (version === undefined) {
+    const why = `${home.data} is not empty and has no PG_VERSION: not a PostgreSQL data folder, or a damaged one`;
+    throw new StoreError('PostgreSQL cannot use its data folder', why, fix);
+  }
+  if (version.trim() !== MAJOR_VERSION) {
+    const why = `${home.data} was made by version ${version.trim()}, this is version ${MAJOR_VERSION}`;
+    throw new StoreError('PostgreSQL cannot read data of another version', why, fix);
+  }
+}
+
+/** Works beside the folder and moves it into place at the end, so that an interrupted run leaves no half cluster. */
+async function initialise(home: PostgresHome, password: string, temporary: boolean): Promise<void> {
+  const unfinished = `${home.data}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { mode: 0o700 });
+  if (home.user !== undefined) await chown(unfinished, home.user.uid, home.user.gid);
+  await using passwordFile = await writePasswordFile(password, home);
+  await run(home, 'initdb', [
+    ...['-D', unfinished, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile.path}`],
+    ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
+    ...(temporary ? ['--no-sync'] : ['--data-checksums']),
+  ]);
+  await rm(home.data, { recursive: true, force: true });
+  await rename(unfinished, home.data);
+}
+
+/** Sets the superuser's password with the server down, for when the generated secrets were removed. */
+export async function resetPassword(home: PostgresHome, password: string): Promise<void> {
+  const statement = `ALTER ROLE postgres PASSWORD '${password.replaceAll("'", "''")}'`;
+  await run(home, 'postgres', ['--single', '-D', home.data, 'postgres'], `${statement}\n`);
+}
+
+async function writePasswordFile(password: string, home: PostgresHome) {
+  const folder = await mkdtemp(join(tmpdir(), 'evenkeel-'));
+  await chmod(folder, 0o711);
+  const path = join(folder, 'password');
+  await writeFile(path, `${password}\n`, { mode: 0o600 });
+  if (home.user !== undefined) await chown(path, home.user.uid, home.user.gid);
+  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+async function run(home: PostgresHome, program: 'initdb' | 'postgres', args: string[], input = ''): Promise<void> {
+  const child = spawn(join(home.binaries, 'bin', program), args, {
+    env: POSTGRES_ENV,
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(home.user === undefined ? {} : { uid: home.user.uid, gid: home.user.gid }),
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  child.stdin.on('error', () => {}).end(input);
+  const ending = await new Promise<string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  if (ending !== 'exit code 0') throw explainPostgresExit({ program, output, ending, data: home.data });
+}

@@ -1,0 +1,59 @@
+import pg from 'pg';
+
+/** A database and the one role that owns it. */
+export interface OwnedDatabase {
+  /** Connection string of a superuser. */
+  adminUrl: string;
+  database: string;
+  role: string;
+  password: string;
+}
+
+const { escapeIdentifier, escapeLiteral } = pg;
+
+/**
+ * Makes the role and its database where they are missing and sets the role's password. The role owns that database
+ * and can enter no other one; nobody else but a superuser can enter it.
+ */
+export async function ensureDatabase({ adminUrl, database, role, password }: OwnedDatabase): Promise<void> {
+  const [db, owner] = [escapeIdentifier(database), escapeIdentifier(role)];
+  await asAdmin(adminUrl, async (client) => {
+    const found = await client.query<{ role: boolean; database: boolean }>(
+      `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role,
+              EXISTS (SELECT FROM pg_database WHERE datname = $2) AS database`,
+      [role, database],
+    );
+    const verb = found.rows[0]?.role ? 'ALTER' : 'CREATE';
+    const limits = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE';
+    await client.query(`${verb} ROLE ${owner} ${limits} PASSWORD ${escapeLiteral(password)}`);
+    if (found.rows[0]?.database) return;
+    await client.query(`CREATE DATABASE ${db} OWNER ${owner}`);
+    await client.query(`REVOKE ALL ON DATABASE ${db}, postgres, template1 FROM PUBLIC`);
+  });
+}
+
+/** Copies a database, for a test that wants one of its own; nobody may be connected to the template meanwhile. */
+export async function cloneDatabase(adminUrl: string, template: string, database: string, role: string): Promise<void> {
+  const [from, to, owner] = [template, database, role].map(escapeIdentifier);
+  await asAdmin(adminUrl, async (client) => {
+    await client.query(`CREATE DATABASE ${to} TEMPLATE ${from} OWNER ${owner}`);
+    await client.query(`REVOKE ALL ON DATABASE ${to} FROM PUBLIC`);
+  });
+}
+
+/** Drops a database, cutting whoever is connected to it. */
+export async function dropDatabase(adminUrl: string, database: string): Promise<void> {
+  await asAdmin(adminUrl, async (client) => {
+    await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(database)} WITH (FORCE)`);
+  });
+}
+
+async function asAdmin(adminUrl: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

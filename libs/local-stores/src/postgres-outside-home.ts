@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import {
+  access,
+  chmod,
+  constants,
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { PostgresBinaries } from './postgres-binaries.ts';
+import { StoreError } from './store-error.ts';
+import { canReach, type User } from './unprivileged-user.ts';
+
+/**
+ * A home for the data of `dir` and for the binaries in a place that the unprivileged user can reach, one for each
+ * `dir`. Only root comes here, so nobody else can have prepared that place with wrong intentions unnoticed.
+ */
+export async function openOutsideHome(
+  dir: string,
+  binaries: PostgresBinaries,
+  user: User,
+  temporary: boolean,
+): Promise<{ data: string; binaries: string; outside: string }> {
+  const outside = await openFolder(dir, temporary);
+  const copy = await copyBinaries(binaries, outside);
+  if (!(await canReach(user, outside, join(copy, 'bin', 'postgres')))) {
+    throw new StoreError(
+      'PostgreSQL cannot start',
+      `it refuses to run as root, and the user ${user.name} can reach neither ${resolve(dir)} nor ${outside}`,
+      `chmod o+x ${outside} and the folders above it, or run as a normal user`,
+    );
+  }
+  const data = join(outside, 'data');
+  await pointTo(dir, data);
+  return { data, binaries: copy, outside };
+}
+
+async function openFolder(dir: string, temporary: boolean): Promise<string> {
+  // /var/tmp is swept by age on many systems; /var/lib is made for data that stays.
+  const lasting = await access('/var/lib', constants.W_OK).then(
+    () => '/var/lib',
+    () => '/var/tmp',
+  );
+  const id = createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 12);
+  const folder = join(temporary ? tmpdir() : lasting, `evenkeel-${id}`);
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  const found = await lstat(folder);
+  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0) {
+    throw new StoreError(
+      'PostgreSQL cannot start',
+      `${folder} is there already and is not a folder that only root may write to`,
+      `look what it is, then remove it: rm -r ${folder}`,
+    );
+  }
+  await chmod(folder, 0o711);
+  await writeFile(join(folder, 'README'), `The PostgreSQL data of ${dir}. Safe to remove once that folder is gone.\n`);
+  return folder;
+}
+
+async function copyBinaries(binaries: PostgresBinaries, folder: string): Promise<string> {
+  const copy = join(folder, `postgresql-${binaries.version}`);
+  if (await lstat(copy).catch(() => undefined)) return copy;
+  const unfinished = `${copy}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await copyTree(binaries.folder, unfinished);
+  await rename(unfinished, copy);
+  return copy;
+}
+
+/** About 1,000 files of 60 MB: hard links where the file system and the modes allow it (no space), else copies. */
+async function copyTree(from: string, to: string): Promise<void> {
+  await mkdir(to);
+  await chmod(to, 0o755);
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await copyTree(source, target);
+    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+    else await linkOrCopy(source, target);
+  }
+}
+
+async function linkOrCopy(source: string, target: string): Promise<void> {
+  const { mode } = await lstat(source);
+  const readableByAll = (mode & 0o004) !== 0;
+  if (
+    readableByAll &&
+    (await link(source, target).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
+  await copyFile(source, target, constants.COPYFILE_FICLONE);
+  await chmod(target, (mode & 0o100) !== 0 ? 0o755 : 0o644);
+}
+
+/** Removing `.keel` is how a person starts afresh, so data that no link points to any more is dropped. */
+async function pointTo(dir: string, data: string): Promise<void> {
+  if ((await readlink(dir).catch(() => undefined)) === data) return;
+  await rm(dir, { force: true });
+  await rm(data, { recursive: true, force: true });
+  await symlink(data, dir);
+}

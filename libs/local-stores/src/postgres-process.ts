@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { POSTGRES_ENV } from './postgres-cluster.ts';
+import { explainPostgresExit } from './postgres-failure.ts';
+import type { PostgresHome } from './postgres-home.ts';
+import { endProcess, worksIn } from './process-identity.ts';
+import { StoreError } from './store-error.ts';
+
+/** How one server is to run. */
+export interface PostgresRun {
+  home: PostgresHome;
+  port: number;
+  logFile: string;
+  /** Nobody will miss the data: no fsync. */
+  temporary: boolean;
+  maxConnections: number;
+  timeoutMs: number;
+}
+
+/** Starts the server and waits until it takes connections. Its output goes to `logFile`. */
+export async function spawnPostgres(run: PostgresRun): Promise<ChildProcess> {
+  const { home, logFile } = run;
+  await rename(logFile, `${logFile}.previous`).catch(() => {});
+  await using log = await open(logFile, 'w', 0o600);
+  const child = spawn(join(home.binaries, 'bin', 'postgres'), ['-D', home.data, ...settings(run)], {
+    env: POSTGRES_ENV,
+    cwd: '/',
+    detached: true, // a Ctrl-C in the terminal would end it before the services that use it
+    stdio: ['ignore', log.fd, log.fd],
+    ...(home.user === undefined ? {} : { uid: home.user.uid, gid: home.user.gid }),
+  });
+  const failed = new Promise<never>((_resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      const ending = signal ?? `exit code ${code}`;
+      readFile(logFile, 'utf8')
+        .catch(() => '')
+        .then((output) => reject(explainPostgresExit({ program: 'postgres', output, ending, data: home.data })));
+    });
+  });
+  failed.catch(() => {}); // once it is up, an exit is the caller's business
+  await Promise.race([failed, waitUntilReady(run, child)]);
+  return child;
+}
+
+function settings({ port, temporary, maxConnections }: PostgresRun): string[] {
+  const values: Record<string, string | number> = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: maxConnections,
+    shared_buffers: '32MB',
+    // Nothing replicates from here; without these there is less to write and one process less.
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    max_logical_replication_workers: 0,
+    max_wal_size: '256MB',
+    log_checkpoints: 'off',
+    ...(temporary ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+  };
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** The last line of `postmaster.pid` says `ready` once connections are taken (this is how pg_ctl waits, too). */
+async function waitUntilReady({ home, logFile, timeoutMs }: PostgresRun, child: ChildProcess): Promise<void> {
+  const until = performance.now() + timeoutMs;
+  while (performance.now() < until) {
+    const lines = (await readFile(join(home.data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+    if (Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready') return;
+    if (child.exitCode !== null || child.signalCode !== null) return; // the exit is reported with its reason
+    await sleep(5);
+  }
+  child.kill('SIGQUIT');
+  const why = `it was not ready after ${Math.round(timeoutMs / 1000)} s (after a crash it may need long to recover)`;
+  throw new StoreError('PostgreSQL did not start', why, `see ${logFile}, then start again`);
+}
+
+/**
+ * Ends a server that a killed keeper left behind on this data folder, and removes a lock file without a server: its
+ * process id may belong to a stranger by now, which PostgreSQL itself would take for a running server.
+ */
+export async function endLeftoverPostgres(data: string): Promise<void> {
+  const lockFile = join(data, 'postmaster.pid');
+  const content = await readFile(lockFile, 'utf8').catch(() => undefined);
+  if (content === undefined) return;
+  const pid = Number.parseInt(content, 10);
+  if (Number.isInteger(pid) && pid > 1 && (await worksIn(pid, data))) {
+    const steps = [
+      { signal: 'SIGINT', waitMs: 10_000 },
+      { signal: 'SIGQUIT', waitMs: 5_000 },
+    ] as const;
+    if (!(await endProcess(pid, steps))) {
+      throw new StoreError(
+        'PostgreSQL cannot start',
+        `process ${pid} serves this data folder and does not end`,
+        `kill -QUIT ${pid}`,
+      );
+    }
+  }
+  await rm(lockFile, { force: true });
+}

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { readFile, readlink, realpath } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Whether a process with this id runs; one of another user counts, a zombie that nobody reaped does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return !isZombie(pid);
+}
+
+/**
+ * Tells one process from a later one with the same id: the id and when it started. Undefined when there is none.
+ */
+export async function identify(pid: number): Promise<string | undefined> {
+  if (!isAlive(pid)) return undefined;
+  if (process.platform === 'linux') {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+    // Field 22 of proc(5); the second field is a name that may hold spaces and brackets.
+    return stat === undefined ? undefined : `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  }
+  const started = await outputOf('ps', ['-o', 'lstart=', '-p', String(pid)]);
+  return started.trim() === '' ? undefined : `${pid} ${started.trim()}`;
+}
+
+// Orphans in a container whose first process does not reap stay zombies for ever.
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether the process works in this folder. Both PostgreSQL and Redis change into their data folder, so this tells a
+ * server that somebody's kill -9 left behind from a stranger that was given the same process id since.
+ */
+export async function worksIn(pid: number, folder: string): Promise<boolean> {
+  const expected = await realpath(folder).catch(() => folder);
+  return (await workingFolder(pid)) === expected;
+}
+
+async function workingFolder(pid: number): Promise<string | undefined> {
+  if (process.platform === 'linux') return readlink(`/proc/${pid}/cwd`).catch(() => undefined);
+  const output = await outputOf('lsof', ['-a', '-p', String(pid), '-d', 'cwd', '-Fn']);
+  return /^n(.+)$/m.exec(output)?.[1];
+}
+
+function outputOf(program: string, args: string[]): Promise<string> {
+  return new Promise((resolve) => execFile(program, args, (_error, stdout) => resolve(stdout)));
+}
+
+/** Sends each signal in turn until the process is gone. `false` when it outlived them all. */
+export async function endProcess(
+  pid: number,
+  steps: readonly { signal: NodeJS.Signals; waitMs: number }[],
+): Promise<boolean> {
+  for (const { signal, waitMs } of steps) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      return !isAlive(pid);
+    }
+    const until = performance.now() + waitMs;
+    while (performance.now() < until) {
+      if (!isAlive(pid)) return true;
+      await sleep(10);
+    }
+  }
+  return !isAlive(pid);
+}

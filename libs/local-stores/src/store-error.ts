@@ -1,0 +1,14 @@
+/** A failure of a local store that a person can act on: what happened, why, and what to type next. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+
+  constructor(what: string, why: string, fix: string, options?: ErrorOptions) {
+    super(`${what}\n  why: ${why}\n  fix: ${fix}`, options);
+    this.what = what;
+    this.why = why;
+    this.fix = fix;
+  }
+}

@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { ensureDatabase, findFreePort, identify, isAlive, startPostgres, StoreError } from '../src/index.ts';
+import { findPostgresBinaries } from '../src/postgres-binaries.ts';
+import { preparePostgresHome } from '../src/postgres-home.ts';
+import { spawnPostgres } from '../src/postgres-process.ts';
+
+let folder: string;
+let dir: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evenkeel-stores-'));
+  await chmod(folder, 0o755);
+  dir = join(folder, 'postgres');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const start = (password = 'secret') => startPostgres({ dir, password });
+
+async function query<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<T>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function startThenStop(): Promise<void> {
+  await (await start()).stop();
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+describe('a PostgreSQL of our own', () => {
+  it('keeps its data between starts, and lets nobody in without the password', async () => {
+    {
+      await using postgres = await start();
+      await query(postgres.url, 'CREATE TABLE kept AS SELECT 42 AS n');
+      await expect(query(postgres.url.replace('secret', 'wrong'), 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
+    }
+    await using postgres = await start();
+    expect(await query(postgres.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
+    const [settings] = await query(postgres.url, `SELECT current_setting('fsync') AS fsync, version()`);
+    expect(settings).toMatchObject({ fsync: 'on', version: expect.stringMatching(/^PostgreSQL 17\./) });
+  });
+
+  it('takes a new password when the old one was lost', async () => {
+    await startThenStop();
+    await using postgres = await start("it's new");
+    expect(await query(postgres.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('gives a role its database and keeps everybody else out', async () => {
+    await using postgres = await start();
+    const users = { adminUrl: postgres.url, database: 'users', role: 'user_service', password: 'a' };
+    await ensureDatabase(users);
+    await ensureDatabase({ ...users, database: 'orders', role: 'order_service' });
+    await ensureDatabase({ ...users, password: 'b' });
+
+    const as = (role: string, password: string, database: string) =>
+      `postgres://${role}:${password}@127.0.0.1:${postgres.port}/${database}`;
+    await query(as('user_service', 'b', 'users'), 'CREATE TABLE mine (id int)');
+    await expect(query(as('user_service', 'a', 'users'), 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
+    for (const database of ['orders', 'postgres', 'template1']) {
+      const entering = query(as('user_service', 'b', database), 'SELECT 1');
+      await expect(entering, database).rejects.toMatchObject({ code: '42501' });
+    }
+    await expect(query(as('user_service', 'b', 'users'), 'CREATE DATABASE x')).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('after a keeper that was killed', () => {
+  it('ends with it, and starts again', async () => {
+    const keeper = spawn(process.execPath, [fileURLToPath(new URL('keeper.ts', import.meta.url)), dir]);
+    const [line] = (await once(keeper.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    expect(isAlive(pid)).toBe(true);
+    keeper.kill('SIGKILL');
+    await until(() => !isAlive(pid));
+    await startThenStop();
+  });
+
+  it('ends a server that was left behind', async () => {
+    await startThenStop();
+    const home = await preparePostgresHome(dir, await findPostgresBinaries(), false);
+    const log = { logFile: join(folder, 'left.log'), temporary: false, maxConnections: 10, timeoutMs: 20_000 };
+    const left = await spawnPostgres({ home, port: await findFreePort(), ...log });
+    await startThenStop();
+    expect(isAlive(left.pid as number)).toBe(false);
+  });
+
+  it('is not misled by a lock file whose process id is a stranger by now', async () => {
+    await startThenStop();
+    const data = (await readlink(dir).catch(() => dir)) as string;
+    await writeFile(join(data, 'postmaster.pid'), `${process.ppid}\n${data}\n`);
+    await startThenStop();
+    expect(isAlive(process.ppid)).toBe(true);
+  });
+
+  it('refuses data that a live process keeps', async () => {
+    await writeFile(`${dir}.owner`, `${await identify(process.ppid)}\n`);
+    await expect(start()).rejects.toThrow(new RegExp(`process ${process.ppid} runs it on .*\n.*keel down`));
+  });
+});
+
+describe('data that cannot be used', () => {
+  it.each([
+    ['a damaged folder', 'global/pg_control', undefined, /seems damaged[^]*pg_control[^]*mv .*postgres/],
+    ['another version', 'PG_VERSION', '16\n', /another version[^]*made by version 16, this is version 17[^]*mv /],
+    ['no PostgreSQL folder', 'PG_VERSION', undefined, /cannot use its data folder[^]*no PG_VERSION[^]*mv /],
+  ])('%s is named with its fix', async (_name, file, content, message) => {
+    await startThenStop();
+    if (content === undefined) await rm(join(dir, file));
+    else await writeFile(join(dir, file), content);
+    const failure = await start().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StoreError);
+    expect((failure as Error).message).toMatch(message);
+  });
+
+  it('an interrupted initdb leaves nothing behind', async () => {
+    await mkdir(`${dir}.new`);
+    await writeFile(join(`${dir}.new`, 'PG_VERSION'), '17\n');
+    await startThenStop();
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('as root in a folder that is closed to others', () => {
+  it('keeps the data in a place that the unprivileged user can reach', async () => {
+    await chmod(folder, 0o700);
+    {
+      await using postgres = await start();
+      await query(postgres.url, 'CREATE TABLE kept AS SELECT 42 AS n');
+    }
+    const data = await readlink(dir);
+    onTestFinished(() => rm(join(data, '..'), { recursive: true, force: true }));
+    expect(await readFile(join(data, '..', 'README'), 'utf8')).toContain(dir);
+    {
+      await using postgres = await start();
+      expect(await query(postgres.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
+    }
+    await rm(dir);
+    await using postgres = await start();
+    await expect(query(postgres.url, 'SELECT n FROM kept')).rejects.toMatchObject({ code: '42P01' });
+  });
+
+  it('removes all of a temporary one', async () => {
+    await chmod(folder, 0o700);
+    const postgres = await startPostgres({ dir, password: 'secret', temporary: true });
+    const data = await readlink(dir);
+    await postgres.stop();
+    await expect(readFile(join(data, '..', 'README'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
