@@ -1,15 +1,14 @@
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { Router, static as files } from 'express';
 
 /** The page to try the API: Swagger UI over `/openapi.json`, from files of this machine. */
 export function docsRouter(): Router {
-  const { getAbsoluteFSPath } = createRequire(import.meta.url)('swagger-ui-dist/absolute-path.js') as {
-    getAbsoluteFSPath: () => string;
-  };
+  const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const router = Router();
   router.get('/', (_request, response) => void response.type('html').send(page));
   router.get('/start.js', (_request, response) => void response.type('js').send(start));
-  router.use(files(getAbsoluteFSPath(), { index: false }));
+  router.use(files(assets, { index: false }));
   return router;
 }
 

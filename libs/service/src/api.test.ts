@@ -1,0 +1,127 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AppError } from '@evenkeel/errors';
+import { createLogger } from '@evenkeel/telemetry';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createApiApp } from './app.ts';
+import { endpoint } from './endpoint.ts';
+import { describeApi } from './openapi.ts';
+
+const logged: string[] = [];
+const logger = createLogger('test', 'warn', { write: (line) => void logged.push(line) });
+
+const endpoints = [
+  endpoint(
+    {
+      method: 'post',
+      path: '/things/:id',
+      summary: 'Change a thing',
+      guard: {
+        security: 'bearer',
+        check: (request) => {
+          if (request.get('authorization') === undefined) throw new AppError('unauthenticated', 'Say who you are.');
+          return { name: 'ada' };
+        },
+      },
+      params: z.object({ id: z.uuid() }),
+      query: z.strictObject({ n: z.coerce.number().int().default(1) }),
+      body: z.strictObject({ text: z.string() }),
+      responses: { 200: z.object({ text: z.string(), n: z.int() }) },
+    },
+    async ({ body, query, caller }) => ({ status: 200, body: { text: `${caller.name}: ${body.text}`, n: query.n } }),
+  ),
+  endpoint({ method: 'get', path: '/boom', summary: 'Fail', responses: { 200: null } }, async () => {
+    throw new Error('secret detail');
+  }),
+];
+
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  server = createApiApp(endpoints, logger).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+});
+
+afterAll(() => void server.close());
+
+const id = '0190c5a0-0000-7000-8000-000000000000';
+
+function post(path: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'x', ...headers },
+    body,
+  });
+}
+
+async function problem(response: Response): Promise<{ code: string; errors?: { path: string }[] }> {
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  return (await response.json()) as { code: string };
+}
+
+describe('an endpoint', () => {
+  it('gives its handler what the schemas put out', async () => {
+    const response = await post(`/things/${id}?n=3`, '{"text":"hello"}');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ text: 'ada: hello', n: 3 });
+  });
+
+  it.each([
+    ['malformed JSON', `/things/${id}`, '{', {}, 400, 'bad_request'],
+    [
+      'another content type',
+      `/things/${id}`,
+      'text=1',
+      { 'content-type': 'text/plain' },
+      415,
+      'unsupported_media_type',
+    ],
+    ['a body beyond the limit', `/things/${id}`, `"${'x'.repeat(200_000)}"`, {}, 413, 'payload_too_large'],
+    ['an unknown field', `/things/${id}`, '{"text":"a","more":1}', {}, 400, 'invalid_request'],
+    ['no body', `/things/${id}`, '', {}, 400, 'invalid_request'],
+    ['an id that is no UUID', '/things/1', '{"text":"a"}', {}, 400, 'invalid_request'],
+    ['an unknown query', `/things/${id}?m=1`, '{"text":"a"}', {}, 400, 'invalid_request'],
+    ['a path that is not encoded', '/things/%ff', '{"text":"a"}', {}, 400, 'bad_request'],
+    ['an unknown path', '/nothing', '{}', {}, 404, 'not_found'],
+  ])('answers %s with a problem', async (_case, path, body, headers, status, code) => {
+    const response = await post(path, body, headers as unknown as Record<string, string>);
+    expect(response.status).toBe(status);
+    expect((await problem(response)).code).toBe(code);
+  });
+
+  it('asks who calls before it looks at what they sent', async () => {
+    const response = await fetch(`${url}/things/1`, { method: 'POST' });
+    expect(response.status).toBe(401);
+  });
+
+  it('answers another method with 405 and the methods it takes', async () => {
+    const response = await fetch(`${url}/boom`, { method: 'DELETE' });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET, HEAD');
+  });
+
+  it('hides an unexpected error from the client and logs it once', async () => {
+    logged.length = 0;
+    const response = await fetch(`${url}/boom`);
+    expect(response.status).toBe(500);
+    expect(JSON.stringify(await response.json())).not.toContain('secret detail');
+    expect(logged.filter((line) => line.includes('secret detail'))).toHaveLength(1);
+  });
+});
+
+describe('describeApi', () => {
+  it('makes the description from the schemas that validate', () => {
+    const document = describeApi({ title: 'Things', version: '1.0.0' }, endpoints);
+    const operation = document.paths?.['/things/{id}']?.post;
+    expect(operation?.security).toEqual([{ bearer: [] }]);
+    expect(operation?.parameters).toMatchObject([
+      { in: 'path', name: 'id', required: true },
+      { in: 'query', name: 'n' },
+    ]);
+    expect(JSON.stringify(operation?.requestBody)).toContain('"additionalProperties":false');
+    expect(Object.keys(operation?.responses ?? {})).toEqual(['200', 'default']);
+  });
+});

@@ -1,0 +1,44 @@
+/** A service with one endpoint, run as a process of its own by the tests beside it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfig } from '@evenkeel/config';
+import { createApiApp, describeApi, endpoint, serve, serviceVariables } from '@evenkeel/service';
+import { createLogger } from '@evenkeel/telemetry';
+import { z } from 'zod';
+
+const config = loadConfig(z.object({ ...serviceVariables, UP_AFTER_MS: z.coerce.number().default(0) }), process.env);
+const logger = createLogger('demo', config.current.LOG_LEVEL);
+const started = Date.now();
+
+const endpoints = [
+  endpoint(
+    {
+      method: 'get',
+      path: '/slow',
+      summary: 'Answer after a while',
+      query: z.object({ ms: z.coerce.number() }),
+      responses: { 200: z.object({ pid: z.int() }) },
+    },
+    async ({ query }) => {
+      await sleep(query.ms);
+      return { status: 200, body: { pid: process.pid } };
+    },
+  ),
+];
+
+await serve({
+  name: 'demo',
+  version: '1.2.3',
+  config,
+  logger,
+  app: createApiApp(endpoints, logger),
+  openapi: describeApi({ title: 'demo', version: '1.2.3' }, endpoints),
+  dependencies: {
+    store: {
+      required: true,
+      check: async () => {
+        if (Date.now() - started < config.current.UP_AFTER_MS) throw new Error('not yet');
+      },
+    },
+  },
+  close: async () => undefined,
+});

@@ -1,0 +1,168 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, get } from 'node:http';
+import { createServer, connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, expect, it } from 'vitest';
+
+const program = fileURLToPath(new URL('demo-service.ts', import.meta.url));
+const register = fileURLToPath(new URL('../../telemetry/src/register.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'serve-'));
+const running: ChildProcess[] = [];
+
+afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+async function start(env: Record<string, string> = {}) {
+  const [port, adminPort] = [await freePort(), await freePort()];
+  const child = spawn(process.execPath, ['--import', register, program], {
+    env: { ...process.env, PORT: String(port), ADMIN_PORT: String(adminPort), ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  running.push(child);
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += String(chunk)));
+  child.stderr?.on('data', (chunk) => (output += String(chunk)));
+  return {
+    child,
+    exited: once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
+    ready: () =>
+      Promise.race([
+        once(child, 'message'),
+        once(child, 'exit').then(() => Promise.reject(new Error(`it ended instead:\n${output}`))),
+      ]),
+    url: `http://127.0.0.1:${String(port)}`,
+    admin: `http://127.0.0.1:${String(adminPort)}`,
+    port,
+    output: () => output,
+  };
+}
+
+it('answers its operators: live, ready, healthy, metrics and the API with its page', async () => {
+  const service = await start();
+  expect(await service.ready()).toContain('ready');
+  const status = async (path: string) => (await fetch(service.admin + path)).status;
+  for (const path of ['/livez', '/readyz', '/healthz', '/metrics', '/openapi.json', '/docs']) {
+    expect([path, await status(path)]).toEqual([path, 200]);
+  }
+  expect(await (await fetch(`${service.admin}/healthz`)).json()).toMatchObject({
+    status: 'ok',
+    service: 'demo',
+    version: '1.2.3',
+    checks: { store: { status: 'ok' } },
+    config: { version: expect.stringMatching(/^sha256:/) as string },
+  });
+  await fetch(`${service.url}/slow?ms=0`);
+  const metrics = await (await fetch(`${service.admin}/metrics`)).text();
+  expect(metrics).toContain('http_server_request_duration');
+  expect(metrics).toContain('config_last_reload_successful');
+  expect((await fetch(`${service.admin}/docs/swagger-ui-bundle.js`)).status).toBe(200);
+});
+
+it('is live but not ready while a dependency is away, then becomes ready by itself', async () => {
+  const service = await start({ UP_AFTER_MS: '2500' });
+  const ready = service.ready();
+  const answered = async () => {
+    for (;;) {
+      const response = await fetch(`${service.admin}/readyz`).catch(() => undefined);
+      if (response !== undefined) return response.status;
+      await sleep(50);
+    }
+  };
+  expect(await answered()).toBe(503);
+  expect((await fetch(`${service.admin}/livez`)).status).toBe(200);
+  await ready;
+  expect((await fetch(`${service.admin}/readyz`)).status).toBe(200);
+});
+
+it('finishes every request it accepted on SIGTERM and exits 0', async () => {
+  const service = await start();
+  await service.ready();
+  const agent = new Agent({ keepAlive: true });
+  const ask = () =>
+    new Promise<number>((resolve, reject) => {
+      get(`${service.url}/slow?ms=400`, { agent }, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode ?? 0));
+      }).once('error', reject);
+    });
+  const answers = Array.from({ length: 50 }, ask);
+  await sleep(150);
+  service.child.kill('SIGTERM');
+  expect(new Set(await Promise.all(answers))).toEqual(new Set([200]));
+  expect(await service.exited).toEqual([0, null]);
+  agent.destroy();
+});
+
+it('is not ready during the wait before the drain, and cuts what outlasts the limit', async () => {
+  const service = await start({ SHUTDOWN_DELAY_MS: '500', DRAIN_TIMEOUT_MS: '300' });
+  await service.ready();
+  const endless = fetch(`${service.url}/slow?ms=60000`).catch(() => 'cut');
+  await sleep(100);
+  service.child.kill('SIGTERM');
+  await sleep(150);
+  expect((await fetch(`${service.admin}/readyz`)).status).toBe(503);
+  expect((await fetch(`${service.url}/slow?ms=0`)).status).toBe(200);
+  expect(await endless).toBe('cut');
+  expect(await service.exited).toEqual([0, null]);
+});
+
+it('reloads on SIGHUP what may be reloaded, refuses what is wrong, and shows both', async () => {
+  const file = join(folder, 'level.env');
+  writeFileSync(file, 'LOG_LEVEL=info\n');
+  const service = await start({ ENV_FILE: file });
+  await service.ready();
+  const config = async () => ((await (await fetch(`${service.admin}/healthz`)).json()) as { config: object }).config;
+  const before = await config();
+  writeFileSync(file, 'LOG_LEVEL=loud\n');
+  service.child.kill('SIGHUP');
+  await expect.poll(config).toMatchObject({ error: expect.stringContaining(`${file}:1: LOG_LEVEL`) as string });
+  expect((await fetch(`${service.admin}/healthz`)).status).toBe(503);
+  expect(await (await fetch(`${service.admin}/metrics`)).text()).toMatch(/config_last_reload_successful\{.*\} 0/);
+  writeFileSync(file, 'LOG_LEVEL=debug\n');
+  service.child.kill('SIGHUP');
+  await expect.poll(config).not.toHaveProperty('error');
+  expect(await config()).not.toEqual(before);
+});
+
+it('ends with exit code 1 and all mistakes when its configuration is wrong', async () => {
+  const service = await start({ PORT: 'x', LOG_LEVEL: 'loud', DRAIN_TIMEOUT_MS: '-1' });
+  expect(await service.exited).toEqual([1, null]);
+  for (const variable of ['PORT', 'LOG_LEVEL', 'DRAIN_TIMEOUT_MS']) expect(service.output()).toContain(`${variable}: `);
+});
+
+it('ends with exit code 1 when its port is taken', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const service = await start({ PORT: String((taken.address() as AddressInfo).port) });
+  expect(await service.exited).toEqual([1, null]);
+  expect(service.output()).toContain('EADDRINUSE');
+  taken.close();
+});
+
+it('answers what is not HTTP, or too large, with a problem', async () => {
+  const service = await start();
+  await service.ready();
+  const send = (text: string) =>
+    new Promise<string>((resolve) => {
+      let answer = '';
+      const socket = connect(service.port, '127.0.0.1', () => socket.write(text));
+      socket.on('data', (chunk) => (answer += String(chunk)));
+      socket.on('close', () => resolve(answer));
+    });
+  expect(await send('nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*"code":"bad_request"/);
+  expect(await send(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
+    /^HTTP\/1\.1 431 [\s\S]*"code":"headers_too_large"/,
+  );
+});
