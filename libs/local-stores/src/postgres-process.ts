@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { POSTGRES_ENV } from './postgres-cluster.ts';
@@ -7,6 +7,7 @@ import { explainPostgresExit } from './postgres-failure.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { endProcess, worksIn } from './process-identity.ts';
 import { StoreError } from './store-error.ts';
+import { hasExited, openLog } from './supervised-process.ts';
 
 /** How one server is to run. */
 export interface PostgresRun {
@@ -22,8 +23,7 @@ export interface PostgresRun {
 /** Starts the server and waits until it takes connections. Its output goes to `logFile`. */
 export async function spawnPostgres(run: PostgresRun): Promise<ChildProcess> {
   const { home, logFile } = run;
-  await rename(logFile, `${logFile}.previous`).catch(() => {});
-  await using log = await open(logFile, 'w', 0o600);
+  await using log = await openLog(logFile);
   const child = spawn(join(home.binaries, 'bin', 'postgres'), ['-D', home.data, ...settings(run)], {
     env: POSTGRES_ENV,
     cwd: '/',
@@ -69,7 +69,7 @@ async function waitUntilReady({ home, logFile, timeoutMs }: PostgresRun, child: 
   while (performance.now() < until) {
     const lines = (await readFile(join(home.data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
     if (Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready') return;
-    if (child.exitCode !== null || child.signalCode !== null) return; // the exit is reported with its reason
+    if (hasExited(child)) return; // the exit is reported with its reason
     await sleep(5);
   }
   child.kill('SIGQUIT');

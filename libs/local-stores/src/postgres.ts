@@ -1,13 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { guardProcess } from './guard.ts';
 import { findFreePort } from './loopback-port.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { openCluster, resetPassword } from './postgres-cluster.ts';
 import { preparePostgresHome } from './postgres-home.ts';
 import { endLeftoverPostgres, spawnPostgres, type PostgresRun } from './postgres-process.ts';
-import { endProcess } from './process-identity.ts';
 import { ownStore } from './store-owner.ts';
+import { supervise } from './supervised-process.ts';
 
 export interface PostgresOptions {
   /** The data folder. It is made when missing; its parent too. */
@@ -60,12 +59,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     maxConnections: options.maxConnections ?? 100,
     timeoutMs: options.timeoutMs ?? 60_000,
   };
-  let server = await superviseStart(run);
+  let server = await start(run);
   const url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${run.port}/postgres`;
   if (!(await acceptsPassword(url))) {
     await server.stop();
     await resetPassword(home, password);
-    server = await superviseStart(run);
+    server = await start(run);
   }
   const stop = async () => {
     await server.stop();
@@ -77,24 +76,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return { port: run.port, pid: server.pid, url, exited: server.exited, stop, [Symbol.asyncDispose]: stop };
 }
 
-async function superviseStart(run: PostgresRun) {
-  const child = await spawnPostgres(run);
-  const pid = child.pid as number;
-  const guard = guardProcess(pid, 'INT');
-  const exited = new Promise<void>((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    else child.once('exit', () => resolve());
-  }).then(() => guard.release());
-  const stop = async () => {
-    await endProcess(pid, [
-      { signal: 'SIGINT', waitMs: 10_000 },
-      { signal: 'SIGQUIT', waitMs: 5_000 },
-      { signal: 'SIGKILL', waitMs: 1_000 },
-    ]);
-    await exited;
-  };
-  return { pid, exited, stop };
-}
+const start = async (run: PostgresRun) => supervise(await spawnPostgres(run), 'INT');
 
 /** Only a refused password is an answer; anything else that is wrong shows itself at the first real use. */
 async function acceptsPassword(url: string): Promise<boolean> {

@@ -1,0 +1,109 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endProcess, worksIn } from './process-identity.ts';
+import { explainRedisExit } from './redis-failure.ts';
+import { pingRedis } from './redis-ping.ts';
+import type { RedisProgram } from './redis-version.ts';
+import { StoreError } from './store-error.ts';
+import { hasExited, openLog } from './supervised-process.ts';
+
+/** How one server is to run. */
+export interface RedisRun {
+  program: RedisProgram;
+  dir: string;
+  port: number;
+  password: string;
+  logFile: string;
+  /** Nobody will miss the data: nothing is written to disk. */
+  temporary: boolean;
+  timeoutMs: number;
+}
+
+/** Starts the server and waits until it answers with our password. Its output goes to `logFile`. */
+export async function spawnRedis(run: RedisRun): Promise<ChildProcess> {
+  const { program, dir, logFile } = run;
+  await writeFile(join(dir, 'redis.conf'), configuration(run), { mode: 0o600 });
+  await using log = await openLog(logFile);
+  const [command, args] = commandLine(run);
+  const child = spawn(command, args, {
+    env: program.env,
+    cwd: dir,
+    detached: true, // a Ctrl-C in the terminal would end it before the services that use it
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  const failed = new Promise<never>((_resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      readFile(logFile, 'utf8')
+        .catch(() => '')
+        .then((output) => reject(explainRedisExit(output, signal ?? `exit code ${code}`, dir)));
+    });
+  });
+  failed.catch(() => {}); // once it is up, an exit is the caller's business
+  await Promise.race([failed, waitUntilReady(run, child)]);
+  return child;
+}
+
+/** The password stands in a file of ours: on a command line every user of the machine could read it. */
+function configuration({ program, dir, port, password, temporary }: RedisRun): string {
+  const inDocker = program.kind === 'docker';
+  const lines = [
+    `port ${inDocker ? 6379 : port}`,
+    `bind ${inDocker ? '0.0.0.0' : '127.0.0.1'}`,
+    `requirepass ${JSON.stringify(password)}`,
+    `dir ${JSON.stringify(inDocker ? '/data' : dir)}`,
+    `appendonly ${temporary ? 'no' : 'yes'}`,
+    'save ""',
+    ...(inDocker ? [] : [`pidfile ${JSON.stringify(join(dir, 'redis.pid'))}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function commandLine({ program, dir, port }: RedisRun): [string, string[]] {
+  if (program.kind === 'native') return [program.command, [join(dir, 'redis.conf')]];
+  const user = `${process.getuid?.()}:${process.getgid?.()}`;
+  const container = ['--name', containerName(dir), '--user', user, '-p', `127.0.0.1:${port}:6379`];
+  const volume = ['-v', `${dir}:/data:Z`, '--entrypoint', 'redis-server'];
+  return ['docker', ['run', '--rm', ...container, ...volume, program.command, '/data/redis.conf']];
+}
+
+function containerName(dir: string): string {
+  return `evenkeel-redis-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`;
+}
+
+async function waitUntilReady({ port, password, timeoutMs, logFile }: RedisRun, child: ChildProcess): Promise<void> {
+  const until = performance.now() + timeoutMs;
+  while (performance.now() < until) {
+    if (hasExited(child)) return; // the exit is reported with its reason
+    if (await pingRedis(port, password)) return;
+    await sleep(5);
+  }
+  child.kill('SIGTERM');
+  const why = `it did not answer within ${Math.round(timeoutMs / 1000)} s`;
+  throw new StoreError('Redis did not start', why, `see ${logFile}, then start again`);
+}
+
+/** Ends a server that a killed keeper left behind on this data folder. */
+export async function endLeftoverRedis(program: RedisProgram, dir: string): Promise<void> {
+  if (program.kind === 'docker') {
+    const env = program.env;
+    await new Promise((resolve) => execFile('docker', ['rm', '--force', containerName(dir)], { env }, resolve));
+    return;
+  }
+  const pidFile = join(dir, 'redis.pid');
+  const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
+  if (!Number.isInteger(pid) || pid <= 1) return;
+  if (await worksIn(pid, dir)) {
+    const ended = await endProcess(pid, [
+      { signal: 'SIGTERM', waitMs: 5_000 },
+      { signal: 'SIGKILL', waitMs: 2_000 },
+    ]);
+    if (!ended) {
+      throw new StoreError('Redis cannot start', `process ${pid} serves ${dir} and does not end`, `kill -9 ${pid}`);
+    }
+  }
+  await rm(pidFile, { force: true });
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { fetchDebianRedis } from './debian-redis.ts';
+import { StoreError } from './store-error.ts';
+import { tryRedisServer, type RedisProgram } from './redis-version.ts';
+
+/** What the search for a server may use. */
+export interface RedisSearch {
+  /** The environment of the searching process: PATH, proxies for apt, Docker's variables. */
+  env: NodeJS.ProcessEnv;
+  /** Where the distribution's package is unpacked. */
+  toolsDir: string;
+  /** The image for Docker. */
+  image: string;
+  /** Told in one line when something takes longer. */
+  onProgress?: ((line: string) => void) | undefined;
+}
+
+const run = promisify(execFile);
+
+/**
+ * The first that works: `redis-server` or `valkey-server` on the PATH; the package of Debian or Ubuntu, fetched and
+ * unpacked without installing it; Docker.
+ *
+ * @throws StoreError that names the one command for this system.
+ */
+export async function findRedisProgram(search: RedisSearch): Promise<RedisProgram> {
+  const refusals: string[] = [];
+  const sources = [() => onPath('redis-server', search), () => onPath('valkey-server', search)];
+  for (const source of [...sources, () => fetchDebianRedis(search), () => inDocker(search)]) {
+    const answer = await source();
+    if (typeof answer === 'object') return answer;
+    refusals.push(answer);
+  }
+  throw new StoreError('No Redis can be run here', refusals.join('; '), await installCommand());
+}
+
+async function onPath(name: string, { env }: RedisSearch): Promise<RedisProgram | string> {
+  const answer = await tryRedisServer(name, env);
+  return typeof answer === 'object' ? { ...answer, description: `${answer.description} on the PATH` } : answer;
+}
+
+async function inDocker({ env, image }: RedisSearch): Promise<RedisProgram | string> {
+  try {
+    await run('docker', ['version', '--format', '{{.Server.Version}}'], { env, timeout: 10_000 });
+    return { kind: 'docker', description: `${image} in Docker`, command: image, env };
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    return code === 'ENOENT' ? 'no docker on the PATH' : 'no Docker Engine answers';
+  }
+}
+
+async function installCommand(): Promise<string> {
+  if (process.platform === 'darwin') return 'brew install valkey';
+  const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  return installCommandFor(release);
+}
+
+/** The command that installs a Redis or Valkey on the Linux that this /etc/os-release (os-release(5)) describes. */
+export function installCommandFor(osRelease: string): string {
+  const ids = [...osRelease.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap(([, value]) => value?.split(' ') ?? []);
+  const commands: Record<string, string> = {
+    debian: 'sudo apt-get install redis-server',
+    fedora: 'sudo dnf install valkey',
+    rhel: 'sudo dnf install valkey',
+    suse: 'sudo zypper install valkey',
+    arch: 'sudo pacman -S valkey',
+  };
+  const id = ids.find((candidate) => candidate in commands);
+  return id === undefined
+    ? 'install redis-server or valkey-server with your package manager'
+    : (commands[id] as string);
+}

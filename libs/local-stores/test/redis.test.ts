@@ -1,0 +1,112 @@
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis as Client } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findFreePort, findRedisProgram, isAlive, startRedis, StoreError } from '../src/index.ts';
+import { pingRedis } from '../src/redis-ping.ts';
+import { spawnRedis } from '../src/redis-process.ts';
+
+const env = process.env;
+const password = 'with a space and a "';
+let folder: string;
+let dir: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evenkeel-stores-'));
+  dir = join(folder, 'redis');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const start = () => startRedis({ dir, password, env });
+
+async function withClient<T>(port: number, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ port, host: '127.0.0.1', password });
+  try {
+    return await work(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
+describe('a Redis of our own', () => {
+  it('keeps its data between starts', async () => {
+    {
+      await using redis = await start();
+      await withClient(redis.port, (client) => client.set('kept', '42'));
+    }
+    await using redis = await start();
+    expect(await withClient(redis.port, (client) => client.get('kept'))).toBe('42');
+  });
+
+  it('lets nobody in without the password, which stands in no command line', async () => {
+    await using redis = await start();
+    expect(await pingRedis(redis.port, 'wrong')).toBe(false);
+    expect(await pingRedis(redis.port, password)).toBe(true);
+    expect((await stat(join(dir, 'redis.conf'))).mode & 0o077).toBe(0);
+    const refused = await new Promise<string>((resolve) => {
+      const socket = connect(redis.port, '127.0.0.1', () => socket.write('PING\r\n'));
+      socket.once('data', (data) => resolve(data.toString())).once('data', () => socket.destroy());
+    });
+    expect(refused).toMatch(/^-NOAUTH/);
+  });
+
+  it('removes all of a temporary one', async () => {
+    const redis = await startRedis({ dir, password, env, temporary: true });
+    await redis.stop();
+    await expect(stat(dir)).rejects.toMatchObject({ code: 'ENOENT' });
+    await redis.exited;
+  });
+
+  it('ends a server that was left behind', async () => {
+    await mkdir(dir);
+    const program = await findRedisProgram({ env, toolsDir: join(folder, 'tools'), image: 'redis:8' });
+    const rest = { password, temporary: false, timeoutMs: 20_000, logFile: join(folder, 'left.log') };
+    const left = await spawnRedis({ program, dir, port: await findFreePort(), ...rest });
+    await (await start()).stop();
+    expect(isAlive(left.pid as number)).toBe(false);
+  });
+
+  it('names damaged data with its fix', async () => {
+    await (await start()).stop();
+    await writeFile(join(dir, 'appendonlydir', 'appendonly.aof.manifest'), 'nonsense\n');
+    const failure = await start().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StoreError);
+    expect((failure as Error).message).toMatch(/seems damaged\n.*why: .+\n.*mv .*redis/);
+  });
+});
+
+describe('looking for a server', () => {
+  // A PATH on which the only programs are those that a test puts there.
+  const search = (programs: string) => ({ env: { PATH: programs }, toolsDir: join(folder, 'tools'), image: 'redis:8' });
+  const install = async (name: string, script: string) => {
+    await mkdir(join(folder, 'bin'), { recursive: true });
+    await writeFile(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`);
+    await chmod(join(folder, 'bin', name), 0o755);
+  };
+
+  it('prefers redis-server, then valkey-server, and passes over one that is too old or broken', async () => {
+    await install('valkey-server', 'echo "Server v=8.1.0 sha=0"');
+    const found = () => findRedisProgram(search(join(folder, 'bin')));
+    expect((await found()).description).toBe('valkey-server 8.1.0 on the PATH');
+    await install('redis-server', 'echo "Redis server v=6.0.16 sha=0"');
+    expect((await found()).description).toBe('valkey-server 8.1.0 on the PATH');
+    await install('redis-server', 'echo "Redis server v=7.10.0 sha=0"');
+    expect((await found()).description).toBe('redis-server 7.10.0 on the PATH');
+    await install('redis-server', 'echo "cannot open shared object" >&2; exit 127');
+    expect((await found()).description).toBe('valkey-server 8.1.0 on the PATH');
+  });
+
+  it('takes Docker when there is no server and no apt', async () => {
+    await install('docker', 'echo 28.0.0');
+    expect(await findRedisProgram(search(join(folder, 'bin')))).toMatchObject({ kind: 'docker', command: 'redis:8' });
+  });
+
+  it('names each refusal and one command when there is nothing', async () => {
+    await install('docker', 'exit 1');
+    await expect(findRedisProgram(search(join(folder, 'bin')))).rejects.toThrow(
+      /No Redis can be run here\n.*no redis-server on the PATH; no valkey-server.*; no Docker Engine answers\n.*fix: .*install/,
+    );
+  });
+});
