@@ -17,4 +17,5 @@ export type { Problem } from './problem.ts';
 export { loadStack } from './read/load-stack.ts';
 export { readStack } from './read/read-stack.ts';
 export type { StackResult } from './read/read-stack.ts';
+export { checkReferences, writeReferences } from './references/check-references.ts';
 export type { Backing, RestartPolicy, Service, Stack } from './stack.ts';

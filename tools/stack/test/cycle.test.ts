@@ -10,9 +10,9 @@ function asYaml(stack: Stack, extra?: { from: string; to: string }): string {
   const services = stack.services.map((each) => {
     const more = extra?.from === each.name && !each.dependsOn.includes(extra.to) ? [extra.to] : [];
     const { name, port, adminPort: admin_port, debugPort: debug_port, restartPolicy: restart_policy } = each;
-    return [name, { port, admin_port, debug_port, depends_on: [...each.dependsOn, ...more], restart_policy }];
+    return [name, { port, admin_port, debug_port, depends_on: [...each.dependsOn, ...more], restart_policy }] as const;
   });
-  const backing = stack.backing.map(({ name, ...rest }) => [name, rest]);
+  const backing = stack.backing.map(({ name, ...rest }) => [name, rest] as const);
   return stringify({ services: Object.fromEntries(services), backing: Object.fromEntries(backing) });
 }
 
