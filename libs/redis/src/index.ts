@@ -1,0 +1,2 @@
+export { redisCheck } from './check.ts';
+export { closeRedis, connectRedis, type Redis, type RedisOptions } from './client.ts';

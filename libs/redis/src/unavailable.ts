@@ -1,0 +1,19 @@
+import { AppError } from '@evenkeel/errors';
+import { ReplyError } from 'ioredis';
+
+/** Replies of a server that is there but cannot serve: starting, out of memory, a replica, another password. */
+const cannotServe =
+  /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|MISCONF|NOAUTH|WRONGPASS)\b/;
+
+/**
+ * A failed command as AppError `unavailable`, unless Redis carried it out and refused it: that is a mistake of ours
+ * (or a NOSCRIPT, which the client mends) and stays what it is.
+ */
+export function toUnavailable(error: Error): Error {
+  if (error instanceof AppError) return error;
+  if (error instanceof ReplyError && !cannotServe.test(error.message)) return error;
+  return new AppError('unavailable', 'A store that this needs does not answer at the moment. Try again shortly.', {
+    cause: error,
+    headers: { 'retry-after': '1' },
+  });
+}

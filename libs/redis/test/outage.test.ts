@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '@evenkeel/errors';
+import { createLogger } from '@evenkeel/telemetry';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { closeRedis, connectRedis, redisCheck, type Redis } from '../src/index.ts';
+import { redisServer, type RedisServer } from './redis-server.ts';
+
+let server: RedisServer;
+let client: Redis;
+let lines: string[];
+
+function connect(password?: string): Redis {
+  const logger = createLogger('test', 'info', { write: (line) => void lines.push(line) });
+  return connectRedis({ url: server.url, password, logger, name: 'outage-test' });
+}
+
+beforeEach(async () => {
+  lines = [];
+  server = await redisServer();
+  client = connect();
+  await client.ping();
+});
+
+afterEach(async () => {
+  server.process.kill('SIGCONT');
+  await closeRedis(client);
+  await server.kill();
+});
+
+/** Fails unless the command is refused as `unavailable`. */
+async function refused(command: Promise<unknown>): Promise<AppError> {
+  const outcome = await command.then(
+    (value) => value,
+    (error: unknown) => error,
+  );
+  expect(outcome).toBeInstanceOf(AppError);
+  expect((outcome as AppError).code).toBe('unavailable');
+  return outcome as AppError;
+}
+
+async function answersAgain(): Promise<void> {
+  while ((await client.ping().catch(() => undefined)) !== 'PONG') await sleep(20);
+}
+
+it('refuses every command while Redis is paused, also those in a transaction, and goes on when it runs again', async () => {
+  server.process.kill('SIGSTOP');
+  await Promise.all([
+    refused(client.get('a')),
+    refused(client.get('b')),
+    refused(client.multi().incr('c').pttl('c').exec()),
+    refused(redisCheck(client).check()),
+  ]);
+  await refused(client.get('a'));
+  server.process.kill('SIGCONT');
+  await answersAgain();
+  expect(await client.set('a', '1')).toBe('OK');
+});
+
+it('refuses commands while Redis is gone and goes on with the next one on that port', async () => {
+  await server.kill();
+  await refused(client.get('a'));
+  await sleep(100);
+  await refused(client.get('a'));
+  await server.start();
+  await answersAgain();
+  const messages = lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+  expect(messages.filter((message) => message === 'redis is back')).toHaveLength(1);
+});
+
+it('does not carry out later what it refused while there was no connection', async () => {
+  await server.kill();
+  await refused(client.get('noticed'));
+  const write = refused(client.set('late', '1'));
+  await server.start();
+  await write;
+  await answersAgain();
+  expect(await client.get('late')).toBeNull();
+});
+
+it('runs its scripts after Redis has lost them', async () => {
+  client.defineCommand('double', { numberOfKeys: 0, lua: 'return tonumber(ARGV[1]) * 2' });
+  const double = (n: number) => (client as Redis & { double(n: number): Promise<number> }).double(n);
+  expect(await double(2)).toBe(4);
+  await client.script('FLUSH');
+  expect(await double(4)).toBe(8);
+});
+
+it('leaves a mistake of the caller what it is', async () => {
+  await client.set('text', 'x');
+  await expect(client.incr('text')).rejects.toThrow('not an integer');
+  await expect(client.incr('text')).rejects.not.toBeInstanceOf(AppError);
+});
+
+it('is unavailable, with one log line, for as long as the password is wrong', async () => {
+  await client.config('SET', 'requirepass', 'right');
+  const wrong = connect('wrong');
+  await refused(wrong.ping());
+  await sleep(300);
+  await refused(wrong.ping());
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('WRONGPASS');
+  expect(lines[0]).not.toContain('wrong"');
+  await client.config('SET', 'requirepass', 'wrong');
+  while ((await wrong.ping().catch(() => undefined)) !== 'PONG') await sleep(20);
+  await closeRedis(wrong);
+});
+
+it('closes without a connection, and looks for none any more', async () => {
+  await server.kill();
+  await refused(client.get('noticed'));
+  await closeRedis(client);
+  await server.start();
+  await sleep(600);
+  const observer = connect();
+  expect(
+    String(await observer.client('LIST'))
+      .trim()
+      .split('\n'),
+  ).toHaveLength(1);
+  await closeRedis(observer);
+});
