@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Role, Scope } from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
+import type { AccessClaims } from './claims.ts';
+import type { Verifier } from './verifier.ts';
+
+/** A signed-in user, as their access token names them. */
+export interface Caller {
+  userId: string;
+  sessionId: string;
+  roles: Role[];
+}
+
+interface Incoming {
+  headers: IncomingHttpHeaders;
+}
+
+/** Lets signed-in users in. A service's token is not one of a user: `forbidden`. */
+export function userGuard(verifier: Verifier) {
+  return {
+    security: 'bearer' as const,
+    async check(request: Incoming): Promise<Caller> {
+      const { sub, sid, roles } = await verify(verifier, request);
+      if (sid === undefined) throw new AppError('forbidden', 'This needs the token of a user.');
+      return { userId: sub, sessionId: sid, roles };
+    },
+  };
+}
+
+/** Lets another service in whose token allows exactly this scope. */
+export function serviceGuard(verifier: Verifier, scope: Scope) {
+  return {
+    security: 'service' as const,
+    async check(request: Incoming): Promise<{ client: string }> {
+      const claims = await verify(verifier, request);
+      if (claims.scope === scope) return { client: claims.sub };
+      throw new AppError('forbidden', `This needs a service token with the scope ${scope}.`, {
+        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+      });
+    },
+  };
+}
+
+/** Throws `forbidden` unless the caller has the role. */
+export function requireRole(caller: Caller, role: Role): void {
+  if (!caller.roles.includes(role)) throw new AppError('forbidden', `This needs the role ${role}.`);
+}
+
+/** The token of an `Authorization` header (RFC 6750, section 2.1); `undefined` when there is none. */
+export function bearerToken(request: Incoming): string | undefined {
+  return /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+async function verify(verifier: Verifier, request: Incoming): Promise<AccessClaims> {
+  const token = bearerToken(request);
+  if (token !== undefined) return verifier.verify(token);
+  throw new AppError('unauthenticated', 'Sign in first, and send the access token as a bearer token.', {
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}

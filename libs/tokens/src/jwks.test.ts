@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { KeySetError, parseJwks } from './jwks.ts';
+import { parseSigningKeys } from './signing-keys.ts';
+import { generateSigningKey } from './testing.ts';
+
+interface TestJwk {
+  [member: string]: unknown;
+  n: string;
+  d: string;
+}
+
+const a = generateSigningKey('a') as TestJwk;
+const b = generateSigningKey('b') as TestJwk;
+const [publicA, publicB] = parseSigningKeys(JSON.stringify({ active: 'a', keys: [a, b] })).jwks.keys;
+
+describe('parseJwks', () => {
+  it('gives the keys by their ids', () => {
+    expect([...parseJwks({ keys: [publicA, publicB] }).keys()]).toEqual(['a', 'b']);
+  });
+
+  const small = parsedPublicHalf(generateSigningKey('small', 1_024) as TestJwk);
+  const bad: Record<string, unknown> = {
+    nothing: undefined,
+    'no keys': { keys: [] },
+    'a kid twice': { keys: [publicA, { ...publicB, kid: 'a' }] },
+    'another type': { keys: [publicA, { ...publicB, kty: 'EC' }] },
+    'a key for encryption': { keys: [publicA, { ...publicB, use: 'enc' }] },
+    'a key without a use': { keys: [publicA, { ...publicB, use: undefined }] },
+    'another algorithm': { keys: [publicA, { ...publicB, alg: 'RS512' }] },
+    'no algorithm': { keys: [publicA, { ...publicB, alg: undefined }] },
+    'no kid': { keys: [publicA, { ...publicB, kid: undefined }] },
+    'a key that may sign': { keys: [publicA, { ...publicB, key_ops: ['verify', 'sign'] }] },
+    'a private key': { keys: [publicA, { ...publicB, d: b.d }] },
+    'a part of a private key': { keys: [publicA, { ...publicB, p: b['p'] }] },
+    'a small key': { keys: [publicA, small] },
+    'an exponent of 1': { keys: [publicA, { ...publicB, e: 'AQ' }] },
+    'a padded number': { keys: [publicA, { ...publicB, n: `${b.n}=` }] },
+    'a symmetric key': { keys: [publicA, { kty: 'oct', kid: 'b', alg: 'HS256', use: 'sig', k: 'c2VjcmV0' }] },
+  };
+
+  it.each(Object.entries(bad))('refuses the whole set for %s', (_what, document) => {
+    expect(() => parseJwks(document)).toThrow(KeySetError);
+  });
+
+  function parsedPublicHalf({ n, ...others }: TestJwk): object {
+    return { kty: 'RSA', use: 'sig', alg: 'RS256', kid: 'small', n, e: others['e'] };
+  }
+});
+
+describe('parseSigningKeys', () => {
+  it('publishes the public halves of all and nothing else of them', () => {
+    const { active, jwks } = parseSigningKeys(JSON.stringify({ active: 'b', keys: [a, b] }));
+    expect(active.kid).toBe('b');
+    expect(jwks.keys.map((key) => Object.keys(key).sort())).toEqual(
+      Array(2).fill(['alg', 'e', 'key_ops', 'kid', 'kty', 'n', 'use']),
+    );
+  });
+
+  const bad: Record<string, unknown> = {
+    'an active key that is not there': { active: 'c', keys: [a, b] },
+    'a kid twice': { active: 'a', keys: [a, { ...b, kid: 'a' }] },
+    'a public key': { active: 'a', keys: [publicA] },
+    'halves of two keys': { active: 'a', keys: [{ ...a, n: b.n }] },
+    'a small key': { active: 's', keys: [generateSigningKey('s', 1_024)] },
+  };
+
+  it.each(Object.entries(bad))('refuses %s, without showing key material', (_what, document) => {
+    const text = JSON.stringify(document);
+    expect(() => parseSigningKeys(text)).toThrow(KeySetError);
+    try {
+      parseSigningKeys(text);
+    } catch (error) {
+      for (const secret of [a.d, b.d]) expect(String(error)).not.toContain(secret.slice(0, 12));
+    }
+  });
+
+  it('refuses what is not JSON', () => {
+    expect(() => parseSigningKeys('{')).toThrow(KeySetError);
+  });
+});

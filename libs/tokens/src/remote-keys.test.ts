@@ -1,0 +1,96 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { AppError } from '@evenkeel/errors';
+import { remoteKeys } from './remote-keys.ts';
+import { testKeys } from './testing.ts';
+
+const [jwk] = testKeys().jwks.keys;
+let server: Server;
+let url: string;
+let requests: number;
+let document: unknown;
+let status: number;
+let time: number;
+
+beforeEach(async () => {
+  requests = 0;
+  document = { keys: [jwk] };
+  status = 200;
+  time = 1_000_000;
+  server = createServer((_request, response) => {
+    requests++;
+    response.writeHead(status).end(JSON.stringify(document));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/jwks.json`;
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const keysAt = (address = url) => remoteKeys({ url: address, now: () => time });
+
+it('fetches once for all who ask at the same time, and keeps the set', async () => {
+  const keys = keysAt();
+  const found = await Promise.all([keys.find('test'), keys.find('test'), keys.find('test')]);
+  expect(found.every((key) => key?.asymmetricKeyType === 'rsa')).toBe(true);
+  await keys.find('test');
+  expect(requests).toBe(1);
+});
+
+it('looks once more for an unknown key, and not again before the cool-down is over', async () => {
+  const keys = keysAt();
+  await keys.find('test');
+  time += 6_000;
+  expect(await keys.find('next')).toBeUndefined();
+  document = { keys: [jwk, { ...jwk, kid: 'next' }] };
+  expect(await keys.find('next')).toBeUndefined();
+  expect(requests).toBe(2);
+  time += 6_000;
+  expect(await keys.find('next')).toBeDefined();
+  expect(requests).toBe(3);
+});
+
+it('forgets a key that is no longer published, within a minute and in the background', async () => {
+  const keys = keysAt();
+  await keys.find('test');
+  document = { keys: [{ ...jwk, kid: 'next' }] };
+  time += 61_000;
+  expect(await keys.find('test')).toBeDefined();
+  await vi.waitFor(async () => expect(await keys.find('test')).toBeUndefined());
+});
+
+it('keeps the last good set while the issuer is away or publishes a bad one', async () => {
+  const keys = keysAt();
+  await keys.find('test');
+  for (const bad of [() => (status = 503), () => (document = { keys: [{ ...jwk, alg: 'none' }] })]) {
+    bad();
+    time += 61_000;
+    await keys.find('test');
+    expect(await keys.find('unknown')).toBeUndefined();
+    expect(await keys.find('test')).toBeDefined();
+  }
+});
+
+it('is unavailable as long as it never had a set, and finds the issuer when it comes', async () => {
+  status = 503;
+  const keys = keysAt();
+  const failed: unknown = await keys.find('test').catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(AppError);
+  expect((failed as AppError).code).toBe('unavailable');
+  status = 200;
+  time += 500;
+  expect(await keys.find('test')).toBeDefined();
+});
+
+it('does not read a document without end', async () => {
+  document = { keys: [jwk], filler: 'x'.repeat(200_000) };
+  const error: unknown = await keysAt()
+    .find('test')
+    .catch((e: unknown) => e);
+  expect(String((error as AppError).cause)).toContain('too large');
+});

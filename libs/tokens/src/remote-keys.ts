@@ -1,0 +1,90 @@
+import type { KeyObject } from 'node:crypto';
+import { AppError } from '@evenkeel/errors';
+import { request, type Dispatcher } from 'undici';
+import { parseJwks, type PublicKeys } from './jwks.ts';
+import type { KeySource } from './verifier.ts';
+
+export interface RemoteKeysOptions {
+  /** The JWKS document of the issuer. It comes from the configuration, never from a token. */
+  url: string | URL;
+  dispatcher?: Dispatcher;
+  /** Told of each fetch that failed; the last good set stays in use. */
+  onFailure?: (error: unknown) => void;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+}
+
+const FETCH_LIMIT_MS = 1_500;
+const MAX_DOCUMENT_BYTES = 100_000;
+/** How old a set may get before it is fetched again, in the background. A key that was withdrawn lives this long. */
+const MAX_AGE_MS = 60_000;
+/** Tokens with invented key ids must not become a flood of fetches. */
+const UNKNOWN_KEY_COOL_DOWN_MS = 5_000;
+/** While there is no set at all. */
+const FIRST_SET_COOL_DOWN_MS = 200;
+
+/**
+ * The public keys of another service, fetched when they are first needed and kept. A key that is not among them is looked
+ * for once more, with a cool-down. Only while there never was a set does an unreachable issuer make it throw `unavailable`.
+ */
+export function remoteKeys(options: RemoteKeysOptions): KeySource {
+  const { now = Date.now, onFailure = () => undefined } = options;
+  let keys: PublicKeys | undefined;
+  let fetching: Promise<void> | undefined;
+  let attemptedAt = Number.NEGATIVE_INFINITY;
+  let failure: unknown;
+
+  async function refresh(): Promise<void> {
+    attemptedAt = now();
+    try {
+      keys = parseJwks(await fetchDocument(options.url, options.dispatcher));
+      failure = undefined;
+    } catch (error) {
+      failure = error;
+      onFailure(error);
+    }
+  }
+
+  /** Fetches, once for all who ask meanwhile, unless that was tried within the last `coolDown` milliseconds. */
+  async function refreshUnlessWithin(coolDown: number): Promise<void> {
+    if (fetching === undefined && now() - attemptedAt < coolDown) return;
+    fetching ??= refresh().finally(() => (fetching = undefined));
+    await fetching;
+  }
+
+  return {
+    async find(kid): Promise<KeyObject | undefined> {
+      if (keys === undefined) await refreshUnlessWithin(FIRST_SET_COOL_DOWN_MS);
+      if (keys === undefined) {
+        throw new AppError('unavailable', 'Tokens cannot be checked at the moment. Try again shortly.', {
+          cause: failure,
+          headers: { 'retry-after': '1' },
+        });
+      }
+      const known = keys.get(kid);
+      if (known === undefined) {
+        await refreshUnlessWithin(UNKNOWN_KEY_COOL_DOWN_MS);
+        return keys.get(kid);
+      }
+      void refreshUnlessWithin(MAX_AGE_MS);
+      return known;
+    },
+  };
+}
+
+async function fetchDocument(url: string | URL, dispatcher: Dispatcher | undefined): Promise<unknown> {
+  const { statusCode, body } = await request(url, {
+    headers: { accept: 'application/json' },
+    signal: AbortSignal.timeout(FETCH_LIMIT_MS),
+    ...(dispatcher === undefined ? {} : { dispatcher }),
+  });
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_DOCUMENT_BYTES) throw new Error('the key set is too large');
+    chunks.push(chunk);
+  }
+  if (statusCode !== 200) throw new Error(`the key set was answered with ${String(statusCode)}`);
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
