@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { formatProblems, liveConfig, readConfig, reloadable, secret } from './index.ts';
+import { defaultFile, formatProblems, liveConfig, readConfig, reloadable, secret } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -43,6 +43,23 @@ describe('readConfig', () => {
     expect(text).toContain(`${ENV_FILE}:3: PASSWORD: `);
     expect(text).toContain(`${ENV_FILE}:5: PORT: `);
     expect(text).not.toContain('hunter2');
+  });
+
+  it('takes a default from a file, and tells the line of a mistake inside a document', () => {
+    const list = z.string().superRefine((text, context) => {
+      for (const [index, line] of text.split('\n').entries()) {
+        if (line === 'bad') context.addIssue({ code: 'custom', message: 'no good', params: { line: index + 1 } });
+      }
+    });
+    const path = file('one\nbad\n');
+    const document = z.object({ LIST: defaultFile(path, list) });
+    const problems = (env: Record<string, string>) => {
+      const result = readConfig(document, env);
+      return result.ok ? '' : formatProblems(result.problems);
+    };
+    expect(problems({})).toBe(`${path}:2: LIST: no good`);
+    expect(problems({ LIST: 'one\ntwo\nbad' })).toBe('LIST: line 3: no good');
+    expect(readConfig(document, { LIST: 'one' })).toMatchObject({ ok: true, value: { LIST: 'one' } });
   });
 
   it('says what is missing, which file cannot be read and which line is no assignment', () => {

@@ -1,5 +1,5 @@
 export { liveConfig, type ConfigState, type LiveConfig } from './live-config.ts';
 export { loadConfig } from './load.ts';
-export { marksOf, reloadable, secret, type Marks } from './marks.ts';
+export { defaultFile, marksOf, reloadable, secret, type Marks } from './marks.ts';
 export { formatProblems, readConfig, type ConfigProblem, type ConfigResult, type ConfigSchema } from './read.ts';
 export { readDotenv, sources, SourceError, type Lookup, type Setting } from './sources.ts';

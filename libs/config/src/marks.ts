@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface Marks {
   secret?: true;
   reloadable?: true;
+  /** Path of a file that holds the value when no source has one. */
+  defaultFile?: string;
 }
 
 const registry = z.registry<Marks>();
@@ -16,6 +18,11 @@ export function secret<S extends z.ZodType>(schema: S): S {
 /** Marks a field that SIGHUP reads again. */
 export function reloadable<S extends z.ZodType>(schema: S): S {
   return mark(schema, { reloadable: true });
+}
+
+/** Gives a field the content of a file for a default: for values that are too long to stand in code. */
+export function defaultFile<S extends z.ZodType>(path: string, schema: S): S {
+  return mark(schema, { defaultFile: path });
 }
 
 /** The marks of a field; an unmarked one has none. */

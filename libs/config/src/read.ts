@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { marksOf } from './marks.ts';
-import { SourceError, sources, type Lookup } from './sources.ts';
+import { readSetting, SourceError, sources, type Lookup, type Setting } from './sources.ts';
 
 /** A zod object whose keys are the names of variables. */
 export type ConfigSchema = z.ZodObject;
@@ -32,9 +32,9 @@ export function readConfig<S extends ConfigSchema>(
   const input: Record<string, string> = {};
   const origins = new Map<string, string>();
   const problems: ConfigProblem[] = [];
-  for (const name of Object.keys(schema.shape)) {
+  for (const [name, field] of Object.entries(schema.shape)) {
     try {
-      const setting = lookup(name);
+      const setting = lookup(name) ?? settingByDefault(field);
       if (setting === undefined) continue;
       input[name] = setting.value;
       origins.set(name, setting.origin);
@@ -47,7 +47,8 @@ export function readConfig<S extends ConfigSchema>(
   for (const issue of result.error?.issues ?? []) {
     const variable = String(issue.path[0] ?? '');
     if (unread.has(variable)) continue;
-    problems.push({ origin: origins.get(variable) ?? '', variable, message: explain(schema, issue, input[variable]) });
+    const message = explain(schema, issue, input[variable]);
+    problems.push({ variable, ...locate(message, lineOf(issue), origins.get(variable) ?? '') });
   }
   if (result.success && problems.length === 0) return { ok: true, value: result.data };
   return { ok: false, problems };
@@ -60,13 +61,32 @@ export function formatProblems(problems: readonly ConfigProblem[]): string {
     .join('\n');
 }
 
+function settingByDefault(field: z.core.$ZodType): Setting | undefined {
+  const { defaultFile } = marksOf(field);
+  return defaultFile === undefined ? undefined : readSetting(defaultFile);
+}
+
+/** A schema that reads a whole document tells the line of a mistake in it as `params: { line }`. */
+function lineOf(issue: z.core.$ZodIssue): number | undefined {
+  const line: unknown = issue.code === 'custom' ? issue.params?.['line'] : undefined;
+  return typeof line === 'number' ? line : undefined;
+}
+
+/** The line goes to the file's name; into the message where the value is not the whole of a file. */
+function locate(message: string, line: number | undefined, origin: string): { origin: string; message: string } {
+  if (line === undefined) return { origin, message };
+  const isFile = origin !== '' && !/:\d+$/.test(origin);
+  return isFile ? { origin: `${origin}:${line}`, message } : { origin, message: `line ${line}: ${message}` };
+}
+
 function explain(schema: ConfigSchema, issue: z.core.$ZodIssue, value: string | undefined): string {
   const name = String(issue.path[0] ?? '');
   const inside = issue.path.slice(1).map(String).join('.');
   const message = inside === '' ? issue.message : `${inside}: ${issue.message}`;
   if (value === undefined) return `is missing. Set ${name}, or ${name}_FILE to a file that holds it.`;
   const field = schema.shape[name];
-  const shown = field !== undefined && marksOf(field).secret ? '' : ` (found ${JSON.stringify(abbreviate(value))})`;
+  const hidden = value.includes('\n') || (field !== undefined && marksOf(field).secret);
+  const shown = hidden ? '' : ` (found ${JSON.stringify(abbreviate(value))})`;
   return `${message}${shown}`;
 }
 

@@ -72,6 +72,11 @@ function readValue(path: string, variable: string): string {
   }
 }
 
+/** The whole of a file as a setting. */
+export function readSetting(path: string): Setting {
+  return { value: readValue(path, 'the default'), origin: path };
+}
+
 function readOptional(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
