@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EndSessions, SessionsClient } from '@evenkeel/contracts';
+import type { Logger } from '@evenkeel/telemetry';
+
+/** Ends sessions at auth-service as well as that goes. */
+export interface SessionEnder {
+  /** Resolves when they have ended or after a short while, whichever is first; never rejects. */
+  end(request: EndSessions): Promise<void>;
+  /** Gives up what is still being tried. */
+  close(): void;
+}
+
+export interface SessionEnderOptions {
+  client: SessionsClient;
+  logger: Logger;
+  /** How long a caller waits. */
+  waitMs?: number;
+  /** The pauses between the attempts. */
+  pausesMs?: readonly number[];
+}
+
+/**
+ * Whoever changes a password or deletes a user must not fail because auth-service is away: those sessions end at their
+ * next refresh in any case, so to end them at once is tried a few times, in the background from the second time on.
+ */
+export function createSessionEnder(options: SessionEnderOptions): SessionEnder {
+  const { client, logger, waitMs = 500, pausesMs = [1_000, 4_000, 15_000] } = options;
+  const closing = new AbortController();
+
+  async function tryRepeatedly(request: EndSessions): Promise<void> {
+    for (const pauseMs of [0, ...pausesMs]) {
+      try {
+        await sleep(pauseMs, undefined, { signal: closing.signal, ref: false });
+        await client.end(request);
+        return;
+      } catch (error) {
+        if (closing.signal.aborted) break;
+        logger.warn({ err: error, user_id: request.user_id }, 'sessions could not be ended yet');
+      }
+    }
+    logger.error({ user_id: request.user_id }, 'sessions were not ended, they last until their next refresh');
+  }
+
+  return {
+    async end(request) {
+      await Promise.race([tryRepeatedly(request), sleep(waitMs, undefined, { ref: false })]);
+    },
+    close: () => closing.abort(),
+  };
+}

@@ -1,0 +1,35 @@
+import { secret } from '@evenkeel/config';
+import { emailSchema, newPasswordSchema } from '@evenkeel/contracts';
+import { serviceVariables } from '@evenkeel/service';
+import { z } from 'zod';
+
+/** What it takes to reach the database; the migrations need nothing else. */
+export const databaseVariables = {
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .describe('postgres://role@host:port/database, no password in it'),
+  DATABASE_PASSWORD: secret(z.string().min(1)),
+};
+
+export const databaseSchema = z.object(databaseVariables);
+export type DatabaseConfig = z.output<typeof databaseSchema>;
+
+export const configSchema = z
+  .object({
+    ...serviceVariables,
+    ...databaseVariables,
+    AUTH_SERVICE_URL: z.url({ protocol: /^https?$/ }),
+    SERVICE_CLIENT_SECRET: secret(z.string().min(16)).describe('What user-service proves itself with to auth-service'),
+    ADMIN_EMAIL: emailSchema.optional().describe('With ADMIN_PASSWORD: the administrator to begin with'),
+    ADMIN_PASSWORD: secret(newPasswordSchema.optional()),
+  })
+  .superRefine((config, context) => {
+    for (const [one, other] of [
+      ['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
+      ['ADMIN_PASSWORD', 'ADMIN_EMAIL'],
+    ] as const) {
+      if (config[one] === undefined && config[other] !== undefined)
+        context.addIssue({ code: 'custom', path: [one], message: `belongs to ${other}` });
+    }
+  });
+export type Config = z.output<typeof configSchema>;

@@ -1,0 +1,66 @@
+import type { LiveConfig } from '@evenkeel/config';
+import { createSessionsClient, createTokenClient } from '@evenkeel/contracts';
+import type { Dependencies } from '@evenkeel/service';
+import type { Logger } from '@evenkeel/telemetry';
+import { createVerifier, remoteKeys, type Verifier } from '@evenkeel/tokens';
+import { createSessionEnder, type SessionEnder } from './clients/sessions.ts';
+import type { Config } from './config.ts';
+import { createCursors, type Cursors } from './cursor.ts';
+import { ensureFirstAdmin } from './first-admin.ts';
+import { createPasswordHasher, type PasswordHasher } from './password-hasher.ts';
+import { createPasswordPolicy, type PasswordPolicy } from './password-policy.ts';
+import { openDatabase, withPassword, type Database } from './store/database.ts';
+import { migrate } from './store/migrations.ts';
+
+/** What the routes work with. */
+export interface AppDependencies {
+  logger: Logger;
+  database: Database;
+  hasher: PasswordHasher;
+  policy: PasswordPolicy;
+  cursors: Cursors;
+  sessions: SessionEnder;
+  verifier: Verifier;
+}
+
+/** What the process works with as well. */
+export interface ProcessDependencies extends AppDependencies {
+  checks: Dependencies;
+  prepare(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createDependencies(live: LiveConfig<Config>, logger: Logger): ProcessDependencies {
+  const config = live.current;
+  const { DATABASE_URL: url, DATABASE_PASSWORD: password, AUTH_SERVICE_URL: baseUrl } = config;
+  const { ADMIN_EMAIL, ADMIN_PASSWORD, SERVICE_CLIENT_SECRET: secret } = config;
+
+  const database = openDatabase({ url, password, logger });
+  const hasher = createPasswordHasher();
+  const tokens = createTokenClient({ baseUrl }, 'user-service', secret);
+  const sessions = createSessionEnder({ client: createSessionsClient({ baseUrl }, tokens), logger });
+  const keys = remoteKeys({
+    url: new URL('/.well-known/jwks.json', baseUrl),
+    onFailure: (error) => logger.warn({ err: error }, 'the public keys could not be fetched'),
+  });
+
+  return {
+    logger,
+    database,
+    hasher,
+    policy: createPasswordPolicy(),
+    cursors: createCursors(secret),
+    sessions,
+    verifier: createVerifier({ issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, keys }),
+    checks: { postgres: { check: () => database.query('SELECT 1'), required: true } },
+    async prepare(signal) {
+      await migrate({ url: withPassword(url, password), logger, signal });
+      if (ADMIN_EMAIL === undefined || ADMIN_PASSWORD === undefined) return;
+      await ensureFirstAdmin({ database, hasher, logger }, { email: ADMIN_EMAIL, password: ADMIN_PASSWORD });
+    },
+    async close() {
+      sessions.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { AppError } from '@evenkeel/errors';
+import type { Logger } from '@evenkeel/telemetry';
+import type { PasswordHasher } from './password-hasher.ts';
+import { hasAdmin } from './store/administrators.ts';
+import type { Database } from './store/database.ts';
+import { insertUser } from './store/users.ts';
+
+export interface FirstAdmin {
+  email: string;
+  password: string;
+}
+
+/** Creates the administrator to begin with, unless there is one. Several replicas may do so at once. */
+export async function ensureFirstAdmin(
+  { database, hasher, logger }: { database: Database; hasher: PasswordHasher; logger: Logger },
+  { email, password }: FirstAdmin,
+): Promise<void> {
+  if (await hasAdmin(database.query)) return;
+  const passwordHash = await hasher.hash(password);
+  try {
+    const user = await insertUser(database.query, {
+      email,
+      name: 'Administrator',
+      roles: ['admin', 'user'],
+      passwordHash,
+    });
+    logger.info({ user_id: user.id }, 'created the first administrator');
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'email_taken') throw error;
+    // Another replica was first; or somebody has registered it, and whoever that is must not become administrator.
+    if (!(await hasAdmin(database.query)))
+      logger.error('there is no administrator, and ADMIN_EMAIL belongs to an ordinary user: set another one');
+  }
+}

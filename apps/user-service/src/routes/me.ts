@@ -1,0 +1,69 @@
+import { changePasswordSchema, userSchema } from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
+import { endpoint, type Endpoint } from '@evenkeel/service';
+import { userGuard } from '@evenkeel/tokens';
+import type { AppDependencies } from '../dependencies.ts';
+import { findCredentials, replacePassword } from '../store/credentials.ts';
+import { findUser } from '../store/users.ts';
+import { entityTag, toUser } from '../user.ts';
+import { idempotent } from './idempotent.ts';
+
+/** What signed-in users do about themselves. */
+export function meRoutes(deps: AppDependencies): Endpoint[] {
+  const { database, hasher, policy, sessions } = deps;
+  const guard = userGuard(deps.verifier);
+
+  const read = endpoint(
+    { method: 'get', path: '/users/me', summary: 'The caller', guard, responses: { 200: userSchema } },
+    async ({ caller }) => {
+      const user = await findUser(database.query, caller.userId);
+      if (user === undefined) throw deleted();
+      return { status: 200, body: toUser(user), headers: { etag: entityTag(user) } };
+    },
+  );
+
+  const changePassword = endpoint(
+    {
+      method: 'post',
+      path: '/users/me/password',
+      summary: "Change the caller's password and end their other sessions; honours Idempotency-Key",
+      guard,
+      body: changePasswordSchema,
+      responses: { 204: null },
+    },
+    async ({ caller, body, request }) => {
+      const reply = await idempotent(deps, {
+        request,
+        callerId: caller.userId,
+        body,
+        async prepare() {
+          const credentials = await findCredentials(database.query, caller.userId);
+          if (credentials === undefined) throw deleted();
+          if (!(await hasher.verify(body.current_password, credentials.passwordHash))) throw wrongPassword();
+          await policy.check(body.new_password, credentials.user.email, 'new_password');
+          return { user: credentials.user, passwordHash: await hasher.hash(body.new_password) };
+        },
+        async commit(query, { user, passwordHash }) {
+          if (await replacePassword(query, user, passwordHash)) return { status: 204 };
+          throw new AppError('conflict', 'The password was changed by another request at the same time.');
+        },
+      });
+      await sessions.end({ user_id: caller.userId, except_session: caller.sessionId });
+      return reply;
+    },
+  );
+
+  return [read, changePassword];
+}
+
+/** Their token outlives them for some minutes. */
+function deleted(): AppError {
+  return new AppError('not_found', 'This user does not exist any more.');
+}
+
+/** Not a 401: the token is fine, and a client that signs in again or refreshes on 401 would only repeat the guess. */
+function wrongPassword(): AppError {
+  return new AppError('forbidden', 'The current password is wrong.', {
+    errors: [{ path: 'current_password', message: 'is wrong' }],
+  });
+}

@@ -1,0 +1,148 @@
+import {
+  createUserSchema,
+  idSchema,
+  updateUserSchema,
+  userPageQuerySchema,
+  userPageSchema,
+  userSchema,
+} from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
+import { endpoint, type Endpoint, type Reply } from '@evenkeel/service';
+import { requireRole, userGuard } from '@evenkeel/tokens';
+import { z } from 'zod';
+import type { AppDependencies } from '../dependencies.ts';
+import { checkIfMatch, isNotModified } from '../entity-tags.ts';
+import { keepAnAdmin } from '../store/administrators.ts';
+import { deleteUser, findUser, insertUser, listUsers, lockUser, updateUser } from '../store/users.ts';
+import { allowSelfOrAdmin, allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
+import { idempotent } from './idempotent.ts';
+
+const params = z.object({ id: idSchema.toLowerCase() });
+
+export function userRoutes(deps: AppDependencies): Endpoint[] {
+  const { database, hasher, policy, cursors, sessions } = deps;
+  const guard = userGuard(deps.verifier);
+
+  const list = endpoint(
+    {
+      method: 'get',
+      path: '/users',
+      summary: 'All users, oldest first, in pages (administrators)',
+      guard,
+      query: userPageQuerySchema,
+      responses: { 200: userPageSchema },
+    },
+    async ({ caller, query: { limit, cursor } }) => {
+      requireRole(caller, 'admin');
+      const after = cursor === undefined ? undefined : cursors.decode(cursor);
+      // One more than asked for tells whether there is another page.
+      const users = await listUsers(database.query, limit + 1, after);
+      const items = users.slice(0, limit);
+      const last = items.at(-1);
+      const next = users.length > limit && last !== undefined ? { next_cursor: cursors.encode(last) } : {};
+      return { status: 200, body: { items: items.map(toUser), ...next } };
+    },
+  );
+
+  const create = endpoint(
+    {
+      method: 'post',
+      path: '/users',
+      summary: 'Create a user (administrators); honours Idempotency-Key',
+      guard,
+      body: createUserSchema,
+      responses: { 201: userSchema },
+    },
+    async ({ caller, body, request }) => {
+      requireRole(caller, 'admin');
+      return idempotent(deps, {
+        request,
+        callerId: caller.userId,
+        body,
+        async prepare() {
+          await policy.check(body.password, body.email, 'password');
+          return hasher.hash(body.password);
+        },
+        async commit(query, passwordHash) {
+          const { email, name } = body;
+          const user = await insertUser(query, { email, name, roles: distinctRoles(body.roles), passwordHash });
+          return shown(user, 201, { location: `/users/${user.id}` });
+        },
+      });
+    },
+  );
+
+  const read = endpoint(
+    {
+      method: 'get',
+      path: '/users/:id',
+      summary: 'A user (self or administrators); honours If-None-Match',
+      guard,
+      params,
+      responses: { 200: userSchema, 304: null },
+    },
+    async ({ caller, params: { id }, request }) => {
+      allowSelfOrAdmin(caller, id);
+      const user = found(await findUser(database.query, id));
+      if (isNotModified(request.get('if-none-match'), entityTag(user)))
+        return { status: 304, headers: { etag: entityTag(user) } };
+      return shown(user, 200);
+    },
+  );
+
+  const update = endpoint(
+    {
+      method: 'patch',
+      path: '/users/:id',
+      summary: 'Change a user (self or administrators; roles: administrators); honours If-Match',
+      guard,
+      params,
+      body: updateUserSchema,
+      responses: { 200: userSchema },
+    },
+    async ({ caller, params: { id }, body, request }) => {
+      allowUpdate(caller, id, body);
+      const changes = body.roles === undefined ? body : { ...body, roles: distinctRoles(body.roles) };
+      const user = await database.transaction(async (query) => {
+        const current = found(await lockUser(query, id));
+        checkIfMatch(request.get('if-match'), entityTag(current));
+        if (changes.roles !== undefined && !isAdmin({ roles: changes.roles })) await keepAnAdmin(query, current);
+        return updateUser(query, id, changes);
+      });
+      return shown(user, 200);
+    },
+  );
+
+  const remove = endpoint(
+    {
+      method: 'delete',
+      path: '/users/:id',
+      summary: 'Delete a user and end their sessions (self or administrators); honours If-Match',
+      guard,
+      params,
+      responses: { 204: null },
+    },
+    async ({ caller, params: { id }, request }) => {
+      allowSelfOrAdmin(caller, id);
+      await database.transaction(async (query) => {
+        const current = found(await lockUser(query, id));
+        checkIfMatch(request.get('if-match'), entityTag(current));
+        await keepAnAdmin(query, current);
+        await deleteUser(query, id);
+      });
+      await sessions.end({ user_id: id });
+      return { status: 204 };
+    },
+  );
+
+  return [list, create, read, update, remove];
+}
+
+function found(user: StoredUser | undefined): StoredUser {
+  if (user === undefined) throw new AppError('not_found', 'There is no such user.');
+  return user;
+}
+
+function shown(user: StoredUser, status: number, headers: Record<string, string> = {}): Reply {
+  return { status, body: toUser(user), headers: { etag: entityTag(user), ...headers } };
+}

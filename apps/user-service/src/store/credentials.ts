@@ -1,0 +1,31 @@
+import { toStored, userColumns, type UserRow } from './user-row.ts';
+import type { StoredUser } from '../user.ts';
+import type { Query } from './connection.ts';
+
+export interface Credentials {
+  user: StoredUser;
+  passwordHash: string;
+}
+
+export async function findCredentialsByEmail(query: Query, email: string): Promise<Credentials | undefined> {
+  return find(await query(`SELECT ${userColumns}, password_hash FROM users WHERE email = $1`, [email]));
+}
+
+export async function findCredentials(query: Query, id: string): Promise<Credentials | undefined> {
+  return find(await query(`SELECT ${userColumns}, password_hash FROM users WHERE id = $1`, [id]));
+}
+
+/** Whether the password was replaced: not when it was already, since `user` was read. */
+export async function replacePassword(query: Query, user: StoredUser, passwordHash: string): Promise<boolean> {
+  const rows = await query(
+    `UPDATE users SET password_hash = $3, credentials_version = credentials_version + 1,
+            version = version + 1, updated_at = now()
+     WHERE id = $1 AND credentials_version = $2 RETURNING id`,
+    [user.id, user.credentialsVersion, passwordHash],
+  );
+  return rows.length > 0;
+}
+
+function find([row]: (UserRow & { password_hash: string })[]): Credentials | undefined {
+  return row === undefined ? undefined : { user: toStored(row), passwordHash: row.password_hash };
+}

@@ -1,0 +1,81 @@
+import type { Logger } from '@evenkeel/telemetry';
+import pg from 'pg';
+import { takeConnection, type Connection, type Query } from './connection.ts';
+
+export interface Database {
+  query: Query;
+  /** Runs statements as one transaction: committed when `work` resolves, rolled back when it rejects. */
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Connection string without a password. */
+  url: string;
+  password: string;
+  logger: Logger;
+  maxConnections?: number;
+  /** How long one operation may take in all: to get a connection and to run its statements. */
+  limitMs?: number;
+}
+
+/** The server gives up a little earlier than we do, and says so: then it is busy rather than gone. */
+const SERVER_LEAD_MS = 200;
+const CLOSE_LIMIT_MS = 1_000;
+
+/**
+ * A pool of connections that never keeps a caller waiting: each operation ends within `limitMs` milliseconds whether
+ * the server is busy, stopped, gone or half gone. A connection on which something went unanswered is thrown away, so
+ * that the first operation after the server's return gets through.
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { logger, limitMs = 1_500 } = options;
+  const pool = new pg.Pool({
+    connectionString: withPassword(options.url, options.password),
+    application_name: 'user-service',
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: limitMs,
+    statement_timeout: limitMs - SERVER_LEAD_MS,
+    lock_timeout: limitMs - 2 * SERVER_LEAD_MS,
+    idle_in_transaction_session_timeout: 2 * limitMs,
+    keepAlive: true,
+  });
+  // An idle connection that breaks is gone from the pool already; without a listener it would end the process.
+  pool.on('error', (error) => logger.warn({ reason: error.message }, 'an idle database connection broke'));
+
+  async function withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await takeConnection(pool, performance.now() + limitMs);
+    try {
+      return await work(connection);
+    } finally {
+      connection.release();
+    }
+  }
+
+  return {
+    query: (text, values) => withConnection(({ query }) => query(text, values)),
+    transaction: (work) =>
+      withConnection(async ({ query, rollback }) => {
+        await query('BEGIN');
+        try {
+          const result = await work(query);
+          await query('COMMIT');
+          return result;
+        } catch (error) {
+          await rollback();
+          throw error;
+        }
+      }),
+    async close() {
+      const limit = new Promise((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS).unref());
+      await Promise.race([pool.end(), limit]);
+    },
+  };
+}
+
+/** The connection string with the password in it: given beside the string, `pg` would prefer the string's empty one. */
+export function withPassword(url: string, password: string): string {
+  const full = new URL(url);
+  full.password = encodeURIComponent(password);
+  return full.href;
+}
