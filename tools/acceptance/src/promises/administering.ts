@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { expectBody, expectMistake, expectProblem, expectSame, expectStatus, expectThat } from '../expect.ts';
+import { PASSWORD } from '../people.ts';
+import { check, type Group } from '../runner/check.ts';
+import { pageShape, userShape, type User } from '../shapes.ts';
+import type { World } from '../world.ts';
+
+export const administering: Group = {
+  title: 'Administering',
+  checks: [
+    check('only administrators list, make and give roles', async ({ api, people }) => {
+      const { accessToken: token } = await people.bystander();
+      expectProblem(await api.get('/users', { token }), 403, 'forbidden');
+      const body = { email: people.email(), name: 'Robin Example', password: PASSWORD };
+      expectProblem(await api.post('/users', body, { token }), 403, 'forbidden');
+    }),
+    check('an administrator makes, reads, changes and deletes a user', async (world) => {
+      const { api } = world;
+      const token = await world.admin();
+      const { id, user } = await make(world);
+      expectSame('POST /users', 'roles', user.roles, ['user']);
+      const changed = await api.send('PATCH', `/users/${id}`, { token, body: { roles: ['user', 'admin'] } });
+      expectSame(changed.asked, 'roles', expectBody(changed, 200, userShape).roles, ['user', 'admin']);
+      expectStatus(await api.send('DELETE', `/users/${id}`, { token }), 204);
+      expectProblem(await api.get(`/users/${id}`, { token }), 404, 'not_found');
+      expectProblem(await api.get(`/users/${randomUUID()}`, { token }), 404, 'not_found');
+    }),
+    check('an email that has an account is refused with 409', async (world) => {
+      const body = { email: (await world.people.bystander()).email, name: 'Robin Example', password: PASSWORD };
+      expectProblem(await world.api.post('/users', body, { token: await world.admin() }), 409, 'email_taken');
+    }),
+    check('the pages of users hold everybody, each once', async (world) => {
+      const token = await world.admin();
+      const made = [await make(world), await make(world), await make(world)].map(({ id }) => id);
+      const ids: string[] = [];
+      let query: string | undefined = '?limit=2';
+      while (query !== undefined && ids.length < 10_000) {
+        const answer = await world.api.get(`/users${query}`, { token });
+        const page = expectBody(answer, 200, pageShape);
+        expectThat(answer.asked, page.items.length <= 2, 'at most two', String(page.items.length));
+        ids.push(...page.items.map(({ id }) => id));
+        query = page.next_cursor === undefined ? undefined : `?limit=2&cursor=${encodeURIComponent(page.next_cursor)}`;
+      }
+      expectSame('GET /users', 'users that came twice', ids.length - new Set(ids).size, 0);
+      expectSame(
+        'GET /users',
+        'users that were left out',
+        made.filter((id) => !ids.includes(id)),
+        [],
+      );
+      return `${String(ids.length)} users`;
+    }),
+    check('a cursor that somebody has edited is refused', async (world) => {
+      const token = await world.admin();
+      await make(world);
+      const { next_cursor: cursor = '' } = expectBody(await world.api.get('/users?limit=1', { token }), 200, pageShape);
+      const middle = Math.floor(cursor.length / 2);
+      const other = cursor[middle] === 'A' ? 'B' : 'A';
+      const edited = cursor.slice(0, middle) + other + cursor.slice(middle + 1);
+      for (const each of [edited, 'x', `${cursor}A`, "' OR 1=1 --", '\u0000', 'A'.repeat(600)]) {
+        const answer = await world.api.get(`/users?limit=1&cursor=${encodeURIComponent(each)}`, { token });
+        expectProblem(answer, 400, 'invalid_request');
+      }
+    }),
+    check('a page size that makes no sense is refused', async (world) => {
+      const token = await world.admin();
+      for (const limit of ['0', '-1', '101', 'many', '1e9', '1.5']) {
+        expectMistake(await world.api.get(`/users?limit=${limit}`, { token }), 'limit');
+      }
+      expectProblem(await world.api.get('/users?sort=name', { token }), 400, 'invalid_request');
+    }),
+    check('a repeated request makes one user and gets the same answer (Idempotency-Key)', async (world) => {
+      const body = { email: world.people.email(), name: 'Robin Example', password: PASSWORD };
+      const post = await poster(world, body);
+      const [first, again] = [await post(body), await post(body)];
+      expectBody(first, 201, userShape);
+      expectSame(again.asked, 'the same answer', [again.status, again.text], [201, first.text]);
+      const other = await post({ ...body, name: 'Somebody Else' });
+      expectProblem(other, 422, 'idempotency_key_reused');
+    }),
+    check('requests with one Idempotency-Key at the same moment make one user', async (world) => {
+      const body = { email: world.people.email(), name: 'Robin Example', password: PASSWORD };
+      const post = await poster(world, body);
+      const answers = await Promise.all([post(body), post(body), post(body)]);
+      for (const answer of answers) if (answer.status !== 201) expectProblem(answer, 409, 'conflict');
+      const made = new Set(answers.filter(({ status }) => status === 201).map(({ text }) => text));
+      expectSame('POST /users, three at once', 'different users made', made.size, 1);
+    }),
+  ],
+};
+
+/** A new user, made by the administrator. */
+async function make(world: World): Promise<{ id: string; user: User }> {
+  const body = { email: world.people.email(), name: 'Robin Example', password: PASSWORD };
+  const answer = await world.api.post('/users', body, { token: await world.admin() });
+  const user = expectBody(answer, 201, userShape);
+  world.people.remember({ ...body, id: user.id });
+  return { id: user.id, user };
+}
+
+/** Posts users under one idempotency key. */
+async function poster(world: World, { password }: { password: string }) {
+  const token = await world.admin();
+  const headers = { 'idempotency-key': randomUUID() };
+  return async (body: Record<string, string>) => {
+    const answer = await world.api.post('/users', body, { token, headers });
+    const user = userShape.safeParse(JSON.parse(answer.text)).data;
+    if (user !== undefined) world.people.remember({ id: user.id, email: user.email, name: user.name, password });
+    return answer;
+  };
+}

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expectBody, expectProblem, expectSame, expectThat } from '../expect.ts';
+import type { Answer } from '../http/answer.ts';
+import type { Api } from '../http/api.ts';
+import { check, patientCheck, type Group } from '../runner/check.ts';
+import { signedInShape } from '../shapes.ts';
+import { untilRefused } from './until-refused.ts';
+
+/** Two tabs of one browser, or a retry after a lost answer, come back within ten seconds. */
+const GRACE_MS = 10_000;
+
+const refresh = (api: Api, token: string): Promise<Answer> => api.post('/auth/refresh', { refresh_token: token });
+
+export const refreshing: Group = {
+  title: 'Refreshing',
+  checks: [
+    check('a refresh token gives a new pair of tokens, once', async ({ api, people }) => {
+      const { refreshToken, email } = await people.someone();
+      const answer = await refresh(api, refreshToken);
+      const next = expectBody(answer, 200, signedInShape);
+      expectSame(answer.asked, 'user.email', next.user.email, email);
+      expectThat(answer.asked, next.refresh_token !== refreshToken, 'a new refresh token', 'the one that was sent');
+      expectProblem(await refresh(api, refreshToken), 401, 'invalid_token');
+    }),
+    check('two tabs that refresh at the same moment do not end the session', async ({ api, people }) => {
+      const { refreshToken } = await people.someone();
+      const answers = await Promise.all([refresh(api, refreshToken), refresh(api, refreshToken)]);
+      const won = answers.filter(({ status }) => status === 200);
+      expectThat('POST /auth/refresh, twice at once', won.length === 1, 'one 200', `${String(won.length)} of them`);
+      const next = expectBody(won[0] as Answer, 200, signedInShape);
+      expectBody(await api.get('/users/me', { token: next.access_token }), 200, signedInShape.shape.user);
+      expectBody(await refresh(api, next.refresh_token), 200, signedInShape);
+    }),
+    patientCheck('a spent token that comes back later ends its whole session', async ({ api, people }) => {
+      const { refreshToken } = await people.someone();
+      const next = expectBody(await refresh(api, refreshToken), 200, signedInShape);
+      await sleep(GRACE_MS + 1_000);
+      expectProblem(await refresh(api, refreshToken), 401, 'invalid_token');
+      expectProblem(await refresh(api, next.refresh_token), 401, 'invalid_token');
+      return untilRefused(api, next.access_token);
+    }),
+    check('a refresh token that was never given out is refused', async ({ api, people }) => {
+      expectProblem(await refresh(api, 'A'.repeat(43)), 401, 'invalid_token');
+      const { refreshToken } = await people.bystander();
+      const altered = (refreshToken.startsWith('A') ? 'B' : 'A') + refreshToken.slice(1);
+      expectProblem(await refresh(api, altered), 401, 'invalid_token');
+    }),
+    check('an access token is no refresh token, and the other way round', async ({ api, people }) => {
+      const { accessToken, refreshToken } = await people.bystander();
+      const answer = await refresh(api, accessToken);
+      if (answer.status === 400) expectProblem(answer, 400, 'invalid_request');
+      else expectProblem(answer, 401, 'invalid_token');
+      expectProblem(await api.get('/users/me', { token: refreshToken }), 401, 'invalid_token');
+    }),
+  ],
+};

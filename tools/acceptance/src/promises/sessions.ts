@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { expectBody, expectProblem, expectSame, expectStatus, expectThat } from '../expect.ts';
+import { check, type Group } from '../runner/check.ts';
+import { sessionsShape } from '../shapes.ts';
+import { untilRefused } from './until-refused.ts';
+
+export const sessions: Group = {
+  title: 'Sessions',
+  checks: [
+    check('a person sees their sessions, and which one asks', async ({ api, people }) => {
+      const person = await people.someone();
+      const other = await people.signIn(person);
+      const answer = await api.get('/auth/sessions', { token: other.access_token });
+      const { items } = expectBody(answer, 200, sessionsShape);
+      expectSame(answer.asked, 'number of sessions', items.length, 2);
+      expectSame(answer.asked, 'number of current ones', items.filter(({ current }) => current).length, 1);
+    }),
+    check('a session that is deleted ends: neither of its tokens is taken any more', async ({ api, people }) => {
+      const person = await people.someone();
+      const other = await people.signIn(person);
+      const { items } = expectBody(await api.get('/auth/sessions', { token: person.accessToken }), 200, sessionsShape);
+      const id = items.find(({ current }) => !current)?.id ?? '';
+      expectStatus(await api.send('DELETE', `/auth/sessions/${id}`, { token: person.accessToken }), 204);
+      const refused = await api.post('/auth/refresh', { refresh_token: other.refresh_token });
+      expectProblem(refused, 401, 'invalid_token');
+      const took = await untilRefused(api, other.access_token);
+      expectStatus(await api.get('/users/me', { token: person.accessToken }), 200);
+      return took;
+    }),
+    check('logging out ends the session, its access token included', async ({ api, people }) => {
+      const person = await people.someone();
+      expectStatus(await api.post('/auth/logout', { refresh_token: person.refreshToken }), 204);
+      const took = await untilRefused(api, person.accessToken);
+      const refused = await api.post('/auth/refresh', { refresh_token: person.refreshToken });
+      expectProblem(refused, 401, 'invalid_token');
+      return took;
+    }),
+    check('nobody sees or ends the session of somebody else', async ({ api, people }) => {
+      const [one, other] = [await people.bystander(), await people.someone()];
+      const token = other.accessToken;
+      const theirs = expectBody(await api.get('/auth/sessions', { token: one.accessToken }), 200, sessionsShape);
+      const mine = expectBody(await api.get('/auth/sessions', { token }), 200, sessionsShape);
+      const id = theirs.items[0]?.id ?? '';
+      const shared = mine.items.some((each) => theirs.items.some((their) => their.id === each.id));
+      expectThat('GET /auth/sessions', !shared, 'only own sessions', JSON.stringify(mine));
+      expectProblem(await api.send('DELETE', `/auth/sessions/${id}`, { token }), 404, 'not_found');
+      expectStatus(await api.get('/users/me', { token: one.accessToken }), 200);
+    }),
+    check('a session that does not exist is 404, an id that is no UUID 400', async ({ api, people }) => {
+      const token = (await people.bystander()).accessToken;
+      expectProblem(await api.send('DELETE', `/auth/sessions/${randomUUID()}`, { token }), 404, 'not_found');
+      expectProblem(await api.send('DELETE', '/auth/sessions/1', { token }), 400, 'invalid_request');
+    }),
+    check('without a token there are no sessions to see', async ({ api }) => {
+      expectProblem(await api.get('/auth/sessions'), 401, 'unauthenticated');
+    }),
+  ],
+};

@@ -1,0 +1,64 @@
+import type { World } from '../world.ts';
+import { BrokenPromise, Skip, type Check, type Group } from './check.ts';
+
+/** How one promise came out. */
+export type Outcome =
+  | { kind: 'kept'; note?: string }
+  | { kind: 'skipped'; reason: string }
+  | { kind: 'broken'; asked: string; expected: string; got: string };
+
+export interface Result {
+  group: string;
+  promise: string;
+  outcome: Outcome;
+  /** Milliseconds. */
+  took: number;
+}
+
+/**
+ * Asks every promise, one after the other, so that what fails stands alone; only those that have to wait go on beside
+ * the others. `report` is called once for each, in the order of the list. Once `signal` aborts no more are asked.
+ */
+export async function runGroups(
+  groups: readonly Group[],
+  world: World,
+  report: (result: Result) => void,
+  signal?: AbortSignal,
+): Promise<Result[]> {
+  const begun = new Map<Check, Promise<Pick<Result, 'outcome' | 'took'>>>();
+  for (const { checks } of groups) {
+    for (const each of checks) if (each.patient) begun.set(each, ask(each, world));
+  }
+  const results: Result[] = [];
+  for (const { title, checks } of groups) {
+    for (const each of checks) {
+      if (signal?.aborted) {
+        await Promise.all(begun.values());
+        return results;
+      }
+      const result = { group: title, promise: each.promise, ...(await (begun.get(each) ?? ask(each, world))) };
+      results.push(result);
+      report(result);
+    }
+  }
+  return results;
+}
+
+async function ask(one: Check, world: World): Promise<Pick<Result, 'outcome' | 'took'>> {
+  const start = performance.now();
+  const outcome = await one.ask(world).then(kept, refused);
+  return { outcome, took: Math.round(performance.now() - start) };
+}
+
+function kept(note: string | undefined | void): Outcome {
+  return { kind: 'kept', ...(note === undefined ? {} : { note }) };
+}
+
+function refused(error: unknown): Outcome {
+  if (error instanceof Skip) return { kind: 'skipped', reason: error.message };
+  if (error instanceof BrokenPromise) {
+    return { kind: 'broken', asked: error.asked, expected: error.expected, got: error.got };
+  }
+  const got = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { kind: 'broken', asked: 'the suite itself', expected: 'to get to the end of this check', got };
+}
