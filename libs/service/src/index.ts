@@ -1,6 +1,7 @@
 export { createAdminApp, type AdminOptions } from './admin-app.ts';
 export { createRouter } from './api.ts';
 export { createApiApp } from './app.ts';
+export { clientAddressBehind, clientNetwork, type ClientAddress } from './client-address.ts';
 export { endpoint, type Call, type Endpoint, type EndpointSpec, type Guard, type Reply } from './endpoint.ts';
 export { checkAll, reachRequired, type CheckResult, type Dependencies, type Dependency } from './health.ts';
 export { createListener, type Listener } from './listener.ts';

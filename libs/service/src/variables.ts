@@ -1,6 +1,7 @@
 import { reloadable } from '@evenkeel/config';
 import { logLevels } from '@evenkeel/telemetry';
 import { z } from 'zod';
+import { isNetwork } from './client-address.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(0).max(600_000);
@@ -25,6 +26,7 @@ export const serviceVariables = {
     .describe('How long it still accepts after SIGTERM, while load balancers notice that it is not ready'),
   DRAIN_TIMEOUT_MS: milliseconds.default(5_000).describe('How long requests in flight may take after that'),
   TRUSTED_PROXIES: commaList
+    .refine((list) => list.every(isNetwork), 'must be networks in CIDR notation, separated by commas')
     .prefault('127.0.0.0/8,::1/128')
     .describe('Networks (CIDR) whose `Forwarded` header is believed'),
   TOKEN_ISSUER: z.url().default('https://evenkeel.local'),
