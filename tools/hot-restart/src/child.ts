@@ -1,0 +1,80 @@
+/**
+ * The first module of every process that runs the service: prepares it, waits for its turn, then imports the service's
+ * own code. Started by the runner through node:cluster.
+ */
+import { flushCompileCache } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Connections } from './child/connections.ts';
+import { closeInspector, openInspector } from './child/inspector.ts';
+import { ModuleRecord, recordModules } from './child/module-record.ts';
+import { importFirst, preload, preloadParent } from './child/preload.ts';
+import type { FromChild, ModuleRequest, ToChild } from './messages.ts';
+import { isOurs } from './messages.ts';
+
+const [node = '', , entry = '', ...args] = process.argv;
+const record = new ModuleRecord();
+const connections = new Connections((port, handle, done) => {
+  process.send?.({ hotRestart: 'connection', port } satisfies FromChild, handle as never, {}, done);
+});
+
+// Ctrl-C reaches the whole process group; the runner says what it means by SIGTERM.
+process.on('SIGINT', () => undefined);
+process.on('SIGHUP', () => undefined);
+process.on('uncaughtExceptionMonitor', (error: unknown) => {
+  tell({ hotRestart: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+});
+process.on('message', (message: unknown, handle: unknown) => {
+  if (isOurs<ToChild>(message)) void obey(message, handle);
+});
+recordModules(record, preloadParent);
+connections.observe();
+process.argv = [node, entry, ...args];
+
+let prepared: Promise<void> = Promise.resolve();
+
+async function prepare(register: string | undefined, modules: ModuleRequest[]): Promise<void> {
+  if (register !== undefined) await importFirst(register, pathToFileURL(`${process.cwd()}/`).href);
+  await preload(modules);
+  tell({ hotRestart: 'prepared' });
+  reportModules();
+}
+
+async function obey(message: ToChild, handle: unknown): Promise<void> {
+  switch (message.hotRestart) {
+    case 'prepare':
+      prepared = prepare(message.register, message.modules);
+      return prepared;
+    case 'activate':
+      await prepared;
+      await import(pathToFileURL(entry).href);
+      return;
+    case 'ping':
+      return tell({ hotRestart: 'pong' });
+    case 'yield':
+      await connections.yield();
+      tell({ hotRestart: 'yielded' });
+      // A service that ends by having nothing left to do must not be held by the channel.
+      return process.channel?.unref();
+    case 'connection':
+      return connections.take(message.port, handle);
+    case 'open-inspector':
+      return openInspector(message.host, message.port);
+    case 'close-inspector':
+      await closeInspector();
+      return tell({ hotRestart: 'inspector-closed' });
+    case 'live':
+      reportModules();
+      setInterval(reportModules, 1000).unref();
+      if (message.figure !== undefined) (await import('./child/telemetry.ts')).recordRestart(message.figure);
+      flushCompileCache();
+  }
+}
+
+function reportModules(): void {
+  const modules = record.report();
+  if (modules !== undefined) tell({ hotRestart: 'loaded', modules });
+}
+
+function tell(message: FromChild): void {
+  if (process.connected) process.send?.(message);
+}

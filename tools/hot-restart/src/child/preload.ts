@@ -1,0 +1,19 @@
+import type { ModuleRequest } from '../messages.ts';
+import type { PreloadParent } from './module-record.ts';
+
+/** Whose imports the resolve hook takes for those of `parent`: same words, same conditions, same module instance. */
+export const preloadParent: PreloadParent = { url: import.meta.url, parent: import.meta.url };
+
+/** Imports third-party modules as the service's own code will. What fails here will fail there, with a better message. */
+export async function preload(modules: ModuleRequest[]): Promise<void> {
+  for (const { specifier, parent } of modules) {
+    preloadParent.parent = parent;
+    await import(specifier).catch(() => undefined);
+  }
+}
+
+/** As `node --import` would, from the working directory. */
+export async function importFirst(specifier: string, cwd: string): Promise<void> {
+  preloadParent.parent = cwd;
+  await import(specifier);
+}

@@ -1,0 +1,121 @@
+import type { FSWatcher } from 'node:fs';
+import { readdirSync, statSync, watch } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
+
+export interface FolderWatchOptions {
+  /** Is told of each path that may have changed; a folder that came, went or was replaced is followed by its files. */
+  onChange(path: string): void;
+  onError(message: string): void;
+  /** Names below a watched tree that are never looked at. */
+  ignores(name: string): boolean;
+}
+
+/**
+ * One watcher a folder. A recursive watch goes blind on Linux when a folder is replaced; here the folder above notices
+ * and the tree is armed again.
+ */
+export class FolderWatch {
+  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #trees = new Set<string>();
+  readonly #options: FolderWatchOptions;
+
+  constructor(options: FolderWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Watches a folder and all below it, and the folder above for its replacement. */
+  addTree(folder: string): void {
+    if (this.#trees.has(folder)) return;
+    this.#trees.add(folder);
+    this.#armTree(folder, () => undefined);
+    this.addFolder(dirname(folder), (name) => name === basename(folder));
+  }
+
+  /** Watches the files directly in a folder, or those of them that matter. */
+  addFolder(folder: string, matters: (name: string) => boolean = () => true): void {
+    if (!this.#watchers.has(folder)) this.#arm(folder, (name) => matters(name) || this.#trees.has(join(folder, name)));
+  }
+
+  /** Forgets watchers of these folders, so that they can be armed anew. */
+  drop(folders: Iterable<string>): void {
+    for (const folder of folders) {
+      this.#watchers.get(folder)?.close();
+      this.#watchers.delete(folder);
+    }
+  }
+
+  watches(folder: string): boolean {
+    return this.#watchers.has(folder);
+  }
+
+  /** All files of a watched tree, or of all of them. */
+  files(tree?: string): string[] {
+    const files: string[] = [];
+    for (const one of tree === undefined ? this.#trees : [tree]) this.#walk(one, (path) => files.push(path));
+    return files;
+  }
+
+  close(): void {
+    this.drop([...this.#watchers.keys()]);
+  }
+
+  #arm(folder: string, matters: (name: string) => boolean): void {
+    try {
+      const watcher = watch(folder, (event, name) => {
+        if (name === null || !matters(name)) return;
+        const path = join(folder, name);
+        if (event === 'rename' && this.#isInTree(path)) this.#renamed(path);
+        this.#options.onChange(path);
+      });
+      watcher.on('error', () => this.drop([folder]));
+      this.#watchers.set(folder, watcher);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') this.#options.onError(explain(folder, error as Error, code));
+    }
+  }
+
+  #isInTree(path: string): boolean {
+    return [...this.#trees].some((tree) => path === tree || path.startsWith(tree + sep));
+  }
+
+  /** A name came, went or points at something else. If it is or was a folder, its watchers are those of a dead one. */
+  #renamed(path: string): void {
+    const below = [...this.#watchers.keys()].filter((folder) => folder === path || folder.startsWith(path + sep));
+    this.drop(below);
+    this.#armTree(path, (file) => this.#options.onChange(file));
+  }
+
+  /** Arms first and lists then, so that nothing falls between. */
+  #armTree(folder: string, onFile: (path: string) => void): void {
+    if (!isFolder(folder)) return;
+    this.#walk(folder, onFile, (found) => this.#arm(found, (name) => !this.#options.ignores(name)));
+  }
+
+  #walk(folder: string, onFile: (path: string) => void, onFolder?: (path: string) => void): void {
+    onFolder?.(folder);
+    for (const entry of list(folder)) {
+      if (this.#options.ignores(entry.name)) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) this.#walk(path, onFile, onFolder);
+      else onFile(path);
+    }
+  }
+}
+
+function list(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function explain(folder: string, error: Error, code: string | undefined): string {
+  if (code !== 'ENOSPC' && code !== 'EMFILE') return `${folder} cannot be watched: ${error.message}`;
+  return `${folder} cannot be watched: the system's limit of watched folders is reached. Raise it (Linux: sysctl fs.inotify.max_user_watches=524288) or set HOT_RESTART_POLL_MS=500.`;
+}

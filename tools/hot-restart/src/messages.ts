@@ -1,0 +1,50 @@
+/** What the runner and its children say to each other; the service's own messages pass by unharmed. */
+
+/** A third-party module that own code imports, by the words it uses for it. */
+export interface ModuleRequest {
+  specifier: string;
+  /** URL of the importing module. */
+  parent: string;
+}
+
+/** What a child has loaded so far. */
+export interface LoadedModules {
+  /** Real paths of own files: outside node_modules, or looked for and not found. */
+  own: string[];
+  /** Third-party modules imported by own files, in order. */
+  thirdParty: ModuleRequest[];
+  /** Folders of all third-party files, those that only third-party modules import included. */
+  thirdPartyFolders: string[];
+}
+
+export interface RestartFigure {
+  /** Milliseconds since the epoch. */
+  from: number;
+  to: number;
+  files: string[];
+}
+
+export type ToChild =
+  | { hotRestart: 'prepare'; register: string | undefined; modules: ModuleRequest[] }
+  | { hotRestart: 'activate' }
+  | { hotRestart: 'ping' }
+  /** Pass on every connection without a request in flight, and from now on every new one. */
+  | { hotRestart: 'yield' }
+  /** Comes with the handle of a connection to the server that listens on this port. */
+  | { hotRestart: 'connection'; port: number }
+  | { hotRestart: 'open-inspector'; host: string; port: number }
+  | { hotRestart: 'close-inspector' }
+  | { hotRestart: 'live'; figure: RestartFigure | undefined };
+
+export type FromChild =
+  | { hotRestart: 'prepared' }
+  | { hotRestart: 'loaded'; modules: LoadedModules }
+  | { hotRestart: 'pong' }
+  | { hotRestart: 'yielded' }
+  | { hotRestart: 'inspector-closed' }
+  | { hotRestart: 'connection'; port: number }
+  | { hotRestart: 'failed'; message: string };
+
+export function isOurs<T extends ToChild | FromChild>(message: unknown): message is T {
+  return typeof message === 'object' && message !== null && 'hotRestart' in message;
+}

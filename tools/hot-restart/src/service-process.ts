@@ -1,0 +1,110 @@
+import type { Worker } from 'node:cluster';
+import { constants } from 'node:os';
+import type { FromChild, LoadedModules, ModuleRequest, ToChild } from './messages.ts';
+import { isOurs } from './messages.ts';
+
+export interface ServiceProcessEvents {
+  onLoaded(modules: LoadedModules): void;
+  /** A connection for whichever process is live; whoever gets it closes it. */
+  onConnection(port: number, handle: unknown): void;
+  onExit(code: number): void;
+}
+
+/** One process of the service, from its preparation to its end. Everything after its end is a no-op. */
+export class ServiceProcess {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<FromChild['hotRestart'] | 'ready', () => void>();
+  readonly exited: Promise<number>;
+  /** What it said it died of. */
+  failure: string | undefined;
+  alive = true;
+  #killTimer: NodeJS.Timeout | undefined;
+
+  constructor(worker: Worker, events: ServiceProcessEvents) {
+    this.#worker = worker;
+    worker.on('message', (message: unknown, handle: unknown) => {
+      if (message === 'ready') this.#settle('ready');
+      if (!isOurs<FromChild>(message)) return;
+      this.#settle(message.hotRestart);
+      if (message.hotRestart === 'loaded') events.onLoaded(message.modules);
+      if (message.hotRestart === 'connection') events.onConnection(message.port, handle);
+      if (message.hotRestart === 'failed') this.failure = message.message;
+    });
+    // Writing to a process that has just ended is not an error here: its exit tells.
+    worker.on('error', () => undefined);
+    this.exited = new Promise((resolve) => {
+      worker.once('exit', (code, signal) => {
+        this.alive = false;
+        clearTimeout(this.#killTimer);
+        const status = signal ? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0) : code;
+        events.onExit(status);
+        resolve(status);
+        for (const answer of this.#waiting.values()) answer();
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.#worker.process.pid ?? 0;
+  }
+
+  prepare(register: string | undefined, modules: ModuleRequest[]): void {
+    this.tell({ hotRestart: 'prepare', register, modules });
+  }
+
+  /** Imports the service's own code. True once it says that it is ready, false when it ends first or the limit is over. */
+  async activate(limitMs: number): Promise<boolean> {
+    this.tell({ hotRestart: 'activate' });
+    return (await this.#answer('ready', limitMs)) && this.alive;
+  }
+
+  /** Resolves true when it answers, or has ended; false after the limit. */
+  ping(): Promise<boolean> {
+    this.tell({ hotRestart: 'ping' });
+    return this.#answer('pong');
+  }
+
+  /** Makes it pass on its idle connections, and from now on each new one. */
+  yield(): Promise<boolean> {
+    this.tell({ hotRestart: 'yield' });
+    return this.#answer('yielded');
+  }
+
+  closeInspector(limitMs: number): Promise<boolean> {
+    this.tell({ hotRestart: 'close-inspector' });
+    return this.#answer('inspector-closed', limitMs);
+  }
+
+  tell(message: ToChild, handle?: unknown, sent?: () => void): void {
+    if (!this.alive || !this.#worker.isConnected()) return sent?.();
+    this.#worker.process.send(message, handle as never, { swallowErrors: true } as never, () => sent?.());
+  }
+
+  signal(name: NodeJS.Signals): void {
+    if (this.alive) this.#worker.process.kill(name);
+  }
+
+  /** Lets it finish what it has begun and end; after the limit it is killed. */
+  retire(drainMs: number): Promise<number> {
+    this.signal('SIGTERM');
+    if (this.alive) this.#killTimer ??= setTimeout(() => this.signal('SIGKILL'), drainMs);
+    return this.exited;
+  }
+
+  /** Resolves true at the answer or at the end of the process, false after the limit. */
+  #answer(kind: FromChild['hotRestart'] | 'ready', limitMs?: number): Promise<boolean> {
+    if (!this.alive) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = limitMs === undefined ? undefined : setTimeout(() => resolve(false), limitMs);
+      this.#waiting.set(kind, () => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  #settle(kind: FromChild['hotRestart'] | 'ready'): void {
+    this.#waiting.get(kind)?.();
+    this.#waiting.delete(kind);
+  }
+}

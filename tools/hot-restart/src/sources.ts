@@ -1,0 +1,114 @@
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BurstGatherer } from './burst.ts';
+import { Contents } from './contents.ts';
+import { FolderWatch } from './folder-watch.ts';
+import type { LoadedModules } from './messages.ts';
+import { ownPackages, packageFolder, workspaceFolder } from './packages.ts';
+import { Poll } from './poll.ts';
+import { isIgnored, isModule } from './verdict.ts';
+
+const quietMs = 15;
+/** An installation writes thousands of files with pauses between them. */
+const quietThirdPartyMs = 300;
+
+export interface SourcesOptions {
+  entry: string;
+  pollMs: number | undefined;
+  /** A burst begins; what has changed is known when it is over. */
+  onFirst(): void;
+  onChanges(changed: string[], since: number): void;
+  onError(message: string): void;
+}
+
+/** Watches all that a service is made of, and says what has another content than before. */
+export class Sources {
+  readonly workspace: string;
+  packages: ReadonlySet<string> = new Set();
+  readonly #options: SourcesOptions;
+  readonly #watch: FolderWatch;
+  readonly #contents = new Contents();
+  readonly #bursts: BurstGatherer;
+  #poll: Poll | undefined;
+  #own: ReadonlySet<string> = new Set();
+  #thirdPartyFolders: ReadonlySet<string> = new Set();
+
+  constructor(options: SourcesOptions) {
+    this.#options = options;
+    this.workspace = workspaceFolder(options.entry);
+    this.#watch = new FolderWatch({
+      onChange: (path) => this.#mayHaveChanged(path),
+      onError: (message) => options.onError(message),
+      ignores: isIgnored,
+    });
+    this.#bursts = new BurstGatherer({
+      quietMs,
+      limitMs: 1000,
+      onFirst: () => options.onFirst(),
+      onBurst: ({ paths, since }) => {
+        const changed = this.#contents.changed(paths);
+        if (changed.length > 0) options.onChanges(changed, since);
+      },
+    });
+  }
+
+  start(): void {
+    this.#watch.addFolder(this.workspace, (name) => /^package(-lock)?\.json$|^node_modules$/.test(name));
+    this.#watchInstalled();
+    this.readPackages();
+    const manifests = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
+    this.#contents.learn(manifests.map((name) => join(this.workspace, name)));
+    if (this.#options.pollMs === undefined) return;
+    this.#poll = new Poll(
+      () => [...this.#watch.files(), ...this.#own],
+      (path) => this.#mayHaveChanged(path),
+    );
+    this.#poll.start(this.#options.pollMs);
+  }
+
+  /** Reads the package graph, again when a package.json has changed. */
+  readPackages(): void {
+    const packages = ownPackages(packageFolder(this.#options.entry));
+    const added = packages.filter((folder) => !this.packages.has(folder));
+    this.packages = new Set(packages);
+    for (const folder of added) {
+      this.#watch.addTree(folder);
+      this.#contents.learn(this.#watch.files(folder));
+    }
+  }
+
+  /** Watches also where modules were loaded from that no package.json names. */
+  follow(modules: LoadedModules): void {
+    this.#own = new Set(modules.own);
+    for (const folder of new Set(modules.own.map((path) => dirname(path)))) {
+      if (!this.#watch.watches(folder)) this.#contents.learn(modules.own.filter((path) => dirname(path) === folder));
+      this.#watch.addFolder(folder);
+    }
+    this.#thirdPartyFolders = new Set(modules.thirdPartyFolders);
+    for (const folder of this.#thirdPartyFolders) this.#watch.addFolder(folder, isModule);
+  }
+
+  /** After an installation: the folders may be others than those that are watched. */
+  forgetThirdParty(): void {
+    this.#watch.drop([...this.#thirdPartyFolders, join(this.workspace, 'node_modules')]);
+    this.#watchInstalled();
+  }
+
+  close(): void {
+    this.#bursts.cancel();
+    this.#poll?.stop();
+    this.#watch.close();
+  }
+
+  #watchInstalled(): void {
+    this.#watch.addFolder(join(this.workspace, 'node_modules'), (name) => name === '.package-lock.json');
+  }
+
+  #mayHaveChanged(path: string): void {
+    // A folder that went away stands for its files; other files than modules matter only if they were loaded.
+    const matters =
+      isModule(path) || this.#own.has(path) || !(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+    const isInstalled = path.includes('/node_modules/') || path === join(this.workspace, 'node_modules');
+    if (matters) this.#bursts.add(path, isInstalled ? quietThirdPartyMs : quietMs);
+  }
+}
