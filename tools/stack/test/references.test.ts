@@ -26,6 +26,7 @@ test('the configurations of this workspace reference what their packages depend 
 });
 
 test('a reference that is lost or left over is named with its line, and is put right', async () => {
+  await writeReferences(copy);
   const file = join(copy, 'libs/config/tsconfig.json');
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace('../errors', '../telemetry'));

@@ -1,0 +1,64 @@
+import type { Service, Stack } from '../stack.ts';
+import { withDefaults } from './compose-defaults.ts';
+import { readPort } from './compose-port.ts';
+import type { PublishedPort } from './compose-port.ts';
+import { entryServices } from './difference.ts';
+import type { Difference } from './difference.ts';
+import type { View } from './view.ts';
+
+/**
+ * The ports of a service: what is published is on loopback under the number of services.yaml, the inspector and the
+ * ports for clients are published, the admin port is not, and the service listens where services.yaml says.
+ */
+export function portDifferences(stack: Stack, service: Service, found: View): Difference[] {
+  const { name, port, adminPort, debugPort } = service;
+  const ports = found.get('ports').items();
+  const published = ports.map(readPort);
+  const unread = ports.filter((_, index) => published[index] === undefined);
+  const needed = entryServices(stack).includes(name) ? [port, debugPort] : [debugPort];
+  const lacking = needed.filter((each) => !published.some((entry) => entry?.target === each));
+  return [
+    ...unread.map(({ line, value }) => ({ line, message: `${name}: cannot read the port ${JSON.stringify(value)}` })),
+    ...published.filter((entry) => entry !== undefined).flatMap((entry) => entryDifferences(service, entry)),
+    ...lacking.map((each) => ({
+      line: found.lineOfKey,
+      message: `${name} does not publish its ${kind(service, each)} ${each}`,
+    })),
+    ...variable(found, name, 'PORT', port),
+    ...variable(found, name, 'ADMIN_PORT', adminPort),
+    ...variable(found, name, 'HOT_RESTART_DEBUG_PORT', debugPort),
+  ];
+}
+
+function entryDifferences(service: Service, { address, published, target, line }: PublishedPort): Difference[] {
+  const messages = [];
+  const what = kind(service, target);
+  if (what === undefined) messages.push(`publishes ${target}, which is none of its ports`);
+  else if (what === 'admin_port')
+    messages.push(`publishes its admin_port ${target}; it is for inside the network only`);
+  else if (published !== target) messages.push(`publishes its ${what} ${target} as ${published ?? 'any port'}`);
+  if (address !== '127.0.0.1' && address !== '[::1]' && address !== '::1') {
+    messages.push(`publishes ${target} on ${address ?? 'every address'}, not on 127.0.0.1`);
+  }
+  return messages.map((message) => ({ line, message: `${service.name} ${message}` }));
+}
+
+function kind({ port, adminPort, debugPort }: Service, number: number): string | undefined {
+  return number === port
+    ? 'port'
+    : number === adminPort
+      ? 'admin_port'
+      : number === debugPort
+        ? 'debug_port'
+        : undefined;
+}
+
+/** A variable that tells the service its port, in either form of `environment`, when it is set. */
+function variable(found: View, service: string, name: string, port: number): Difference[] {
+  const environment = found.get('environment');
+  const listed = environment.items().find((item) => item.text()?.startsWith(`${name}=`));
+  const text = listed?.text()?.slice(name.length + 1) ?? environment.get(name).text();
+  if (text === undefined || withDefaults(text) === String(port)) return [];
+  const line = listed?.line ?? environment.get(name).line;
+  return [{ line, message: `${service} has ${name}=${withDefaults(text)}, services.yaml says ${port}` }];
+}

@@ -1,0 +1,38 @@
+import type { Path, YamlSource } from '../read/yaml-source.ts';
+
+/** A place in a YAML or JSON file, which may be empty: what is there, and on which line. */
+export interface View {
+  readonly value: unknown;
+  /** Of the value or, where there is none, of the nearest thing around it. */
+  readonly line: number;
+  /** Of the key that leads here. */
+  readonly lineOfKey: number;
+  readonly exists: boolean;
+  get(key: string): View;
+  /** The entries of a map; none when this is no map. */
+  entries(): [string, View][];
+  /** The items of a list; none when this is no list. */
+  items(): View[];
+  /** A string, number or boolean as text. */
+  text(): string | undefined;
+}
+
+/** The whole file, or the part of it at `path`. */
+export function viewOf(source: YamlSource, path: Path = []): View {
+  const value = path.reduce((at, step) => (at as Record<PropertyKey, unknown> | null | undefined)?.[step], source.data);
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return {
+    value,
+    line: source.lineOf(path),
+    lineOfKey: source.lineOfKey(path),
+    exists: value !== undefined,
+    get: (key) => viewOf(source, [...path, key]),
+    entries: () => (isMap ? Object.keys(value).map((key) => [key, viewOf(source, [...path, key])]) : []),
+    items: () => (Array.isArray(value) ? value.map((_, index) => viewOf(source, [...path, index])) : []),
+    text: () => (isScalar(value) ? String(value) : undefined),
+  };
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}

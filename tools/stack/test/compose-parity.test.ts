@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import { parityProblems } from '../src/parity/check-parity.ts';
+import { formatProblem } from '../src/problem.ts';
+import { stack } from './parity-stack.ts';
+
+const compose = `x-limits: &limits
+  mem_limit: 256m
+  cpus: 1
+
+services:
+  web:
+    <<: *limits
+    restart: unless-stopped
+    environment: { PORT: 8080, ADMIN_PORT: '9080' }
+    ports:
+      - '127.0.0.1:\${WEB_PORT:-8080}:8080'
+      - { target: 9229, published: '\${WEB_DEBUG_PORT:-9229}', host_ip: 127.0.0.1 }
+    depends_on:
+      worker: { condition: service_healthy }
+      secrets: { condition: service_completed_successfully }
+    healthcheck:
+      test: ['CMD', 'node', 'probe.js', 'http://127.0.0.1:9080/readyz']
+  worker:
+    <<: *limits
+    restart: unless-stopped
+    environment: ['PORT=8081', 'ADMIN_PORT=\${ADMIN:-9081}']
+    ports: ['127.0.0.1:9230:9230']
+    depends_on:
+      redis:
+        condition: service_healthy
+    healthcheck:
+      test: node probe.js http://127.0.0.1:9081/readyz
+  redis:
+    image: \${REDIS_IMAGE:-\${REGISTRY:-}redis:8}
+    restart: unless-stopped
+    deploy: { resources: { limits: { memory: 128m, cpus: '0.5' } } }
+    healthcheck: { test: ['CMD', 'redis-cli', 'ping'] }
+  secrets:
+    image: example
+    restart: 'no'
+  grafana:
+    image: grafana
+    restart: unless-stopped
+    profiles: [observability]
+`;
+
+const problems = (text: string): string[] => parityProblems(stack, 'docker-compose.dev.yml', text).map(formatProblem);
+
+/** The file with one thing changed, and what is then wrong with it. */
+function changed(from: string, to: string): string[] {
+  expect(compose).toContain(from);
+  return problems(compose.replace(from, to));
+}
+
+const at = (line: number, message: string): string[] => [`docker-compose.dev.yml:${line}: ${message}`];
+
+describe('docker-compose.dev.yml', () => {
+  test('a file that says what services.yaml says has no problem', () => {
+    expect(problems(compose)).toEqual([]);
+  });
+
+  test('services', () => {
+    expect(changed('  worker:\n    <<', '  wroker:\n    <<')).toEqual([
+      ...at(5, 'there is no service worker'),
+      ...at(18, 'wroker is not in services.yaml; declare it there, or give it a profile'),
+    ]);
+    expect(changed('    profiles: [observability]\n', '')).toEqual(
+      at(36, 'grafana is not in services.yaml; declare it there, or give it a profile'),
+    );
+  });
+
+  test.each([
+    [
+      "'127.0.0.1:${WEB_PORT:-8080}:8080'",
+      "'127.0.0.1:${WEB_PORT:-8088}:8080'",
+      11,
+      'web publishes its port 8080 as 8088',
+    ],
+    ["'127.0.0.1:${WEB_PORT:-8080}:8080'", "'8080:8080'", 11, 'web publishes 8080 on every address, not on 127.0.0.1'],
+    ["'127.0.0.1:${WEB_PORT:-8080}:8080'", '"127.0.0.1::8080"', 11, 'web: cannot read the port "127.0.0.1::8080"'],
+    ["published: '${WEB_DEBUG_PORT:-9229}', ", '', 12, 'web publishes its debug_port 9229 as any port'],
+    [
+      "['127.0.0.1:9230:9230']",
+      "['127.0.0.1:9230:9230', '127.0.0.1:9:9']",
+      22,
+      'worker publishes 9, which is none of its ports',
+    ],
+    [
+      "['127.0.0.1:9230:9230']",
+      "['127.0.0.1:9230:9230', '127.0.0.1:9081:9081']",
+      22,
+      'worker publishes its admin_port 9081; it is for inside the network only',
+    ],
+    ["    ports: ['127.0.0.1:9230:9230']\n", '', 18, 'worker does not publish its debug_port 9230'],
+    ['PORT: 8080', 'PORT: 80', 9, 'web has PORT=80, services.yaml says 8080'],
+    ['ADMIN:-9081', 'ADMIN:-9181', 21, 'worker has ADMIN_PORT=9181, services.yaml says 9081'],
+  ])('ports, mistake %#', (from, to, line, message) => {
+    expect(changed(from, to)).toContain(at(line, message)[0]);
+  });
+
+  test('dependencies', () => {
+    expect(changed('      worker: { condition: service_healthy }\n', '')).toEqual(
+      at(13, 'web does not depend on worker'),
+    );
+    expect(changed('{ condition: service_healthy }', '{ condition: service_started }')).toEqual(
+      at(14, 'web waits for worker with service_started, not service_healthy'),
+    );
+    expect(changed('      worker:', '      redis: { condition: service_healthy }\n      worker:')).toEqual(
+      at(14, 'web depends on redis, which services.yaml does not say'),
+    );
+    expect(
+      changed('    depends_on:\n      redis:\n        condition: service_healthy\n', '    depends_on: [redis]\n'),
+    ).toEqual(at(23, 'worker waits for redis with service_started, not service_healthy'));
+  });
+
+  test('health checks', () => {
+    expect(changed('9080/readyz', '9080/livez')).toEqual(at(17, 'the health check of web does not ask /readyz'));
+    expect(changed('9081/readyz', '9080/readyz')).toEqual(
+      at(27, 'the health check of worker asks port 9080, its admin_port is 9081'),
+    );
+    expect(changed("    healthcheck: { test: ['CMD', 'redis-cli', 'ping'] }\n", '')).toEqual(
+      at(28, 'redis has no health check'),
+    );
+  });
+
+  test('images and limits', () => {
+    expect(changed('redis:8}', 'redis:7}')).toEqual(at(29, 'redis runs redis:7, not redis:8'));
+    expect(changed(", cpus: '0.5'", '')).toEqual(at(28, 'redis has no CPU limit'));
+    expect(changed('  mem_limit: 256m\n', '')).toEqual([
+      ...at(5, 'web has no memory limit'),
+      ...at(17, 'worker has no memory limit'),
+    ]);
+  });
+
+  test('a file that is no YAML is one problem with its line', () => {
+    expect(problems('services:\n  web: [1\n  redis: 2\n')[0]).toMatch(/^docker-compose\.dev\.yml:\d: /);
+  });
+});

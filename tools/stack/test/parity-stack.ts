@@ -1,0 +1,26 @@
+import type { Stack } from '../src/stack.ts';
+
+/** A small stack for the tests of parity: one service for clients, one behind it, one store. */
+export const stack: Stack = {
+  services: [
+    {
+      name: 'web',
+      port: 8080,
+      adminPort: 9080,
+      debugPort: 9229,
+      dependsOn: ['worker'],
+      calls: ['redis'],
+      restartPolicy: 'parallel',
+    },
+    {
+      name: 'worker',
+      port: 8081,
+      adminPort: 9081,
+      debugPort: 9230,
+      dependsOn: ['redis'],
+      calls: [],
+      restartPolicy: 'parallel',
+    },
+  ],
+  backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
+};
