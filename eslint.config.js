@@ -7,7 +7,7 @@ import { houseRules } from './eslint.house-rules.js';
 
 const tests = ['**/*.test.ts', '**/test/**'];
 /** Files that are run, as opposed to imported: they alone read the environment and hand it on. */
-const programs = ['**/src/main.ts', '**/src/migrate.ts', '**/src/register.ts'];
+const programs = ['**/src/main.ts', '**/src/migrate.ts', '**/src/register.ts', '**/src/global-setup.ts'];
 const environment = {
   object: 'process',
   property: 'env',
@@ -23,7 +23,7 @@ const untrustworthyTests = [
 ];
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/.types/', '**/coverage/', '**/node_modules/', '.keel/', '.nx/']),
+  globalIgnores(['**/.*/', '**/coverage/', '**/dist/', '**/node_modules/']),
   js.configs.recommended,
   { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
   {
