@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import type { PlanEvent, PlanOutcome } from '@evenkeel/stack';
+
+/** What the running stack does for `keel restart` and `keel down`. */
+export interface ControlActions {
+  restart(names: readonly string[], reason: string, onEvent: (event: PlanEvent) => void): Promise<PlanOutcome>;
+  down(): void;
+}
+
+/** A line of the answer to a restart: what happens, and at the end how it went. Errors travel as their message. */
+export type RestartReport = { event: string; service?: string; ms?: number } | { outcome: RestartOutcome };
+
+export interface RestartOutcome {
+  ok: boolean;
+  done: readonly string[];
+  failed: readonly { service: string; message: string }[];
+  untouched: readonly string[];
+}
+
+export interface ControlServer {
+  readonly socket: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens for commands, as HTTP over a Unix socket in a folder that only we may enter. Restarts come one at a time.
+ */
+export async function openControlServer(actions: ControlActions): Promise<ControlServer> {
+  // The path of a socket may have 104 bytes on macOS, so it cannot lie in the clone.
+  const folder = await mkdtemp(join(tmpdir(), 'keel-'));
+  const socket = join(folder, 'control');
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    if (request.method === 'POST' && request.url === '/down') {
+      response.writeHead(202).end();
+      actions.down();
+    } else if (request.method === 'POST' && request.url === '/restart') {
+      const { services, reason } = (await json(request)) as { services: string[]; reason: string };
+      response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
+      response.flushHeaders();
+      const work = turn.then(() => restart(services, reason, response));
+      turn = work.catch(() => {});
+      await work;
+    } else {
+      response.writeHead(404).end();
+    }
+  };
+  const restart = async (services: readonly string[], reason: string, response: ServerResponse) => {
+    const write = (report: RestartReport) => response.write(`${JSON.stringify(report)}\n`);
+    const outcome = await actions.restart(services, reason, (event) => {
+      if (event.type === 'ready') write({ event: 'ready', service: event.service, ms: event.ms });
+      if (event.type === 'restarting') write({ event: 'restarting', service: event.service });
+    });
+    const failed = outcome.failed.map(({ service, error }) => ({ service, message: error.message }));
+    write({ outcome: { ...outcome, failed } });
+    response.end();
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: Error) => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end(error.message);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket, resolve);
+  });
+  return {
+    socket,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { relative } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { KeelError } from '../failure.ts';
+
+export interface ValidationRequest {
+  services: { name: string; configFile: string; env: NodeJS.ProcessEnv }[];
+}
+
+/** A mistake in the configuration of one service; `origin` is where the value stands, `''` for the environment. */
+export interface ConfigMistake {
+  service: string;
+  origin: string;
+  variable: string;
+  message: string;
+}
+
+/** Checks the configuration of every service with the schema that the service itself uses. */
+export async function checkConfiguration(
+  request: ValidationRequest,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<ConfigMistake[]> {
+  const program = fileURLToPath(new URL('validate.ts', import.meta.url));
+  const child = spawn(process.execPath, [program], { env, signal, stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.on('error', () => {}).end(JSON.stringify(request));
+  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (code !== 0) throw new KeelError(`The configuration of a service cannot be loaded:\n${errors.trim()}`);
+  return JSON.parse(output) as ConfigMistake[];
+}
+
+/** One line a mistake; one that several services share is told once, with their names. Paths are made relative. */
+export function formatMistakes(mistakes: readonly ConfigMistake[], root: string): string {
+  const byMistake = Map.groupBy(mistakes, ({ origin, variable, message }) => {
+    const place = origin === '' ? 'environment' : relative(root, origin.replace(/:\d+$/, '')) + lineOf(origin);
+    return `${place}: ${variable}: ${message}`;
+  });
+  return [...byMistake]
+    .map(([line, same]) => `  ${line}  (${same.map(({ service }) => service).join(', ')})`)
+    .join('\n');
+}
+
+function lineOf(origin: string): string {
+  return /:\d+$/.exec(origin)?.[0] ?? '';
+}

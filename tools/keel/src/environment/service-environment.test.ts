@@ -1,0 +1,62 @@
+import type { Service } from '@evenkeel/stack';
+import { expect, it } from 'vitest';
+import { databaseOf, serviceEnvironment, type Surroundings } from './service-environment.ts';
+
+const service = (name: string, port: number, dependsOn: string[], calls: string[] = []): Service => ({
+  ...{ name, port, adminPort: port + 1000, debugPort: port + 2000, dependsOn, calls, restartPolicy: 'parallel' },
+});
+const users = service('user-service', 8082, ['postgres'], ['auth-service']);
+const auth = service('auth-service', 8081, ['redis'], ['user-service']);
+
+const around: Surroundings = {
+  stack: { services: [users, auth], backing: [] },
+  stores: { postgres: 5000, redis: 6000 },
+  secretFile: (name) => `/secrets/${name}`,
+  inherited: {},
+  envFile: '/clone/.env',
+  inEnvFile: new Set(),
+  knows: () => false,
+};
+
+it('wires a service to what it depends on and calls, and to nothing else', () => {
+  expect(serviceEnvironment(users, around)).toEqual({
+    ENV_FILE: '/clone/.env',
+    PORT: '8082',
+    ADMIN_PORT: '9082',
+    AUTH_SERVICE_URL: 'http://127.0.0.1:8081',
+    DATABASE_URL: 'postgres://user_service@127.0.0.1:5000/users',
+    DATABASE_PASSWORD_FILE: '/secrets/database_password',
+  });
+});
+
+it('does not let the shell of a developer change ports or passwords of the stores', () => {
+  const inherited = { PORT: '3000', REDIS_PASSWORD: 'other', LOG_LEVEL: 'debug', ENV_FILE: '/else/.env' };
+  expect(serviceEnvironment(auth, { ...around, inherited })).toEqual({
+    ENV_FILE: '/else/.env',
+    LOG_LEVEL: 'debug',
+    PORT: '8081',
+    ADMIN_PORT: '9081',
+    USER_SERVICE_URL: 'http://127.0.0.1:8082',
+    REDIS_URL: 'redis://127.0.0.1:6000/0',
+    REDIS_PASSWORD_FILE: '/secrets/redis_password',
+  });
+});
+
+it('hands generated secrets to those who know them, unless they are set', () => {
+  const knows = (name: string) => ['SIGNING_KEYS', 'ADMIN_PASSWORD', 'ADMIN_EMAIL'].includes(name);
+  expect(serviceEnvironment(auth, { ...around, knows })).toMatchObject({
+    SIGNING_KEYS_FILE: '/secrets/signing_keys.json',
+    ADMIN_PASSWORD_FILE: '/secrets/admin_password',
+    ADMIN_EMAIL: 'admin@evenkeel.local',
+  });
+  const inEnvFile = new Set(['ADMIN_PASSWORD', 'SIGNING_KEYS_FILE', 'ADMIN_EMAIL']);
+  const set = serviceEnvironment(auth, { ...around, knows, inEnvFile });
+  expect(Object.keys(set).filter((name) => /ADMIN_[EP][A]?[MAS]|SIGNING/.test(name))).toEqual([]);
+});
+
+it.each([
+  ['user-service', 'user_service', 'users'],
+  ['order-line-service', 'order_line_service', 'order_lines'],
+])('%s has a role and a database', (name, role, database) => {
+  expect(databaseOf(name)).toEqual({ role, database });
+});

@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunnerCommand, RunnerEvent } from '@evenkeel/hot-restart';
+import { guardProcess, isAlive } from '@evenkeel/local-stores';
+
+/** A command that runs a service, under the hot-restart runner or by itself. */
+export interface ServiceCommand {
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  /** The runner holds the service until it is told to start, and restarts it in place. */
+  hasRunner: boolean;
+}
+
+/** One running service: its process, and under the runner the processes below it. */
+export interface ServiceProcess {
+  readonly pid: number;
+  readonly output: readonly [Readable, Readable];
+  readonly hasRunner: boolean;
+  /** How it ended, such as `exit code 1`; undefined while it runs. */
+  ending(): string | undefined;
+  /** Lets a held service start. */
+  begin(): void;
+  /** Restarts it in place and settles when the new code is live, or has failed. Under the runner only. */
+  restart(reason: string, signal: AbortSignal): Promise<void>;
+  /** Rejects with the reason when the start fails or the process ends; never resolves. */
+  failure(signal: AbortSignal): Promise<never>;
+  /** Asks it to end, and insists after `patienceMs`. Resolves when it and all its children are gone. */
+  stop(patienceMs: number): Promise<void>;
+  /** Ends it and its children at once. */
+  kill(): void;
+  readonly exited: Promise<void>;
+}
+
+export function startService(command: ServiceCommand): ServiceProcess {
+  const child = spawn(process.execPath, command.args, {
+    env: command.env,
+    cwd: command.cwd,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // A group of its own: a Ctrl-C in the terminal reaches us only, and a group can be ended as a whole.
+    detached: true,
+  });
+  const pid = child.pid ?? -1;
+  const events = new EventEmitter();
+  child.on('message', (message: RunnerEvent) => {
+    if (typeof message === 'object' && 'type' in message) events.emit('runner', message);
+  });
+  // The runner ends when our IPC channel closes; a service by itself needs to be told.
+  const guard = command.hasRunner || pid < 0 ? undefined : guardProcess(pid, 'TERM');
+  let ending: string | undefined;
+  const exited = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      ending ??= error.message;
+      resolve();
+    });
+    child.once('exit', (code, signal) => {
+      ending ??= signal ?? `exit code ${code}`;
+      guard?.release();
+      resolve();
+    });
+  });
+
+  return {
+    pid,
+    output: [child.stdout, child.stderr] as [Readable, Readable],
+    hasRunner: command.hasRunner,
+    exited,
+    ending: () => ending,
+    begin: () => send(child, { type: 'start' }),
+    async restart(reason, outer) {
+      const settled = new AbortController();
+      const signal = AbortSignal.any([outer, settled.signal]);
+      const outcome = Promise.race([
+        awaitEvent(events, 'ready', signal),
+        rejectOnFailure(events, exited, () => ending, signal),
+      ]);
+      send(child, { type: 'restart', reason });
+      await outcome.finally(() => settled.abort());
+    },
+    failure: (signal) => rejectOnFailure(events, exited, () => ending, signal),
+    async stop(patienceMs) {
+      child.kill('SIGTERM');
+      const patience = new AbortController();
+      await Promise.race([exited, sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => {})]);
+      patience.abort();
+      killGroup(pid);
+      await exited;
+    },
+    kill: () => killGroup(pid),
+  };
+}
+
+function send(child: ChildProcess, command: RunnerCommand): void {
+  if (child.connected) child.send(command, () => {});
+}
+
+function awaitEvent(events: EventEmitter, type: RunnerEvent['type'], signal: AbortSignal): Promise<RunnerEvent> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      events.off('runner', onEvent);
+      signal.removeEventListener('abort', onAbort);
+      finish();
+    };
+    const onEvent = (event: RunnerEvent) => {
+      if (event.type === type) settle(() => resolve(event));
+    };
+    const onAbort = () => settle(() => reject(signal.reason as Error));
+    if (signal.aborted) return reject(signal.reason as Error);
+    events.on('runner', onEvent);
+    signal.addEventListener('abort', onAbort);
+  });
+}
+
+async function rejectOnFailure(
+  events: EventEmitter,
+  exited: Promise<void>,
+  ending: () => string | undefined,
+  signal: AbortSignal,
+): Promise<never> {
+  const failed = awaitEvent(events, 'failed', signal).then((event) => {
+    throw new Error(event.type === 'failed' ? event.message : 'it failed');
+  });
+  const ended = exited.then(() => {
+    throw new Error(`it ended (${ending()})`);
+  });
+  return Promise.race([failed, ended]);
+}
+
+function killGroup(pid: number): void {
+  if (pid <= 1) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // the group is empty: all have ended
+  }
+}
+
+/** Ends a process group that an earlier run left behind. */
+export async function endLeftoverGroup(pid: number, patienceMs: number): Promise<void> {
+  const until = performance.now() + patienceMs;
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // its leader is gone already
+  }
+  while (isAlive(pid) && performance.now() < until) await sleep(20);
+  killGroup(pid);
+}

@@ -1,0 +1,107 @@
+import {
+  planRestart,
+  runPlan,
+  type Plan,
+  type PlanEvent,
+  type PlanOutcome,
+  type Service,
+  type Stack,
+} from '@evenkeel/stack';
+import type { MergedLog } from '../log/merged-log.ts';
+import { untilReady } from '../services/readiness.ts';
+import { startService, type ServiceCommand, type ServiceProcess } from '../services/service-process.ts';
+
+/** The processes of the services. */
+export interface LocalServices {
+  /** The processes that run or ran last, by service. */
+  readonly processes: ReadonlyMap<string, ServiceProcess>;
+  /** Begins all processes, so that they load their modules together; under the runner none starts by this. */
+  load(): void;
+  /** Starts or restarts what the plan names. */
+  carryOut(plan: Plan, reason: string, options: CarryOutOptions): Promise<PlanOutcome>;
+  /** Ends all, in the reverse order of their start. */
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+export interface CarryOutOptions {
+  timeoutMs: number;
+  signal: AbortSignal;
+  onEvent: (event: PlanEvent) => void;
+}
+
+/** How long a service has to end: the time it drains requests for (5 s by default), and a little. */
+const PATIENCE_MS = 8_000;
+
+export function createLocalServices(options: {
+  stack: Stack;
+  plain: boolean;
+  commandFor: (service: Service) => ServiceCommand;
+  log: MergedLog;
+  /** A process ended that nobody told to. */
+  onEnded: (service: string, ending: string) => void;
+}): LocalServices {
+  const { stack, plain, log } = options;
+  const services = new Map(stack.services.map((service) => [service.name, service]));
+  const processes = new Map<string, ServiceProcess>();
+  const begun = new Set<string>();
+  const stopping = new Set<ServiceProcess>();
+
+  const launch = (name: string): ServiceProcess => {
+    const process = startService(options.commandFor(services.get(name) as Service));
+    processes.set(name, process);
+    begun.delete(name);
+    for (const stream of process.output) log.follow(name, stream);
+    void process.exited.then(() => {
+      if (begun.has(name) && processes.get(name) === process && !stopping.has(process)) {
+        options.onEnded(name, process.ending() ?? '');
+      }
+    });
+    return process;
+  };
+  const stopOne = async (name: string) => {
+    const process = processes.get(name);
+    if (process === undefined) return;
+    stopping.add(process);
+    await process.stop(PATIENCE_MS);
+  };
+  const restart = async (name: string, reason: string, signal: AbortSignal) => {
+    const running = processes.get(name);
+    const isUp = running !== undefined && running.ending() === undefined && begun.has(name);
+    if (isUp && running.hasRunner) return running.restart(reason, signal);
+    if (isUp) await stopOne(name);
+    const process = running?.ending() === undefined && !isUp && running ? running : launch(name);
+    begun.add(name);
+    process.begin();
+  };
+  const ready = async (name: string, outer: AbortSignal) => {
+    const { adminPort } = services.get(name) as Service;
+    const process = processes.get(name) as ServiceProcess;
+    const settled = new AbortController();
+    const signal = AbortSignal.any([outer, settled.signal]);
+    const outcomes = [untilReady(`http://127.0.0.1:${adminPort}`, signal), process.failure(signal)];
+    await Promise.race(outcomes).finally(() => settled.abort());
+  };
+
+  return {
+    processes,
+    load() {
+      if (!plain) for (const name of services.keys()) launch(name);
+    },
+    carryOut: (plan, reason, { timeoutMs, signal, onEvent }) =>
+      runPlan(plan, {
+        ...{ timeoutMs, signal, onEvent, ready },
+        restart: (name, serviceSignal) => restart(name, reason, serviceSignal),
+      }),
+    async stop() {
+      const waves = planRestart(stack).waves.map((wave) => wave.steps.flatMap((step) => step.services));
+      for (const wave of waves.reverse()) await Promise.all(wave.map(stopOne));
+    },
+    kill() {
+      for (const process of processes.values()) {
+        stopping.add(process);
+        process.kill();
+      }
+    },
+  };
+}

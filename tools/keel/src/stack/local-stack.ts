@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import pc from 'picocolors';
+import { planRestart, type PlanEvent, type PlanOutcome, type Service, type Stack } from '@evenkeel/stack';
+import { findFreePort } from '@evenkeel/local-stores';
+import { checkConfiguration, formatMistakes } from '../environment/check-configuration.ts';
+import { ensureSecrets } from '../environment/secrets.ts';
+import { serviceEnvironment } from '../environment/service-environment.ts';
+import { KeelError } from '../failure.ts';
+import { formatLine } from '../log/format-line.ts';
+import type { MergedLog } from '../log/merged-log.ts';
+import { serviceCommand } from '../services/service-command.ts';
+import type { Workspace } from '../workspace.ts';
+import { createLocalServices, type LocalServices } from './local-services.ts';
+import { migrate } from './migrate.ts';
+import { startStores, type Stores } from './stores.ts';
+
+export interface LocalStackOptions {
+  workspace: Workspace;
+  /** With its ports as they shall be. */
+  stack: Stack;
+  /** Without the hot-restart runner. */
+  plain: boolean;
+  /** For tests: nobody will miss the data. */
+  temporary: boolean;
+  /** Ports that the stores had last time; used again when they are free. */
+  storePorts?: { postgres?: number | undefined; redis?: number | undefined };
+  log: MergedLog;
+  onProgress: (line: string) => void;
+  /** Processes were started: time to note them down. */
+  onLaunched?: (services: LocalServices) => Promise<void>;
+  /** Ends a start that is under way. */
+  signal: AbortSignal;
+}
+
+export interface LocalStack {
+  readonly services: LocalServices;
+  readonly stores: Stores;
+  restart(names: readonly string[], reason: string, onEvent: (event: PlanEvent) => void): Promise<PlanOutcome>;
+  /** Ends the services in reverse order, then the stores. */
+  stop(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+
+/**
+ * Starts stores, migrations and services: all services load their modules at once, and become live wave by wave.
+ * What was started is ended again when something fails.
+ *
+ * @throws KeelError with all mistakes of the configuration, or with what a service said that does not start.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const { workspace, stack, plain, log, onProgress } = options;
+  const { root } = workspace;
+  const known = await knownVariables(root, stack);
+  const clients = stack.services.filter(({ name }) => known(name)('SERVICE_CLIENT_SECRET')).map(({ name }) => name);
+  const secrets = await ensureSecrets(workspace.secretsDir, clients);
+  const ports = {
+    postgres: await findFreePort(options.storePorts?.postgres),
+    redis: await findFreePort(options.storePorts?.redis),
+  };
+  const envFile = join(root, '.env');
+  const inEnvFile = new Set(Object.keys(parseEnv(await readFile(envFile, 'utf8').catch(() => ''))));
+  const surroundings = { stack, stores: ports, secretFile: secrets.file, inherited: workspace.env, envFile, inEnvFile };
+  const environmentOf = (service: Service) =>
+    serviceEnvironment(service, { ...surroundings, knows: known(service.name) });
+
+  const services = createLocalServices({
+    ...{ stack, plain, log },
+    commandFor: (service) =>
+      serviceCommand(service, { root, stateDir: workspace.stateDir, env: environmentOf(service), plain }),
+    onEnded: (name, ending) => log.say(name, `it has ended (${ending}); start it again: ./keel restart ${name}`),
+  });
+  const opening = new AbortController();
+  const signal = AbortSignal.any([options.signal, opening.signal]);
+  let stores: Stores | undefined;
+  let open: Promise<Stores> | undefined;
+  const stop = async () => {
+    await services.stop();
+    await stores?.stop();
+  };
+  const running = (openStores: Stores): LocalStack => ({
+    services,
+    stores: openStores,
+    restart: (names, reason, onEvent) =>
+      services.carryOut(planRestart(stack, names), reason, { timeoutMs: READY_TIMEOUT_MS, signal, onEvent }),
+    async stop() {
+      opening.abort();
+      await stop();
+    },
+  });
+
+  try {
+    // Nothing is live before the configuration is known to be right, but loading takes the longest, so it begins.
+    services.load();
+    await options.onLaunched?.(services);
+    open = startStores({
+      ...{ workspace, stack, secrets, ports, temporary: options.temporary },
+      onEvent: (store, text) => (text.startsWith('Fetching') ? onProgress(text) : log.say(store, text)),
+    }).then((started) => (stores = started));
+    open.catch(() => {});
+    const request = stack.services.map((service) => ({
+      ...{ name: service.name, env: environmentOf(service), configFile: configFileOf(root, service.name) },
+    }));
+    const mistakes = await checkConfiguration({ services: request }, workspace.env, signal);
+    if (mistakes.length > 0) throw new KeelError(`The configuration is not valid:\n${formatMistakes(mistakes, root)}`);
+    onProgress(describeStores(await open));
+    for (const service of stack.services.filter(({ dependsOn }) => dependsOn.includes('postgres'))) {
+      await migrate(root, service.name, environmentOf(service));
+    }
+    const outcome = await services.carryOut(planRestart(stack), 'start', {
+      ...{ timeoutMs: READY_TIMEOUT_MS, signal },
+      onEvent: (event) => reportEvent(event, onProgress),
+    });
+    if (signal.aborted) throw signal.reason;
+    if (!outcome.ok) throw startFailure(outcome, log);
+    if (plain) await options.onLaunched?.(services);
+    return running(await open);
+  } catch (error) {
+    opening.abort(error);
+    await open?.catch(() => {});
+    await stop();
+    throw error;
+  }
+}
+
+const configFileOf = (root: string, service: string) => join(root, 'apps', service, 'src', 'config.ts');
+
+/** A service is given the generated secrets that its configuration names, and no others. */
+async function knownVariables(root: string, stack: Stack): Promise<(service: string) => (name: string) => boolean> {
+  const texts = new Map(
+    await Promise.all(
+      stack.services.map(async ({ name }) => [name, await readFile(configFileOf(root, name), 'utf8')] as const),
+    ),
+  );
+  return (service) => (variable) => new RegExp(`\\b${variable}\\b`).test(texts.get(service) ?? '');
+}
+
+function describeStores({ postgres, redis }: Stores): string {
+  const parts = [];
+  if (postgres !== undefined) parts.push(`PostgreSQL on port ${postgres.port}`);
+  if (redis !== undefined) parts.push(`Redis on port ${redis.port} (${redis.description})`);
+  return `Stores: ${parts.join(', ') || 'none'}`;
+}
+
+function reportEvent(event: PlanEvent, onProgress: (line: string) => void): void {
+  if (event.type === 'ready') onProgress(`${event.service} is ready (${Math.round(event.ms)} ms)`);
+}
+
+function startFailure({ failed, untouched }: PlanOutcome, log: MergedLog): KeelError {
+  const reports = failed.map(({ service, error }) => {
+    const said = log.tail(service).map((line) => formatLine(line, pc.createColors(false)).replaceAll(/^/gm, '    '));
+    return [`${service} did not start: ${error.message}`, ...(said.length > 0 ? ['  it said:', ...said] : [])].join(
+      '\n',
+    );
+  });
+  const rest = untouched.length === 0 ? [] : [`Not started because of that: ${untouched.join(', ')}`];
+  return new KeelError([...reports, ...rest].join('\n'));
+}

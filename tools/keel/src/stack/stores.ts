@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Postgres, Redis } from '@evenkeel/local-stores';
+import type { Stack } from '@evenkeel/stack';
+import { databaseOf } from '../environment/service-environment.ts';
+import type { Secrets } from '../environment/secrets.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** The stores of a stack that run. */
+export interface Stores {
+  postgres?: Postgres;
+  redis?: Redis;
+  stop(): Promise<void>;
+}
+
+export interface StoresOptions {
+  workspace: Workspace;
+  stack: Stack;
+  secrets: Secrets;
+  ports: { postgres: number; redis: number };
+  /** Nobody will miss the data (tests). */
+  temporary: boolean;
+  onEvent: (store: string, text: string) => void;
+}
+
+/** Starts the stores that the services use, and keeps them running on their ports. */
+export async function startStores(options: StoresOptions): Promise<Stores> {
+  const { workspace, stack, secrets, ports, temporary, onEvent } = options;
+  const { stateDir, logsDir, env } = workspace;
+  const { ensureDatabase, startPostgres, startRedis } = await import('@evenkeel/local-stores');
+  const users = (store: string) =>
+    stack.services.filter(({ dependsOn, calls }) => [...dependsOn, ...calls].includes(store));
+  const image = stack.backing.find(({ name }) => name === 'redis')?.image;
+
+  const openPostgres = async () => {
+    const password = secrets.postgresPassword;
+    const log = join(logsDir, 'postgres.log');
+    const dir = join(stateDir, 'postgres');
+    const postgres = await startPostgres({ dir, password, port: ports.postgres, logFile: log, temporary });
+    for (const { name } of users('postgres')) {
+      const names = databaseOf(name);
+      await ensureDatabase({ adminUrl: postgres.url, password: secrets.databasePassword, ...names });
+    }
+    return postgres;
+  };
+  const openRedis = () =>
+    startRedis({
+      ...{ env, image, temporary, port: ports.redis, password: secrets.redisPassword },
+      dir: join(stateDir, 'redis'),
+      logFile: join(logsDir, 'redis.log'),
+      toolsDir: join(workspace.root, '.keel', 'tools'),
+      onProgress: (line) => onEvent('redis', line),
+    });
+
+  const kept: { stop(): Promise<void> }[] = [];
+  const start = async <T extends Postgres | Redis>(name: string, open: () => Promise<T>): Promise<T | undefined> => {
+    if (users(name).length === 0) return undefined;
+    const store = await open();
+    kept.push(keepRunning(store, open, (text) => onEvent(name, text)));
+    return store;
+  };
+  const stop = async () => void (await Promise.all(kept.map((store) => store.stop())));
+
+  const started = await Promise.allSettled([start('postgres', openPostgres), start('redis', openRedis)]);
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
+    await stop();
+    throw failed.reason;
+  }
+  const [postgres, redis] = started.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
+  return {
+    ...(postgres === undefined ? {} : { postgres: postgres as Postgres }),
+    ...(redis === undefined ? {} : { redis: redis as Redis }),
+    stop,
+  };
+}
+
+const RETRY_MS = [100, 500, 1_000, 2_000, 4_000];
+
+/** Starts a store again that ended by itself or was killed. Services come back by themselves once it is back. */
+function keepRunning<T extends { exited: Promise<void>; stop(): Promise<void> }>(
+  first: T,
+  open: () => Promise<T>,
+  report: (text: string) => void,
+): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  let current: T | undefined = first;
+  const watch = async () => {
+    for (let failures = 0; current !== undefined;) {
+      await current.exited;
+      if (stopping.signal.aborted) return;
+      report('it has ended; starting it again');
+      current = undefined;
+      while (current === undefined && failures < RETRY_MS.length) {
+        try {
+          await sleep(RETRY_MS[failures], undefined, { signal: stopping.signal });
+          current = await open();
+          report('it runs again');
+          failures = 0;
+        } catch (error) {
+          if (stopping.signal.aborted) return;
+          failures += 1;
+          report(error instanceof Error ? error.message : String(error));
+        }
+      }
+    }
+    report('it stays down: end the stack (./keel down) and start it again');
+  };
+  const watching = watch();
+  return {
+    async stop() {
+      stopping.abort();
+      await current?.stop();
+      await watching;
+      await current?.stop();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { endProcess, identify } from '@evenkeel/local-stores';
+import { findHolder } from '../ports/holder.ts';
+import { endLeftoverGroup } from '../services/service-process.ts';
+import { readRunState, removeRunState } from './run-state.ts';
+
+/**
+ * Ends what a killed keel left behind: service processes that are still draining, and the socket. (Stores are ended by
+ * their next start.) Processes are recognised by when they started, or by the clone in their command line; a
+ * stranger's that happens to have the same id is left alone.
+ */
+export async function clearLeftovers(root: string, stateDir: string, ports: readonly number[]): Promise<void> {
+  const state = await readRunState(stateDir);
+  const patience = 6_000;
+  if (state !== undefined) {
+    const services = Object.values(state.services);
+    await Promise.all(
+      services.map(async ({ pid, identity }) => {
+        if (identity !== undefined && (await identify(pid)) === identity) await endLeftoverGroup(pid, patience);
+      }),
+    );
+    await rm(dirname(state.socket), { recursive: true, force: true });
+    await removeRunState(stateDir);
+  }
+  await Promise.all(
+    ports.map(async (port) => {
+      const holder = await findHolder(port);
+      if (holder === undefined || !isServiceOf(root, holder.command)) return;
+      await endProcess(holder.pid, [
+        { signal: 'SIGTERM', waitMs: patience },
+        { signal: 'SIGKILL', waitMs: 1_000 },
+      ]);
+    }),
+  );
+}
+
+function isServiceOf(root: string, command: string): boolean {
+  return [`${root}/apps/`, `${root}/tools/hot-restart/`].some((path) => command.includes(path));
+}

@@ -1,0 +1,42 @@
+/** How a person or a supervisor asks the stack to end. */
+export interface StopSignals {
+  /** Aborted at the first request. */
+  readonly first: AbortSignal;
+  /** Asks as a signal would. */
+  request(): void;
+  /** Stops listening. */
+  dispose(): void;
+}
+
+/**
+ * Ctrl-C, SIGTERM, or the terminal going away: the first asks for an orderly end, a second one (not within half a
+ * second: npm and a terminal may both deliver the same Ctrl-C) forces it.
+ */
+export function listenForStop(
+  source: NodeJS.Process,
+  force: () => void,
+  now = performance.now.bind(performance),
+): StopSignals {
+  const controller = new AbortController();
+  let firstAt: number | undefined;
+  const onSignal = () => {
+    if (firstAt === undefined) {
+      firstAt = now();
+      controller.abort(new StopRequested());
+    } else if (now() - firstAt > 500) {
+      force();
+    }
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) source.on(signal, onSignal);
+  return {
+    first: controller.signal,
+    request: onSignal,
+    dispose: () => signals.forEach((signal) => source.off(signal, onSignal)),
+  };
+}
+
+/** The reason of an orderly end. */
+export class StopRequested extends Error {
+  override readonly name = 'StopRequested';
+}

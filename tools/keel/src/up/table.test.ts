@@ -1,0 +1,20 @@
+import type { Stack } from '@evenkeel/stack';
+import { expect, it } from 'vitest';
+import type { Stores } from '../stack/stores.ts';
+import { formatTable, rowsOf } from './table.ts';
+
+it('tells what runs where', () => {
+  const service = { dependsOn: [], calls: [], restartPolicy: 'parallel' } as const;
+  const stack: Stack = {
+    services: [{ ...service, name: 'api-gateway', port: 8080, adminPort: 9080, debugPort: 9229 }],
+    backing: [],
+  };
+  const stores = { redis: { port: 40_001, pid: 8 } } as Stores;
+  expect(formatTable(rowsOf(stack, stores, () => 7))).toBe(
+    [
+      'SERVICE      URL                    ADMIN                  DEBUG  PID',
+      'api-gateway  http://127.0.0.1:8080  http://127.0.0.1:9080  9229   7',
+      'redis        127.0.0.1:40001                                      8',
+    ].join('\n'),
+  );
+});
