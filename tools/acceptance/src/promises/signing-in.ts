@@ -1,6 +1,9 @@
 import { expectBody, expectProblem, expectSame, expectThat } from '../expect.ts';
-import { check, type Group } from '../runner/check.ts';
+import { BrokenPromise, check, type Group } from '../runner/check.ts';
 import { signedInShape, type Problem } from '../shapes.ts';
+
+/** More than anybody needs who has forgotten which of their passwords it was. */
+const GUESSES = 30;
 
 export const signingIn: Group = {
   title: 'Signing in',
@@ -41,6 +44,20 @@ export const signingIn: Group = {
         if (answer.status === 400) expectProblem(answer, 400, 'invalid_request');
         else expectProblem(answer, 401, 'invalid_credentials');
       }
+    }),
+    check('who guesses passwords is stopped, and told for how long', async ({ api, people }) => {
+      const { email } = await people.someone();
+      for (let tried = 1; tried <= GUESSES; tried += 1) {
+        const answer = await api.post('/auth/login', { email, password: `guess number ${String(tried)}` });
+        if (answer.status === 429) {
+          expectProblem(answer, 429, 'rate_limited');
+          const wait = answer.headers['retry-after'] ?? 'none';
+          expectThat(answer.asked, /^[1-9]\d*$/.test(wait), 'Retry-After in seconds', wait);
+          return `after ${String(tried - 1)}, for ${wait} s`;
+        }
+        expectProblem(answer, 401, 'invalid_credentials');
+      }
+      throw new BrokenPromise('POST /auth/login', `429 within ${String(GUESSES)} guesses`, 'an answer to each');
     }),
     check('what is missing is told', async ({ api }) => {
       const { errors = [] } = expectProblem(await api.post('/auth/login', {}), 400, 'invalid_request');

@@ -1,0 +1,69 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { marksOf, readDotenv, type ConfigSchema } from '@evenkeel/config';
+import type { z } from 'zod';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const example = readFileSync(join(root, '.env.example'), 'utf8');
+const documented = everyLineInForce(example);
+const fields = await loadFields();
+
+describe('.env.example', () => {
+  it('documents every variable that is neither a secret nor set from services.yaml', () => {
+    const isWired = (name: string): boolean => /^(ADMIN_)?PORT$|_URL$/.test(name);
+    const ordinary = [...fields].filter(([name, field]) => {
+      const { secret, defaultFile } = marksOf(field);
+      return !secret && defaultFile === undefined && !isWired(name);
+    });
+    expect([...documented.keys()].sort()).toEqual(ordinary.map(([name]) => name).sort());
+  });
+
+  it('tells of the files that stand for what is too long for a line', () => {
+    const files = [...fields].filter(([, field]) => marksOf(field).defaultFile !== undefined).map(([name]) => name);
+    expect(files).toContain('ROUTES');
+    for (const name of files) expect(example).toContain(`${name}_FILE`);
+  });
+
+  it.each([...documented])('shows for %s a value that is valid, and the default if there is one', (name, value) => {
+    const field = fields.get(name) as z.ZodType;
+    const byDefault = field.safeParse(undefined).data;
+    // An empty value counts as none.
+    const shown = field.safeParse(value === '' ? undefined : value);
+    expect(shown.error?.issues).toBeUndefined();
+    if (byDefault !== undefined) expect(shown.data).toEqual(byDefault);
+  });
+
+  it('is a dotenv file that changes nothing until a line is put in force', () => {
+    expect(read(example)).toEqual(new Map());
+  });
+});
+
+/** The assignments of a dotenv file whose lines all have lost their `#`. */
+function everyLineInForce(text: string): Map<string, string> {
+  const names = [...text.matchAll(/^# ([A-Z][A-Z0-9_]*)=/gm)].map(([, name = '']) => name);
+  const set = read(text.replace(/^# (?=[A-Z][A-Z0-9_]*=)/gm, ''));
+  return new Map(names.map((name) => [name, set.get(name) ?? '']));
+}
+
+function read(text: string): Map<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), 'env-example-'));
+  const path = join(folder, '.env');
+  writeFileSync(path, text);
+  const settings = readDotenv(path);
+  rmSync(folder, { recursive: true });
+  return new Map([...settings].map(([name, { value }]) => [name, value]));
+}
+
+/** Every variable of every service. An app is never imported by name, but its configuration is there to be read. */
+async function loadFields(): Promise<Map<string, z.ZodType>> {
+  const all = new Map<string, z.ZodType>();
+  for (const app of readdirSync(join(root, 'apps'))) {
+    const path = pathToFileURL(join(root, 'apps', app, 'src', 'config.ts')).href;
+    const { configSchema } = (await import(path)) as { configSchema: ConfigSchema };
+    for (const [name, field] of Object.entries(configSchema.shape)) all.set(name, field as z.ZodType);
+  }
+  return all;
+}
