@@ -1,6 +1,7 @@
 import { createPrivateKey, sign, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { checkedKey, KeySetError, parseJwks, parseKeySet, rsaFields, rsaInteger, type Jwks } from './jwks.ts';
+import { checkedKey, KeySetError, parseJwks, parseKeySet, rsaFields, rsaInteger } from './jwks.ts';
+import type { Jwks, PublicKeys } from './jwks.ts';
 
 const privateKeySchema = z.object({
   ...rsaFields,
@@ -19,6 +20,8 @@ const signingKeysSchema = z.object({ active: z.string(), keys: z.array(privateKe
 export interface SigningKeys {
   active: { kid: string; key: KeyObject };
   jwks: Jwks;
+  /** The keys of `jwks`, by their ids. */
+  publicKeys: PublicKeys;
 }
 
 /**
@@ -41,7 +44,7 @@ export function parseSigningKeys(text: string): SigningKeys {
   }
   const key = privateKeys.get(active);
   if (key === undefined) throw new KeySetError(`the active key ${JSON.stringify(active)} is not among the keys`);
-  return { active: { kid: active, key }, jwks };
+  return { active: { kid: active, key }, jwks, publicKeys };
 }
 
 /** Halves that do not belong together would sign tokens that nobody accepts. */

@@ -1,6 +1,6 @@
 import { constants, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import type { Role, Scope } from '@evenkeel/contracts';
-import { parseJwks, type Jwks } from './jwks.ts';
+import type { Jwks } from './jwks.ts';
 import { createSigner } from './signer.ts';
 import { parseSigningKeys } from './signing-keys.ts';
 import { createVerifier, type KeySource, type Verifier } from './verifier.ts';
@@ -24,10 +24,10 @@ export interface TestKeys {
 export function testKeys(options: { issuer?: string; audience?: string; now?: () => number } = {}): TestKeys {
   const { issuer = 'https://evenkeel.local', audience = 'evenkeel', now = Date.now } = options;
   const signingKeys = JSON.stringify({ active: 'test', keys: [generateSigningKey('test')] });
-  const { active, jwks } = parseSigningKeys(signingKeys);
-  const published = parseJwks(jwks);
-  const signer = createSigner({ issuer, audience, keys: () => ({ active, jwks }), now });
-  const keys: KeySource = { find: (kid) => Promise.resolve(published.get(kid)) };
+  const own = parseSigningKeys(signingKeys);
+  const { active, jwks } = own;
+  const signer = createSigner({ issuer, audience, keys: () => own, now });
+  const keys: KeySource = { find: (kid) => Promise.resolve(own.publicKeys.get(kid)) };
   return {
     issuer,
     audience,

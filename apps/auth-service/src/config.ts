@@ -1,0 +1,57 @@
+import { reloadable, secret } from '@evenkeel/config';
+import { serviceVariables } from '@evenkeel/service';
+import { KeySetError, parseSigningKeys, type SigningKeys } from '@evenkeel/tokens';
+import { z } from 'zod';
+import { rateSchema } from './rate.ts';
+
+/** The variables of auth-service. */
+export const configSchema = z.object({
+  ...serviceVariables,
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379/0'),
+  REDIS_PASSWORD: secret(z.string().min(1)),
+  USER_SERVICE_URL: z.url({ protocol: /^https?$/ }),
+  SIGNING_KEYS: secret(reloadable(z.string().transform(readSigningKeys))).describe(
+    'JSON {"active": kid, "keys": [private RSA JWK …]}: one key signs, all are published',
+  ),
+  SERVICE_CLIENTS: secret(z.string().transform(readServiceClients)).describe(
+    'JSON {"name": "secret"}: the services that may ask for service tokens',
+  ),
+  SESSION_IDLE_DAYS: z.coerce.number().int().min(1).max(365).default(30).describe('An unused session ends after this'),
+
+  // How many attempts in how many seconds. Where an account is counted together with an address, a stranger elsewhere
+  // cannot use up its attempts; LOGIN_ACCOUNT_RATE alone counts an account everywhere, and it never stops somebody at an
+  // address from which they have signed in before.
+  LOGIN_ADDRESS_RATE: rateSchema.prefault('100/60'),
+  LOGIN_ACCOUNT_ADDRESS_RATE: rateSchema.prefault('10/300').describe('Failed logins of one account from one address'),
+  LOGIN_ACCOUNT_RATE: rateSchema.prefault('50/3600').describe('Failed logins of one account from new addresses'),
+  REGISTER_ADDRESS_RATE: rateSchema.prefault('100/600'),
+  REGISTER_ACCOUNT_ADDRESS_RATE: rateSchema.prefault('10/600').describe('Registrations of one email from one address'),
+  REFRESH_ADDRESS_RATE: rateSchema.prefault('600/60'),
+  REFRESH_ACCOUNT_RATE: rateSchema.prefault('60/60').describe('Refreshes of all sessions of one user'),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+function readSigningKeys(text: string, context: z.RefinementCtx): SigningKeys {
+  try {
+    return parseSigningKeys(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof KeySetError ? error.message : 'cannot be used' });
+    return z.NEVER;
+  }
+}
+
+const serviceClientsSchema = z.record(z.string().min(1), z.string().min(16, 'has fewer than 16 characters'));
+
+function readServiceClients(text: string, context: z.RefinementCtx): Record<string, string> {
+  try {
+    const result = serviceClientsSchema.safeParse(JSON.parse(text));
+    if (result.success) return result.data;
+    for (const { path, message } of result.error.issues) {
+      context.addIssue({ code: 'custom', path: path.map(String), message });
+    }
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON of the form {"name": "secret"}' });
+  }
+  return z.NEVER;
+}

@@ -1,0 +1,31 @@
+import { serviceTokenRequestSchema, serviceTokenSchema } from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
+import { endpoint, type Endpoint } from '@evenkeel/service';
+import type { Dependencies } from '../dependencies.ts';
+import { isClientSecret, mayHave } from '../service-client.ts';
+import { SERVICE_TOKEN_LIFETIME_S } from '../session.ts';
+import { noStore } from './no-store.ts';
+
+export function serviceTokenRoutes({ config, signer }: Dependencies): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: 'post',
+        path: '/internal/token',
+        summary: 'A short-lived token for another service (RFC 6749, section 4.4)',
+        body: serviceTokenRequestSchema,
+        responses: { 200: serviceTokenSchema },
+      },
+      ({ body: { client_id, client_secret, scope } }) => {
+        if (!isClientSecret(config.current.SERVICE_CLIENTS, client_id, client_secret)) {
+          throw new AppError('unauthenticated', 'The client id or its secret is wrong.');
+        }
+        if (!mayHave(client_id, scope))
+          throw new AppError('forbidden', `${client_id} may not have the scope ${scope}.`);
+        const token = signer.serviceToken({ sub: client_id, scope }, SERVICE_TOKEN_LIFETIME_S);
+        const body = { access_token: token, expires_in: SERVICE_TOKEN_LIFETIME_S };
+        return Promise.resolve({ status: 200, body, headers: noStore });
+      },
+    ),
+  ];
+}

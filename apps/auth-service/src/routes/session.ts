@@ -1,0 +1,73 @@
+import { endSessionsSchema, idSchema, sessionListSchema } from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
+import { endpoint, type Endpoint, type Guard } from '@evenkeel/service';
+import { serviceGuard, userGuard, type Caller } from '@evenkeel/tokens';
+import { z } from 'zod';
+import type { Dependencies } from '../dependencies.ts';
+import { showSession } from '../session.ts';
+import { noStore } from './no-store.ts';
+
+export function sessionRoutes(deps: Dependencies): Endpoint[] {
+  const { sessions, verifier } = deps;
+  const guard = openSessionGuard(deps);
+  return [
+    endpoint(
+      {
+        method: 'get',
+        path: '/auth/sessions',
+        summary: 'The sessions of the caller',
+        guard,
+        responses: { 200: sessionListSchema },
+      },
+      async ({ caller }) => {
+        const list = await sessions.list(caller.userId);
+        const items = list.map((session) => showSession(session, caller.sessionId));
+        return { status: 200, body: { items }, headers: noStore };
+      },
+    ),
+    endpoint(
+      {
+        method: 'delete',
+        path: '/auth/sessions/:id',
+        summary: 'End a session of the caller',
+        guard,
+        params: z.object({ id: idSchema }),
+        responses: { 204: null },
+      },
+      async ({ caller, params }) => {
+        const ended = await sessions.end(params.id, caller.userId);
+        if (!ended) throw new AppError('not_found', 'You have no such session.');
+        return { status: 204 };
+      },
+    ),
+    endpoint(
+      {
+        method: 'post',
+        path: '/internal/sessions/end',
+        summary: 'End the sessions of a user',
+        guard: serviceGuard(verifier, 'sessions:end'),
+        body: endSessionsSchema,
+        responses: { 204: null },
+      },
+      async ({ body }) => {
+        await sessions.endAll(body.user_id, body.except_session);
+        return { status: 204 };
+      },
+    ),
+  ];
+}
+
+/** Who holds the sessions need not wait for an access token to expire. */
+function openSessionGuard({ sessions, verifier }: Dependencies): Guard<Caller> {
+  const { security, check } = userGuard(verifier);
+  return {
+    security,
+    async check(request) {
+      const caller = await check(request);
+      if (await sessions.isOpen(caller.sessionId)) return caller;
+      throw new AppError('invalid_token', 'The session has ended. Sign in again.', {
+        headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+      });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { Account, SignedIn } from '@evenkeel/contracts';
+import type { Signer } from '@evenkeel/tokens';
+import type { Request } from 'express';
+import type { Dependencies } from './dependencies.ts';
+import { firstRefreshToken, type RefreshToken } from './refresh-token.ts';
+import { ACCESS_TOKEN_LIFETIME_S, shortUserAgent } from './session.ts';
+
+/** Opens a session for a user whose credentials were right, and gives its first pair of tokens. */
+export async function signIn(deps: Dependencies, account: Account, request: Request): Promise<SignedIn> {
+  const { sessions, signer, now } = deps;
+  const token = firstRefreshToken(randomUUID());
+  const at = now();
+  const session = {
+    id: token.sessionId,
+    userId: account.id,
+    createdAt: at,
+    lastUsedAt: at,
+    userAgent: shortUserAgent(request.get('user-agent')),
+  };
+  await sessions.open(session, account.credentials_version, token);
+  return signedIn(signer, account, token);
+}
+
+/** The answer with a pair of tokens (RFC 6749, section 5.1): roles are those of this moment. */
+export function signedIn(signer: Signer, account: Account, token: RefreshToken): SignedIn {
+  const { credentials_version: _, ...user } = account;
+  return {
+    user,
+    access_token: signer.userToken({ sub: user.id, sid: token.sessionId, roles: user.roles }, ACCESS_TOKEN_LIFETIME_S),
+    refresh_token: token.text,
+    token_type: 'Bearer',
+    expires_in: ACCESS_TOKEN_LIFETIME_S,
+  };
+}

@@ -1,0 +1,65 @@
+import { AppError } from '@evenkeel/errors';
+import type { Redis } from '@evenkeel/redis';
+import type { Config } from '../config.ts';
+import { knownNetworks } from './known-network.ts';
+import { limit } from './limit.ts';
+
+/** The limits on what anybody may try. All throw `rate_limited`, or `unavailable` when Redis is away. */
+export interface Attempts {
+  /**
+   * Counts a login and runs it. A success clears what was counted of the account at this network, and an outage counts
+   * for nothing: only wrong credentials use an account's attempts up.
+   */
+  login<T>(email: string, network: string, verify: () => Promise<T>): Promise<T>;
+  /** Counts a registration and runs it. */
+  register<T>(email: string, network: string, create: () => Promise<T>): Promise<T>;
+  /** Counts a refresh before its token was looked at. */
+  refreshFrom(network: string): Promise<void>;
+  /** Counts a refresh with a token that is the user's: nobody else can use their attempts up. */
+  refreshOf(userId: string): Promise<void>;
+}
+
+export function attempts(redis: Redis, config: Config, now: () => number): Attempts {
+  const networks = knownNetworks(redis, now);
+  const loginAddress = limit(redis, 'login-address', config.LOGIN_ADDRESS_RATE);
+  const loginAccountAddress = limit(redis, 'login-account-address', config.LOGIN_ACCOUNT_ADDRESS_RATE);
+  const loginAccount = limit(redis, 'login-account', config.LOGIN_ACCOUNT_RATE);
+  const registerAddress = limit(redis, 'register-address', config.REGISTER_ADDRESS_RATE);
+  const registerAccountAddress = limit(redis, 'register-account-address', config.REGISTER_ACCOUNT_ADDRESS_RATE);
+  const refreshAddress = limit(redis, 'refresh-address', config.REFRESH_ADDRESS_RATE);
+  const refreshAccount = limit(redis, 'refresh-account', config.REFRESH_ACCOUNT_RATE);
+
+  return {
+    async login(email, network, verify) {
+      await loginAddress.take(network);
+      await loginAccountAddress.take(email, network);
+      const known = await networks.has(email, network);
+      if (!known) await loginAccount.take(email);
+      try {
+        const verified = await verify();
+        await Promise.all([loginAccountAddress.forget(email, network), networks.add(email, network)]);
+        if (!known) await loginAccount.giveBack(email);
+        return verified;
+      } catch (error) {
+        if (!isWrongCredentials(error)) {
+          await loginAccountAddress.giveBack(email, network);
+          if (!known) await loginAccount.giveBack(email);
+        }
+        throw error;
+      }
+    },
+    async register(email, network, create) {
+      await registerAddress.take(network);
+      await registerAccountAddress.take(email, network);
+      const created = await create();
+      await networks.add(email, network);
+      return created;
+    },
+    refreshFrom: (network) => refreshAddress.take(network),
+    refreshOf: (userId) => refreshAccount.take(userId),
+  };
+}
+
+function isWrongCredentials(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'invalid_credentials';
+}

@@ -1,0 +1,31 @@
+import type { Redis } from '@evenkeel/redis';
+import { subjectOf } from './subject.ts';
+import { keys } from './keys.ts';
+
+/** From where accounts have signed in, so that what strangers do elsewhere cannot keep their owners out. */
+export interface KnownNetworks {
+  has(account: string, network: string): Promise<boolean>;
+  add(account: string, network: string): Promise<void>;
+}
+
+const KEPT_MS = 90 * 86_400_000;
+const MAX_NETWORKS = 50;
+
+/** @param now milliseconds since the epoch. */
+export function knownNetworks(redis: Redis, now: () => number): KnownNetworks {
+  return {
+    async has(account, network) {
+      const at = await redis.zscore(keys.knownNetworks(subjectOf(account)), subjectOf(account, network));
+      return at !== null && now() - Number(at) <= KEPT_MS;
+    },
+    async add(account, network) {
+      const key = keys.knownNetworks(subjectOf(account));
+      await redis
+        .multi()
+        .zadd(key, now(), subjectOf(account, network))
+        .zremrangebyrank(key, 0, -MAX_NETWORKS - 1)
+        .pexpire(key, KEPT_MS)
+        .exec();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Redis } from '@evenkeel/redis';
+import type { RefreshToken } from '../refresh-token.ts';
+import { ENDED_SESSION_KEPT_MS, MAX_SESSIONS, type StoredSession } from '../session.ts';
+import { keys } from './keys.ts';
+import { script } from './script.ts';
+
+/** The sessions in Redis. Every method throws `unavailable` when it is away. */
+export interface SessionStore {
+  /** Opens a session with its first refresh token; the oldest ones of a user who has too many end. */
+  open(session: StoredSession, credentialsVersion: number, token: RefreshToken): Promise<void>;
+  isOpen(id: string): Promise<boolean>;
+  /** The open sessions of a user, the last used first. */
+  list(userId: string): Promise<StoredSession[]>;
+  /** Ends a session of the user; its access tokens stop at the gateways. `false` if they have no such session. */
+  end(id: string, userId: string): Promise<boolean>;
+  /** Ends all sessions of a user but, perhaps, one. */
+  endAll(userId: string, exceptId?: string): Promise<void>;
+}
+
+export interface SessionStoreOptions {
+  redis: Redis;
+  /** An unused session ends after this many milliseconds. */
+  idleMs: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+const OPEN = `
+local id, user, version, created, agent, family, current, idle, most = unpack(ARGV)
+redis.call('HSET', KEYS[1], 'user', user, 'version', version, 'created', created, 'used', created,
+  'agent', agent, 'family', family, 'current', current)
+redis.call('PEXPIRE', KEYS[1], idle)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', created)
+redis.call('ZADD', KEYS[2], created + idle, id)
+redis.call('PEXPIRE', KEYS[2], idle)
+local surplus = redis.call('ZCARD', KEYS[2]) - most
+return surplus > 0 and redis.call('ZRANGE', KEYS[2], 0, surplus - 1) or {}
+`;
+
+const END = `
+local id, user, now, kept = unpack(ARGV)
+if redis.call('HGET', KEYS[1], 'user') ~= user then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', KEYS[2], id)
+redis.call('ZADD', KEYS[3], now, id)
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - kept)
+return 1
+`;
+
+export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): SessionStore {
+  const openScript = script<string[]>(redis, 'authOpenSession', OPEN);
+  const endScript = script<number>(redis, 'authEndSession', END);
+
+  async function read(id: string): Promise<StoredSession[]> {
+    const [userId, created, used, agent] = await redis.hmget(keys.session(id), 'user', 'created', 'used', 'agent');
+    if (userId == null) return [];
+    return [{ id, userId, createdAt: Number(created), lastUsedAt: Number(used), userAgent: agent ?? '' }];
+  }
+
+  const store: SessionStore = {
+    async open({ id, userId, createdAt, userAgent }, version, token) {
+      const surplus = await openScript(
+        [keys.session(id), keys.userSessions(userId)],
+        [id, userId, version, createdAt, userAgent, token.familyHash, token.hash, idleMs, MAX_SESSIONS],
+      );
+      await Promise.all(surplus.map((old) => store.end(old, userId)));
+    },
+    async isOpen(id) {
+      return (await redis.exists(keys.session(id))) === 1;
+    },
+    async list(userId) {
+      const ids = await redis.zrange(keys.userSessions(userId), String(now()), '+inf', 'BYSCORE');
+      const sessions = (await Promise.all(ids.map(read))).flat();
+      return sessions.sort((a, b) => b.lastUsedAt - a.lastUsedAt);
+    },
+    async end(id, userId) {
+      const touched = [keys.session(id), keys.userSessions(userId), keys.endedSessions];
+      return (await endScript(touched, [id, userId, now(), ENDED_SESSION_KEPT_MS])) === 1;
+    },
+    async endAll(userId, exceptId) {
+      const ids = await redis.zrange(keys.userSessions(userId), '0', '-1');
+      await Promise.all(ids.filter((id) => id !== exceptId).map((id) => store.end(id, userId)));
+    },
+  };
+  return store;
+}
