@@ -1,10 +1,40 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Run from the root for everything, from a package's folder for that package (`npm test -w …`): patterns cover both.
+const packages = ['', '{apps,libs,tools}/*/'];
+const files = (...patterns: string[]) => packages.flatMap((folder) => patterns.map((pattern) => folder + pattern));
+
+const shared = { exclude: ['**/node_modules/**', '**/dist/**', '.keel/**'], testTimeout: 20_000, hookTimeout: 60_000 };
+const stores = join(import.meta.dirname, 'libs/testing/src/global-setup.ts');
+const soaks = files('{src,test}/**/*.soak.test.ts');
+const askedForSoak = /--project[= ]soak\b/.test(process.argv.join(' '));
 
 export default defineConfig({
   test: {
-    include: ['{apps,libs,tools}/*/{src,test}/**/*.test.ts', 'src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', '.keel/**'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    projects: [
+      // Beside the source: needs no store and waits for none.
+      { test: { ...shared, name: 'unit', include: files('src/**/*.test.ts'), exclude: [...shared.exclude, ...soaks] } },
+      // Booted services: one PostgreSQL and one Redis for the whole run.
+      {
+        test: {
+          ...shared,
+          name: 'integration',
+          include: files('test/**/*.test.ts'),
+          exclude: [...shared.exclude, ...soaks],
+          globalSetup: stores,
+        },
+      },
+      // Minutes long: only when asked for by `--project soak`.
+      ...(askedForSoak
+        ? [{ test: { ...shared, name: 'soak', include: soaks, testTimeout: 600_000, globalSetup: stores } }]
+        : []),
+    ],
+    coverage: {
+      provider: 'v8',
+      include: files('src/**/*.ts'),
+      exclude: ['**/*.test.ts'],
+      reporter: ['text-summary', 'json-summary'],
+    },
   },
 });

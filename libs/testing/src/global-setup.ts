@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { removeRun } from './postgres-run.ts';
+import type { StoreAddresses, Stores } from './stores/stores.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stores: StoreAddresses;
+  }
+}
+
+const WORKSPACE = join(import.meta.dirname, '..', '..', '..');
+
+/**
+ * Starts one PostgreSQL and one Redis for all test files of a run (Vitest's global setup), or takes those that
+ * TEST_POSTGRES_URL, TEST_REDIS_URL and TEST_REDIS_PASSWORD name. TEST_STORES=containers starts them in Docker.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const run = randomBytes(6).toString('hex');
+  const { addresses, stop } = await openStores(process.env);
+  project.provide('stores', { run, ...addresses });
+  return async () => {
+    try {
+      await removeRun(addresses.postgresUrl, run);
+    } finally {
+      await stop();
+    }
+  };
+}
+
+async function openStores(env: NodeJS.ProcessEnv): Promise<Stores> {
+  const { TEST_POSTGRES_URL: postgresUrl, TEST_REDIS_URL: redisUrl, TEST_REDIS_PASSWORD: redisPassword = '' } = env;
+  if (postgresUrl !== undefined && redisUrl !== undefined)
+    return { addresses: { postgresUrl, redisUrl, redisPassword }, stop: () => Promise.resolve() };
+  if (postgresUrl !== undefined || redisUrl !== undefined)
+    throw new Error('TEST_POSTGRES_URL and TEST_REDIS_URL belong together: set both, or none.');
+  // Each source is loaded only when it is used: that of containers is large.
+  if (env['TEST_STORES'] === 'containers') {
+    const { startContainerStores } = await import('./stores/containers.ts');
+    return startContainerStores(WORKSPACE);
+  }
+  const { startLocalStores } = await import('./stores/local.ts');
+  return startLocalStores(env, WORKSPACE);
+}

@@ -1,0 +1,4 @@
+export { serveOnFreePort, type Served } from './serve-on-free-port.ts';
+export { type StoreAddresses } from './stores/stores.ts';
+export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';
+export { testRedis, type TestRedis } from './test-redis.ts';
