@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'rate_limited'
   | 'headers_too_large'
   | 'internal'
+  | 'not_implemented'
   | 'bad_gateway'
   | 'unavailable'
   | 'timeout';

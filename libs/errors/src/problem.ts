@@ -37,6 +37,7 @@ const http: Record<ErrorCode, readonly [status: number, title: string]> = {
   rate_limited: [429, 'Too many requests'],
   headers_too_large: [431, 'The header fields are too large'],
   internal: [500, 'Internal error'],
+  not_implemented: [501, 'Not offered here'],
   bad_gateway: [502, 'The service behind answered wrongly'],
   unavailable: [503, 'Not available at the moment'],
   timeout: [504, 'The service behind took too long'],

@@ -11,18 +11,26 @@ export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'
  * @param trusted networks in CIDR notation. @throws Error naming one that is none.
  */
 export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
-  const proxies = networks(trusted);
-  const isProxy = (address: string) => proxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  const isProxy = isWithin(trusted);
   return ({ headers, socket }) => {
     let address = plain(socket.remoteAddress ?? '');
     const chain = addressesIn(headers.forwarded);
-    while (isIP(address) !== 0 && isProxy(address)) {
+    while (isProxy(address)) {
       const previous = chain.pop();
       // A proxy that hides where a request came from (`unknown`, `_hidden`) is the last that can be told.
       if (previous === undefined) break;
       address = previous;
     }
     return address;
+  };
+}
+
+/** Tells whether an address is in one of the networks (CIDR). @throws Error naming one that is none. */
+export function isWithin(trusted: readonly string[]): (address: string) => boolean {
+  const list = networks(trusted);
+  return (text) => {
+    const address = plain(text);
+    return isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
   };
 }
 

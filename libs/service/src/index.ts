@@ -1,13 +1,14 @@
 export { createAdminApp, type AdminOptions } from './admin-app.ts';
 export { createRouter } from './api.ts';
 export { createApiApp } from './app.ts';
-export { clientAddressBehind, clientNetwork, type ClientAddress } from './client-address.ts';
+export { clientAddressBehind, clientNetwork, isWithin, type ClientAddress } from './client-address.ts';
 export { endpoint, type Call, type Endpoint, type EndpointSpec, type Guard, type Reply } from './endpoint.ts';
 export { checkAll, reachRequired, type CheckResult, type Dependencies, type Dependency } from './health.ts';
 export { createListener, type Listener } from './listener.ts';
 export { describeApi, type ApiInfo, type OpenApiDocument } from './openapi.ts';
 export { packageVersion } from './package-version.ts';
 export { notFound, problemHandler, sendProblem } from './problem-handler.ts';
+export { requestLog } from './request-log.ts';
 export { serve, type ServeOptions } from './serve.ts';
 export { report, type HealthReport, type Phase } from './status.ts';
 export { commaList, serviceVariables, type ServiceConfig } from './variables.ts';

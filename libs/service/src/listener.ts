@@ -1,4 +1,11 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError, PROBLEM_CONTENT_TYPE, toProblem, type ErrorCode } from '@evenkeel/errors';
 
@@ -27,6 +34,14 @@ export function createListener(handler: RequestListener): Listener {
     if (draining) response.setHeader('connection', 'close');
   });
   server.on('request', handler);
+  // A client that asks first (`Expect: 100-continue`) is told to send when somebody begins to read: a request that is
+  // refused without looking at its body then never costs its transfer.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    request.once('resume', () => {
+      if (!response.headersSent) response.writeContinue();
+    });
+    server.emit('request', request, response);
+  });
   server.on('clientError', refuse);
 
   return {

@@ -1,0 +1,24 @@
+import type { Logger } from '@evenkeel/telemetry';
+import type { RequestHandler } from 'express';
+
+/** One line a request: what was asked and how it went. Never the query, which may hold what is not for logs. */
+export function requestLog(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    const start = performance.now();
+    const { method, path } = request;
+    response.once('close', () => {
+      logger.info(
+        {
+          method,
+          path,
+          status: response.statusCode,
+          duration_ms: Math.round(performance.now() - start),
+          // A gateway gives the request its id, and says so in its answer.
+          request_id: response.getHeader('x-request-id') ?? request.get('x-request-id'),
+        },
+        response.writableFinished ? 'request' : 'request aborted',
+      );
+    });
+    next();
+  };
+}
