@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { defaultFile, reloadable, secret } from '@evenkeel/config';
+import { commaList, serviceVariables } from '@evenkeel/service';
+import { z } from 'zod';
+import { routesSchema } from './route-table.ts';
+
+const serviceUrl = z.url({ protocol: /^https?$/ });
+
+/** Where the upstreams are. AUTH_SERVICE_URL is the address of what `routes.yaml` calls auth-service. */
+const upstreamVariables = {
+  AUTH_SERVICE_URL: serviceUrl,
+  USER_SERVICE_URL: serviceUrl,
+};
+
+const shippedRoutes = join(import.meta.dirname, '..', 'routes.yaml');
+
+const originSchema = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && new URL(text).origin === text,
+    'must be an origin such as https://example.com',
+  );
+
+export const configSchema = z.object({
+  ...serviceVariables,
+  ...upstreamVariables,
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379/0'),
+  REDIS_PASSWORD: secret(z.string().min(1)),
+  ROUTES: reloadable(
+    defaultFile(shippedRoutes, routesSchema(Object.keys(upstreamVariables).map(upstreamName))),
+  ).describe('What is let through, as YAML; routes.yaml explains it'),
+  CORS_ORIGINS: reloadable(commaList.pipe(z.array(originSchema)).default([])).describe(
+    'Origins whose pages may call this API from a browser',
+  ),
+});
+export type Config = z.output<typeof configSchema>;
+
+/** The address of each upstream by its name. */
+export function upstreamUrls(config: Config): Record<string, string> {
+  const names = Object.keys(upstreamVariables) as (keyof typeof upstreamVariables)[];
+  return Object.fromEntries(names.map((name) => [upstreamName(name), config[name]]));
+}
+
+function upstreamName(variable: string): string {
+  return variable.replace(/_URL$/, '').toLowerCase().replaceAll('_', '-');
+}

@@ -1,0 +1,72 @@
+import type { LiveConfig } from '@evenkeel/config';
+import { closeRedis, connectRedis, redisCheck } from '@evenkeel/redis';
+import type { Dependencies } from '@evenkeel/service';
+import type { Logger } from '@evenkeel/telemetry';
+import { createVerifier, remoteKeys } from '@evenkeel/tokens';
+import { upstreamUrls, type Config } from './config.ts';
+import { createUpstream, type Upstream } from './proxy/upstream.ts';
+import { createAccess, type Access } from './request/access.ts';
+import { createPeers } from './request/peer.ts';
+import { followEndedSessions } from './store/ended-sessions.ts';
+import { createRateLimits, type RateLimits } from './store/rate-limits.ts';
+import { StaleCopies } from './store/stale-copies.ts';
+
+/** What serving a request takes. */
+export interface GatewayDependencies {
+  config: Pick<LiveConfig<Config>, 'current'>;
+  logger: Logger;
+  upstreams: ReadonlyMap<string, Upstream>;
+  access: Access;
+  rateLimits: RateLimits;
+  copies: StaleCopies;
+  peers: ReturnType<typeof createPeers>;
+}
+
+/** Opens what the gateway talks to. `prepare` runs once before it is ready, and `close` closes all of it. */
+export function createDependencies(config: LiveConfig<Config>, logger: Logger) {
+  const { REDIS_URL, REDIS_PASSWORD, TRUSTED_PROXIES, TOKEN_ISSUER, TOKEN_AUDIENCE } = config.current;
+  const urls = upstreamUrls(config.current);
+  const redis = connectRedis({ url: REDIS_URL, password: REDIS_PASSWORD, logger, name: 'api-gateway' });
+  const endedSessions = followEndedSessions({ redis, logger });
+  const upstreams = new Map(
+    Object.entries(urls).map(([name, url]) => [
+      name,
+      createUpstream({ name, url, onBreaker: (state) => logger.warn({ upstream: name, breaker: state }, 'breaker') }),
+    ]),
+  );
+  const keys = remoteKeys({
+    url: new URL('/.well-known/jwks.json', urls['auth-service']),
+    onFailure: (error) => logger.warn({ err: error }, 'the public keys of auth-service cannot be fetched'),
+  });
+  const verifier = createVerifier({ issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, keys });
+
+  const checks: Dependencies = {
+    redis: redisCheck(redis, { required: false }),
+    ...Object.fromEntries(
+      [...upstreams].map(([name, upstream]) => [
+        name,
+        { required: true, check: (signal: AbortSignal) => upstream.reach(signal) },
+      ]),
+    ),
+  };
+
+  return {
+    config,
+    logger,
+    upstreams,
+    access: createAccess(verifier, (sessionId) => endedSessions.has(sessionId)),
+    rateLimits: createRateLimits(redis),
+    copies: new StaleCopies(),
+    peers: createPeers(TRUSTED_PROXIES),
+    checks,
+    async prepare() {
+      await endedSessions.refresh();
+      endedSessions.start();
+    },
+    async close() {
+      endedSessions.stop();
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()));
+      await closeRedis(redis);
+    },
+  } satisfies GatewayDependencies & Record<string, unknown>;
+}

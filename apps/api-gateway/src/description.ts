@@ -1,0 +1,68 @@
+import { STATUS_CODES } from 'node:http';
+import { PROBLEM_CONTENT_TYPE, problemSchema, statusOf, type ErrorCode } from '@evenkeel/errors';
+import type { OpenApiDocument } from '@evenkeel/service';
+import { z } from 'zod';
+import type { Route } from './route.ts';
+import type { RouteTable } from './route-table.ts';
+
+/** What the gateway itself may answer, on top of what the service behind says. */
+const ownAnswers: readonly ErrorCode[] = [
+  'bad_request',
+  'not_found',
+  'payload_too_large',
+  'bad_gateway',
+  'unavailable',
+  'timeout',
+];
+
+/** Describes the routes in force: what the services behind them take and answer is in their own descriptions. */
+export function describeRoutes(version: string, table: () => RouteTable): OpenApiDocument {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'api-gateway', version },
+    // Read anew for each reader, since a reload may change it.
+    get paths() {
+      return Object.fromEntries(table().routes.flatMap(pathsOf)) as NonNullable<OpenApiDocument['paths']>;
+    },
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas: { Problem: z.toJSONSchema(problemSchema) as object },
+    },
+  };
+}
+
+/** OpenAPI has no notation for "and all below it": the second path stands for that. */
+function pathsOf(route: Route): [string, object][] {
+  const below = { name: 'rest', in: 'path', required: true, schema: { type: 'string' }, description: 'All below it' };
+  const prefix = route.prefix === '/' ? '' : route.prefix;
+  return [
+    [route.prefix, operations(route)],
+    [`${prefix}/{rest}`, { parameters: [below], ...operations(route) }],
+  ];
+}
+
+function operations(route: Route): object {
+  const methods = route.methods.filter((method) => method !== 'OPTIONS' && method !== 'HEAD');
+  return Object.fromEntries(methods.map((method) => [method.toLowerCase(), operation(route)]));
+}
+
+function operation({ upstream, token, roles, rate_limit, timeout_ms, stale_s, max_body_bytes }: Route): object {
+  const codes: ErrorCode[] = [
+    ...ownAnswers,
+    ...(token === 'required' ? (['unauthenticated'] as const) : []),
+    ...(roles.length > 0 ? (['forbidden'] as const) : []),
+    ...(rate_limit === undefined ? [] : (['rate_limited'] as const)),
+  ];
+  const problem = { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
+  return {
+    summary: `What ${upstream} offers`,
+    ...(token === 'required' ? { security: [{ bearer: [] }] } : {}),
+    'x-route': { upstream, roles, rate_limit, timeout_ms, stale_s, max_body_bytes },
+    responses: {
+      default: { description: `The answer of ${upstream}` },
+      ...Object.fromEntries(
+        codes.map((code) => [statusOf(code), { description: STATUS_CODES[statusOf(code)], content: problem }]),
+      ),
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createHash } from 'node:crypto';
+import { AppError } from '@evenkeel/errors';
+import { clientNetwork } from '@evenkeel/service';
+import type { Caller } from '@evenkeel/tokens';
+import type { GatewayDependencies } from './dependencies.ts';
+import { forward } from './proxy/forward.ts';
+import { checkLength } from './proxy/request-body.ts';
+import { requestHeaders } from './proxy/request-headers.ts';
+import { allowOrigin, answerPreflight, isPreflight } from './request/cors.ts';
+import { checkFraming } from './request/framing.ts';
+import type { Peer } from './request/peer.ts';
+import { requestId } from './request/request-id.ts';
+import { readTarget } from './request/target.ts';
+import { findRoute, type Method, type Route } from './route.ts';
+
+/** What is done with each request, in this order. Whatever is wrong is thrown as AppError, before anything is sent. */
+export function createGateway(dependencies: GatewayDependencies) {
+  const { config, peers, access, rateLimits, upstreams, copies } = dependencies;
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // Once for the whole request: a reload in the middle of it must not mix two configurations.
+    const { ROUTES: table, CORS_ORIGINS: origins } = config.current;
+    const id = requestId(request.headers['x-request-id']);
+    for (const [name, value] of Object.entries(table.response_headers)) response.setHeader(name, value);
+    response.setHeader('X-Request-Id', id);
+    allowOrigin(request, response, origins);
+
+    checkFraming(request);
+    const { host } = request.headers;
+    const { path, query } = readTarget(request.url ?? '', host);
+    refuseWebSocket(request);
+    const route = findRoute(table.routes, path);
+    if (route === undefined) throw new AppError('not_found', 'There is nothing at this path.');
+    if (isPreflight(request)) return answerPreflight(request, response, route, origins);
+    checkMethod(route, request.method);
+
+    const caller = await access(route, request);
+    const peer = peers(request);
+    if (route.rate_limit !== undefined) {
+      const standing = await rateLimits.take(route.rate_limit, route.prefix, callerOrNetwork(caller, peer));
+      for (const [name, value] of Object.entries(standing)) response.setHeader(name, value);
+    }
+    checkLength(request, route.max_body_bytes);
+
+    const upstream = upstreams.get(route.upstream);
+    if (upstream === undefined) throw new Error(`there is no upstream ${route.upstream}`);
+    const { rawHeaders, httpVersion } = request;
+    await forward({
+      request,
+      response,
+      route,
+      upstream,
+      breaker: table.breaker,
+      path: path + query,
+      headers: requestHeaders({ rawHeaders, httpVersion, host, protocol: 'http', peer, requestId: id }),
+      copies: {
+        copies,
+        key: { path: path + query, caller: ownerOfAnswer(caller, request) },
+        requestHeaders: request.headers,
+        now: Date.now,
+      },
+    });
+  };
+}
+
+function checkMethod({ methods }: Route, method: string | undefined): void {
+  if (methods.includes(method as Method)) return;
+  const allow = methods.join(', ');
+  throw new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } });
+}
+
+/** Other protocols may be ignored (RFC 9110, section 7.8), but a client that wants a WebSocket can do nothing without. */
+function refuseWebSocket({ headers }: IncomingMessage): void {
+  if (headers.upgrade?.toLowerCase().includes('websocket') !== true) return;
+  throw new AppError('not_implemented', 'WebSockets are not offered here.');
+}
+
+/** Whom a limit counts. */
+function callerOrNetwork(caller: Caller | undefined, { address }: Peer): string {
+  if (caller !== undefined) return `user:${caller.userId}`;
+  return `address:${clientNetwork(address)}`;
+}
+
+/** Whose answer it is, for copies: a user with these roles, or whoever has these very credentials. */
+function ownerOfAnswer(caller: Caller | undefined, { headers }: IncomingMessage): string {
+  if (caller !== undefined) return `user:${caller.userId}:${caller.roles.toSorted().join(',')}`;
+  const credentials = JSON.stringify([headers.authorization ?? '', headers.cookie ?? '']);
+  return createHash('sha256').update(credentials).digest('base64');
+}

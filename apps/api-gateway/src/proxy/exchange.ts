@@ -1,0 +1,157 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { RequestBody } from './request-body.ts';
+import { responseHeaders } from './response-headers.ts';
+
+type Controller = Dispatcher.DispatchController;
+
+/** Sees an answer pass by. */
+export interface Observer {
+  onStart(status: number, headers: readonly string[]): void;
+  onData(chunk: Buffer): void;
+  /** The answer is whole. */
+  onEnd(): void;
+}
+
+export interface ExchangeOptions {
+  request: IncomingMessage;
+  response: ServerResponse;
+  body: RequestBody | undefined;
+  /** Milliseconds until the answer must have begun; a body on its way stops this clock. */
+  limitMs: number;
+  observer: Observer | undefined;
+}
+
+/** The client left: there is nobody to answer. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+}
+
+/** The upstream did not begin to answer in time. */
+export class AnswerTimeout extends Error {
+  override readonly name = 'AnswerTimeout';
+}
+
+/**
+ * One request to an upstream, and its answer on the way to the client. Neither is buffered: the slower side sets the
+ * pace, and either side that leaves ends the other's part.
+ *
+ * Resolves when the answer is whole or was cut; rejects with the reason when it never began.
+ */
+export function exchange(
+  dispatcher: Dispatcher,
+  head: Dispatcher.DispatchOptions,
+  options: ExchangeOptions,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const handler = new AnswerHandler(options, resolve, reject);
+    dispatcher.dispatch({ ...head, ...(options.body === undefined ? {} : { body: options.body }) }, handler);
+  });
+}
+
+class AnswerHandler implements Dispatcher.DispatchHandler {
+  readonly #options: ExchangeOptions;
+  readonly #resolve: () => void;
+  readonly #reject: (reason: Error) => void;
+  readonly #onClose = (): void => this.#cancel(new ClientGone());
+  #clock: NodeJS.Timeout;
+  #controller: Controller | undefined;
+  #cancelled: Error | undefined;
+  #begun = false;
+
+  constructor(options: ExchangeOptions, resolve: () => void, reject: (reason: Error) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#clock = this.#startClock();
+    options.response.once('close', this.#onClose);
+    if (options.response.destroyed) this.#cancel(new ClientGone());
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller;
+    if (this.#cancelled !== undefined) controller.abort(this.#cancelled);
+  }
+
+  onResponseStart(controller: Controller, status: number): void {
+    // Interim answers (1xx) are between the two ends of one connection; what follows is the answer.
+    if (status < 200) return;
+    clearTimeout(this.#clock);
+    const { response, observer } = this.#options;
+    const headers = responseHeaders(status, latin1(controller.rawHeaders));
+    response.writeHead(status, mergeVary(response, headers));
+    this.#begun = true;
+    observer?.onStart(status, headers);
+    // Content that is there already goes out with the headers; headers alone must not wait for it.
+    process.nextTick(() => response.writableEnded || response.flushHeaders());
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    const { response, observer } = this.#options;
+    observer?.onData(chunk);
+    if (response.write(chunk)) return;
+    controller.pause();
+    response.once('drain', () => controller.resume());
+  }
+
+  onResponseEnd(controller: Controller): void {
+    const { response, observer } = this.#options;
+    observer?.onEnd();
+    const trailers = latin1(controller.rawTrailers);
+    if (trailers.length > 0 && response.hasHeader('trailer'))
+      response.addTrailers(pairs(responseHeaders(200, trailers)));
+    response.end();
+    this.#finish();
+    this.#resolve();
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    this.#finish();
+    if (!this.#begun) return this.#reject(this.#cancelled ?? error);
+    // Only a cut connection tells the client that the answer is not whole.
+    this.#options.response.destroy();
+    this.#resolve();
+  }
+
+  #cancel(reason: Error): void {
+    this.#cancelled ??= reason;
+    this.#finish();
+    if (this.#controller !== undefined) return this.#controller.abort(reason);
+    // Still waiting for a connection: the request is dropped when its turn comes.
+    this.#reject(reason);
+  }
+
+  #startClock(ms = this.#options.limitMs): NodeJS.Timeout {
+    const { body, limitMs } = this.#options;
+    return setTimeout(() => {
+      const left = body === undefined ? 0 : limitMs - body.waitedForUpstreamMs;
+      if (left <= 0) this.#cancel(new AnswerTimeout());
+      // A client that is slow to send is not the upstream's fault.
+      else this.#clock = this.#startClock(left);
+    }, ms);
+  }
+
+  #finish(): void {
+    clearTimeout(this.#clock);
+    this.#options.response.off('close', this.#onClose);
+  }
+}
+
+/** Header bytes as Node's HTTP writes them again: one character each. */
+function latin1(headers: Controller['rawHeaders']): string[] {
+  return Array.isArray(headers)
+    ? headers.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
+    : [];
+}
+
+/** Keeps what the gateway has in `Vary` beside what the upstream says there. */
+function mergeVary(response: ServerResponse, headers: string[]): string[] {
+  const own = response.getHeader('vary');
+  return own === undefined || !pairs(headers).some(([name]) => name.toLowerCase() === 'vary')
+    ? headers
+    : [...headers, 'Vary', String(own)];
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ''] as [string, string]] : []));
+}

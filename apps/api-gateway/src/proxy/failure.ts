@@ -1,0 +1,49 @@
+import { AppError } from '@evenkeel/errors';
+import { AnswerTimeout, ClientGone } from './exchange.ts';
+
+/** The connection failed: it could not be made, or it broke. Whether the request was carried out is not known. */
+const brokenConnection = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_CLOSED',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_DESTROYED',
+  'UND_ERR_SOCKET',
+]);
+
+/** Whether a safe request may be sent again on another connection. */
+export function isBrokenConnection(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return !(error instanceof AppError) && typeof code === 'string' && brokenConnection.has(code);
+}
+
+/** Whether the upstream is to blame, in the eyes of its breaker. An answer that is no HTTP counts as well. */
+export function isUpstreamFailure(error: unknown): boolean {
+  return !(error instanceof ClientGone) && !(error instanceof AppError);
+}
+
+/** What the client is told of a request that got no answer. */
+export function toAppError(error: unknown, upstream: string): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof AnswerTimeout)
+    return new AppError('timeout', `${upstream} did not answer in time.`, { cause: error });
+  if (isBrokenConnection(error)) return unavailable(upstream, 1, error);
+  return new AppError('bad_gateway', `${upstream} did not answer as HTTP asks for.`, { cause: error });
+}
+
+/** @param retryAfterS whole seconds, for `Retry-After`. */
+export function unavailable(upstream: string, retryAfterS: number, cause?: unknown): AppError {
+  const headers = { 'retry-after': String(Math.max(1, Math.ceil(retryAfterS))) };
+  return new AppError('unavailable', `${upstream} is not available at the moment. Try again shortly.`, {
+    cause,
+    headers,
+  });
+}

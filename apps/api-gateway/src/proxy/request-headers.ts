@@ -1,0 +1,44 @@
+import { propagation } from '@opentelemetry/api';
+import type { Peer } from '../request/peer.ts';
+import { hopByHopNames, type RawHeaders } from './hop-by-hop.ts';
+
+/** What the gateway says anew, or what undici says for it. */
+const replaced = new Set(['host', 'expect', 'forwarded', 'x-request-id', 'trailer']);
+
+export interface RequestHeaderOptions {
+  rawHeaders: RawHeaders;
+  /** `Host` of the request, for `Forwarded`. */
+  host: string | undefined;
+  protocol: 'http' | 'https';
+  httpVersion: string;
+  peer: Peer;
+  requestId: string;
+  /** What telemetry adds by itself. Default: what OpenTelemetry propagates, nothing when it is not loaded. */
+  propagated?: readonly string[];
+}
+
+/** The headers of the request to the upstream, names and values in turns. */
+export function requestHeaders(options: RequestHeaderOptions): string[] {
+  const { rawHeaders, host, protocol, httpVersion, peer, requestId } = options;
+  const propagated = options.propagated ?? propagation.fields();
+  const dropped = hopByHopNames(rawHeaders);
+  const headers: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const key = name.toLowerCase();
+    if (dropped.has(key) || replaced.has(key) || propagated.includes(key) || isForged(key, peer.trusted)) continue;
+    headers.push(name, rawHeaders[index + 1] ?? '');
+  }
+  const hop = `for=${peer.node}${host === undefined ? '' : `;host="${host}"`};proto=${protocol}`;
+  headers.push('Forwarded', peer.forwarded === undefined ? hop : `${peer.forwarded}, ${hop}`);
+  headers.push('Via', `${httpVersion} api-gateway`);
+  headers.push('X-Request-Id', requestId);
+  return headers;
+}
+
+/** What a client must not say of itself. Servers that make variables of headers take `_` for `-`, so both count. */
+function isForged(name: string, trusted: boolean): boolean {
+  const key = name.replaceAll('_', '-');
+  if (key.startsWith('x-user-')) return true;
+  return !trusted && (key.startsWith('x-forwarded-') || key === 'x-real-ip' || key === 'forwarded');
+}

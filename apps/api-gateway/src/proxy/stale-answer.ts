@@ -1,0 +1,110 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Copy, StaleCopies } from '../store/stale-copies.ts';
+import type { Observer } from './exchange.ts';
+
+/** Whose copy of what. */
+export interface CopyKey {
+  path: string;
+  /** Never the same for two callers: an answer may be meant for one of them alone. */
+  caller: string;
+}
+
+export interface CopyOptions {
+  copies: StaleCopies;
+  key: CopyKey;
+  requestHeaders: IncomingHttpHeaders;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** Directives that forbid to keep an answer, or to give it again without asking (RFC 9111, sections 3 and 4.2.4). */
+const forbidding = /(?:^|[\s,])(?:no-store|no-cache|must-revalidate|proxy-revalidate|s-maxage=)/i;
+
+/** Keeps a copy of a good answer to a GET as it passes by, if that is allowed; forgets one that is no longer true. */
+export function keepCopy({ copies, key, requestHeaders, now }: CopyOptions): Observer {
+  let kept: { headers: readonly string[]; chunks: Buffer[]; size: number } | undefined;
+  return {
+    onStart(status, headers) {
+      // A failure of the service and "as you have it" say nothing against the copy; every other answer replaces it.
+      if (status >= 500 || status === 304 || status === 429) return;
+      copies.delete(key.path, key.caller);
+      const mayKeep = status === 200 && !forbidden(headers, requestHeaders);
+      if (mayKeep) kept = { headers, chunks: [], size: 0 };
+    },
+    onData(chunk) {
+      if (kept === undefined) return;
+      kept.size += chunk.length;
+      if (kept.size > copies.copyLimit) kept = undefined;
+      // Its own bytes: the chunk is a view of a larger buffer, which would stay with it.
+      else kept.chunks.push(Buffer.from(chunk));
+    },
+    onEnd() {
+      if (kept === undefined) return;
+      const { headers, chunks } = kept;
+      const vary = varying(headers, requestHeaders);
+      copies.set(key.path, key.caller, { status: 200, headers, body: Buffer.concat(chunks), storedAt: now(), vary });
+    },
+  };
+}
+
+/** The copy that may answer this request, at most `maxAgeS` seconds old. */
+export function findCopy({ copies, key, requestHeaders, now }: CopyOptions, maxAgeS: number): Copy | undefined {
+  const copy = copies.get(key.path, key.caller);
+  if (copy === undefined || now() - copy.storedAt > maxAgeS * 1_000) return undefined;
+  if (/(?:^|[\s,])no-(?:store|cache)/i.test(requestHeaders['cache-control'] ?? '')) return undefined;
+  const matches = Object.entries(copy.vary).every(([name, value]) => headerText(requestHeaders, name) === value);
+  return matches ? copy : undefined;
+}
+
+/** Answers from a copy, and says so (RFC 9111, section 5.1; RFC 9211). */
+export function sendCopy(response: ServerResponse, copy: Copy, requestHeaders: IncomingHttpHeaders, now: number): void {
+  const age = Number(valueOf(copy.headers, 'age') ?? 0) + Math.floor((now - copy.storedAt) / 1_000);
+  const lifetime = Number(/max-age=(\d+)/i.exec(valueOf(copy.headers, 'cache-control') ?? '')?.[1] ?? 0);
+  const unchanged = isUnchanged(valueOf(copy.headers, 'etag'), requestHeaders['if-none-match']);
+  const headers = copy.headers.filter(
+    (_, index) => !['age', 'content-length', 'transfer-encoding'].includes(nameAt(copy.headers, index)),
+  );
+  headers.push('Age', String(age));
+  headers.push('Cache-Status', `api-gateway; hit; ttl=${String(lifetime - age)}; detail=upstream-unavailable`);
+  if (!unchanged) headers.push('Content-Length', String(copy.body.length));
+  response.writeHead(unchanged ? 304 : copy.status, headers);
+  response.end(unchanged ? undefined : copy.body);
+}
+
+function forbidden(headers: readonly string[], requestHeaders: IncomingHttpHeaders): boolean {
+  return (
+    forbidding.test(valueOf(headers, 'cache-control') ?? '') ||
+    /no-store/i.test(requestHeaders['cache-control'] ?? '') ||
+    valueOf(headers, 'vary')?.includes('*') === true ||
+    valueOf(headers, 'set-cookie') !== undefined
+  );
+}
+
+function varying(headers: readonly string[], requestHeaders: IncomingHttpHeaders): Record<string, string> {
+  const names = (valueOf(headers, 'vary') ?? '').split(',').map((name) => name.trim().toLowerCase());
+  return Object.fromEntries(
+    names.filter((name) => name !== '').map((name) => [name, headerText(requestHeaders, name)]),
+  );
+}
+
+function headerText(headers: IncomingHttpHeaders, name: string): string {
+  return String(headers[name] ?? '');
+}
+
+/** Weak comparison (RFC 9110, section 13.1.2). */
+function isUnchanged(etag: string | undefined, condition: string | undefined): boolean {
+  if (etag === undefined || condition === undefined) return false;
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
+  return condition.split(',').some((tag) => tag.trim() === '*' || opaque(tag) === opaque(etag));
+}
+
+/** All values of a header, in one. */
+function valueOf(headers: readonly string[], name: string): string | undefined {
+  const values = headers.filter((_, index) => index % 2 === 1 && nameAt(headers, index) === name);
+  return values.length === 0 ? undefined : values.join(', ');
+}
+
+/** The name that belongs to a position in names and values in turns. */
+function nameAt(headers: readonly string[], index: number): string {
+  return (headers[index - (index % 2)] ?? '').toLowerCase();
+}

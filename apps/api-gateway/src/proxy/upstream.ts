@@ -1,0 +1,96 @@
+import { Client, Pool, type Dispatcher } from 'undici';
+import type { BreakerSettings } from '../route.ts';
+import { admit, closedBreaker, settle, type BreakerState, type Outcome } from './breaker.ts';
+
+/** A service behind the gateway: its connections and its breaker. */
+export interface Upstream {
+  readonly name: string;
+  /** Kept connections. */
+  readonly pool: Dispatcher;
+  readonly breaker: BreakerState['kind'];
+  /** Runs `send` with a connection that is surely new. */
+  withNewConnection<T>(send: (dispatcher: Dispatcher) => Promise<T>): Promise<T>;
+  /** Asks the breaker whether a call may go through. Whoever gets a call settles it. */
+  admit(settings: BreakerSettings): Call | Refusal;
+  /** Resolves when it answers anything at all: its public listener opens when it is ready. */
+  reach(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Call {
+  allowed: true;
+  settle(outcome: Outcome): void;
+}
+
+export interface Refusal {
+  allowed: false;
+  retryAfterMs: number;
+}
+
+export interface UpstreamOptions {
+  name: string;
+  url: string;
+  /** Told of each change of the breaker. */
+  onBreaker?: (state: BreakerState['kind']) => void;
+  /** Milliseconds of a clock that is never set back. */
+  now?: () => number;
+}
+
+const CONNECT_LIMIT_MS = 1_000;
+/** A silent upstream may hold its client this long in the middle of an answer. */
+const SILENCE_LIMIT_MS = 60_000;
+const CONNECTIONS = 256;
+
+export function createUpstream({ name, url, onBreaker, now = () => performance.now() }: UpstreamOptions): Upstream {
+  const options = {
+    connect: { timeout: CONNECT_LIMIT_MS },
+    // The gateway's own clock looks after the time until an answer begins.
+    headersTimeout: 0,
+    bodyTimeout: SILENCE_LIMIT_MS,
+    allowH2: false,
+  };
+  const pool = new Pool(url, { ...options, connections: CONNECTIONS });
+  let breaker: BreakerState = closedBreaker(now());
+
+  function enter(next: BreakerState): void {
+    const changed = next.kind !== breaker.kind;
+    breaker = next;
+    if (changed) onBreaker?.(next.kind);
+  }
+
+  return {
+    name,
+    pool,
+    get breaker() {
+      return breaker.kind;
+    },
+    async withNewConnection(send) {
+      const client = new Client(url, options);
+      try {
+        return await send(client);
+      } finally {
+        void client.close();
+      }
+    },
+    admit(settings) {
+      const admission = admit(breaker, now(), settings);
+      enter(admission.state);
+      if (!admission.allowed) return { allowed: false, retryAfterMs: admission.retryAfterMs };
+      const { trial } = admission;
+      let settled = false;
+      return {
+        allowed: true,
+        settle(outcome) {
+          if (settled) return;
+          settled = true;
+          enter(settle(breaker, { trial, outcome }, now(), settings));
+        },
+      };
+    },
+    async reach(signal) {
+      const { body } = await pool.request({ method: 'HEAD', path: '/', signal });
+      await body.dump();
+    },
+    close: () => pool.close(),
+  };
+}

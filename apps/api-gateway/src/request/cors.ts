@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '@evenkeel/errors';
+import type { Route } from '../route.ts';
+
+/** What pages of an allowed origin may send and read, beyond what they always may (Fetch Standard, CORS protocol). */
+const ALLOWED_HEADERS =
+  'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id, traceparent';
+const EXPOSED_HEADERS = 'Age, Cache-Status, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id';
+const PREFLIGHT_LIFETIME_S = 600;
+
+/**
+ * Lets pages of the allowed origins read the answer. Without credentials: this API takes bearer tokens, not cookies.
+ * An origin that is not allowed gets its answer too; its browser keeps that from the page.
+ */
+export function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  response.setHeader('Vary', 'Origin');
+  const { origin } = request.headers;
+  if (origin === undefined || !origins.includes(origin)) return;
+  response.setHeader('Access-Control-Allow-Origin', origin);
+  response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+}
+
+/** Whether a browser asks if it may send a request. */
+export function isPreflight({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+  return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+}
+
+/**
+ * Answers a preflight.
+ * @throws AppError `forbidden` when the origin is not allowed.
+ */
+export function answerPreflight(
+  request: IncomingMessage,
+  response: ServerResponse,
+  route: Route,
+  origins: readonly string[],
+): void {
+  if (!origins.includes(request.headers.origin ?? '')) {
+    throw new AppError('forbidden', 'Pages of this origin may not call this API.');
+  }
+  response.writeHead(204, {
+    'Access-Control-Allow-Methods': route.methods.join(', '),
+    'Access-Control-Allow-Headers': ALLOWED_HEADERS,
+    'Access-Control-Max-Age': String(PREFLIGHT_LIFETIME_S),
+  });
+  response.end();
+}

@@ -1,0 +1,41 @@
+import { AppError } from '@evenkeel/errors';
+
+/** What there must be no two of: two readers could each believe another one. */
+const singular = ['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization'];
+
+/** A reg-name, an IPv4 or a bracketed IPv6 address, and a port (RFC 9110, section 7.2). */
+const hostPattern = /^(?:[\w.~%!$&'()*+,;=-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+export interface MessageHead {
+  /** Names and values in turns, as `IncomingMessage.rawHeaders`. */
+  rawHeaders: readonly string[];
+  /** `1.1`, for instance. */
+  httpVersion: string;
+}
+
+/**
+ * Refuses a request whose sender, length or credentials two servers could read in two ways (RFC 9112, sections 3.2 and
+ * 6.3). Node's parser refuses most of it first; this holds however that is configured.
+ * @throws AppError `bad_request`
+ */
+export function checkFraming({ rawHeaders, httpVersion }: MessageHead): void {
+  const found = new Map<string, string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    if (!singular.includes(name)) continue;
+    if (found.has(name)) throw new AppError('bad_request', `There must be only one ${name} header.`);
+    found.set(name, (rawHeaders[index + 1] ?? '').trim());
+  }
+
+  const host = found.get('host');
+  if (host !== undefined && !hostPattern.test(host)) throw new AppError('bad_request', 'Host is not valid.');
+
+  const coding = found.get('transfer-encoding');
+  if (coding === undefined) return;
+  if (found.has('content-length')) {
+    throw new AppError('bad_request', 'A request has a Content-Length or a Transfer-Encoding, not both.');
+  }
+  if (coding.toLowerCase() !== 'chunked' || httpVersion !== '1.1') {
+    throw new AppError('bad_request', 'The only Transfer-Encoding that is taken is chunked, in HTTP/1.1.');
+  }
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { breakerSchema, byPrefixLength, routeSchema } from './route.ts';
+import { readYaml } from './yaml-source.ts';
+
+/** Security headers of an API (OWASP REST Security Cheat Sheet): what holds when the table does not say otherwise. */
+const closedHeaders = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+const tableSchema = (upstreams: readonly string[]) =>
+  z.strictObject({
+    routes: z.array(routeSchema(upstreams)),
+    breaker: breakerSchema.prefault({}),
+    response_headers: z
+      .record(
+        z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a header'),
+        z.string().regex(/^[\x20-\x7e]*$/, 'must be printable ASCII on one line'),
+      )
+      .default(closedHeaders),
+  });
+
+/** All that `routes.yaml` says. `routes` has the longest prefix first. */
+export type RouteTable = z.output<ReturnType<typeof tableSchema>>;
+
+/**
+ * The schema of ROUTES: YAML text in, a route table out. All mistakes are reported, each with its line.
+ * @param upstreams the names that a route may use.
+ */
+export function routesSchema(upstreams: readonly string[]) {
+  const schema = tableSchema(upstreams);
+  return z.string().transform((text, context): RouteTable => {
+    const source = readYaml(text);
+    const mistake = (message: string, line: number) =>
+      void context.addIssue({ code: 'custom', message, params: { line }, input: text });
+
+    for (const { message, line } of source.errors) mistake(message, line);
+    if (source.errors.length > 0) return z.NEVER;
+    const result = schema.safeParse(source.data);
+    for (const issue of result.error?.issues ?? []) {
+      for (const { path, message } of complaints(issue))
+        mistake(`${path.map(String).join('.')}: ${message}`, source.lineOf(path));
+    }
+    if (!result.success) return z.NEVER;
+    const { routes } = result.data;
+    for (const [index, { prefix }] of routes.entries()) {
+      if (routes.findIndex((other) => other.prefix.toLowerCase() === prefix.toLowerCase()) === index) continue;
+      mistake(`routes.${index}.prefix: ${prefix} is there already`, source.lineOf(['routes', index, 'prefix']));
+    }
+    return { ...result.data, routes: routes.toSorted(byPrefixLength) };
+  });
+}
+
+/** Unknown keys come as one issue, but each is a mistake with a line of its own. */
+function complaints(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+  if (issue.code !== 'unrecognized_keys') return [issue];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a key that is known here' }));
+}

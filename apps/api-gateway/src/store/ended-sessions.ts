@@ -1,0 +1,71 @@
+import type { Redis } from '@evenkeel/redis';
+import type { Logger } from '@evenkeel/telemetry';
+
+/** Sessions that ended while their access tokens are still good. */
+export interface EndedSessions {
+  has(sessionId: string): boolean;
+  /** Reads once. Never throws: what was known stays known while Redis is away. */
+  refresh(): Promise<void>;
+  /** Reads again and again, until `stop`. */
+  start(): void;
+  stop(): void;
+}
+
+export interface EndedSessionsOptions {
+  redis: Pick<Redis, 'zrangebyscore'>;
+  logger: Logger;
+  intervalMs?: number;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+}
+
+/** A sorted set that auth-service writes: session ids by when they ended, in milliseconds since the epoch. */
+const KEY = 'auth:ended-sessions';
+const INTERVAL_MS = 500;
+/** Longer than any access token lives; what ended before that needs no refusing. */
+const KEEP_MS = 15 * 60_000;
+/** The writers' clocks may be apart, and the first to write is not the first to be read. */
+const OVERLAP_MS = 10_000;
+
+/** Follows the sessions that auth-service ends, so that their tokens stop here within a second. */
+export function followEndedSessions(options: EndedSessionsOptions): EndedSessions {
+  const { redis, logger, intervalMs = INTERVAL_MS, now = Date.now } = options;
+  const ended = new Map<string, number>();
+  let newest = 0;
+  let away = false;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  async function refresh(): Promise<void> {
+    try {
+      const from = Math.max(newest - OVERLAP_MS, now() - KEEP_MS);
+      const entries = await redis.zrangebyscore(KEY, from, '+inf', 'WITHSCORES');
+      for (let index = 0; index < entries.length; index += 2) {
+        const endedAt = Number(entries[index + 1]);
+        ended.set(entries[index] ?? '', endedAt);
+        newest = Math.max(newest, endedAt);
+      }
+      for (const [sessionId, endedAt] of ended) if (endedAt < now() - KEEP_MS) ended.delete(sessionId);
+      if (away) logger.info('ended sessions are read again');
+      away = false;
+    } catch (error) {
+      if (!away) logger.warn({ err: error }, 'ended sessions cannot be read; those that are known stay refused');
+      away = true;
+    }
+  }
+
+  async function follow(): Promise<void> {
+    await refresh();
+    if (!stopped) timer = setTimeout(() => void follow(), intervalMs).unref();
+  }
+
+  return {
+    has: (sessionId) => ended.has(sessionId),
+    refresh,
+    start: () => void follow(),
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
