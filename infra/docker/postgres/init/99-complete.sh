@@ -1,0 +1,3 @@
+#!/bin/sh
+# start.sh looks for it: all of the first start is done.
+touch "$PGDATA/evenkeel-initialised"
