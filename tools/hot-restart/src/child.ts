@@ -32,11 +32,15 @@ process.argv = [node, entry, ...args];
 
 let prepared: Promise<void> = Promise.resolve();
 
+let isStandby = true;
+
 async function prepare(register: string | undefined, modules: ModuleRequest[]): Promise<void> {
   if (register !== undefined) await importFirst(register, pathToFileURL(`${process.cwd()}/`).href);
   await preload(modules);
   tell({ hotRestart: 'prepared' });
   reportModules();
+  // What a standby has compiled is kept at once, where it delays no request; the rest when a process ends.
+  if (isStandby) flushCompileCache();
 }
 
 async function obey(message: ToChild, handle: unknown): Promise<void> {
@@ -45,6 +49,7 @@ async function obey(message: ToChild, handle: unknown): Promise<void> {
       prepared = prepare(message.register, message.modules);
       return prepared;
     case 'activate':
+      isStandby = false;
       await prepared;
       await import(pathToFileURL(entry).href);
       return;
@@ -66,7 +71,6 @@ async function obey(message: ToChild, handle: unknown): Promise<void> {
       reportModules();
       setInterval(reportModules, 1000).unref();
       if (message.figure !== undefined) (await import('./child/telemetry.ts')).recordRestart(message.figure);
-      flushCompileCache();
   }
 }
 

@@ -16,7 +16,8 @@ interface ConnectionHandle {
 
 /** The HTTP servers of this process and their connections: takes in what the process before it passes on, and passes on. */
 export class Connections {
-  readonly #servers = new Set<HttpServer>();
+  /** With their ports, which a server that has stopped listening no longer knows. */
+  readonly #servers = new Map<HttpServer, number>();
   readonly #sockets = new Set<Socket>();
   readonly #inFlight = new Map<Socket, number>();
   readonly #send: SendConnection;
@@ -34,7 +35,9 @@ export class Connections {
     subscribe('tracing:net.server.listen:asyncEnd', (message) => {
       const { server } = message as { server: Server };
       if (!(server instanceof HttpServer)) return;
-      this.#servers.add(server);
+      const address = server.address();
+      if (typeof address !== 'object' || address === null) return;
+      this.#servers.set(server, address.port);
       server.once('close', () => this.#servers.delete(server));
     });
     subscribe('net.server.socket', (message) => {
@@ -58,21 +61,20 @@ export class Connections {
   /** Serves a connection as if the server on that port had accepted it; closes it when there is none. */
   take(port: number, handle: unknown): void {
     const connection = handle as ConnectionHandle;
-    const server = [...this.#servers].find((one) => portOf(one) === port);
+    const [server] = [...this.#servers].find(([, listensOn]) => listensOn === port) ?? [];
     const listening = listeningHandle(server);
     if (server === undefined || listening?.onconnection === undefined) return connection.close();
     this.#latest = undefined;
     listening.onconnection(0, connection);
-    if (this.#latest !== undefined) closeUnlessUsed(this.#latest, server.keepAliveTimeout);
+    if (this.#latest !== undefined) closeUnlessUsed(this.#latest, idleLimitMs(server));
   }
 
   /** Resolves when every idle connection has been passed on. Those that become idle later, and new ones, follow. */
   async yield(): Promise<void> {
     this.#yielding = true;
-    for (const server of this.#servers) {
+    for (const [server, port] of this.#servers) {
       const listening = listeningHandle(server);
-      const port = portOf(server);
-      if (listening?.onconnection === undefined || port === undefined) continue;
+      if (listening?.onconnection === undefined) continue;
       listening.onconnection = (error, handle) => {
         if (error === 0 || error === undefined) this.#pass(port, handle, () => handle.close());
       };
@@ -86,11 +88,10 @@ export class Connections {
   }
 
   #passIdle(): void {
-    for (const server of this.#servers) {
-      const port = portOf(server) ?? 0;
+    for (const [server, port] of this.#servers) {
       for (const socket of this.#idle(server)) {
         const handle = (socket as unknown as { _handle: ConnectionHandle | null })._handle;
-        if (handle === null || port === 0) continue;
+        if (handle === null) continue;
         handle.readStop();
         socket.setTimeout(0);
         this.#sockets.delete(socket);
@@ -134,14 +135,17 @@ function listeningHandle(server: Server | undefined): ListeningHandle | undefine
   return (server as { _handle?: ListeningHandle | null } | undefined)?._handle ?? undefined;
 }
 
-function portOf(server: Server): number | undefined {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : undefined;
+/**
+ * How long a kept connection that was taken in may be idle. Node takes it for one that has not begun its first request and
+ * would answer 408 to nothing when that takes too long: it is closed before.
+ */
+function idleLimitMs(server: HttpServer): number {
+  const limits = [server.keepAliveTimeout, server.headersTimeout * 0.9, server.requestTimeout * 0.9];
+  return Math.min(...limits.filter((limit) => limit > 0));
 }
 
-/** A kept connection that nobody uses ends as it would have in the process it came from, not by a 408. */
 function closeUnlessUsed(socket: Socket, ms: number): void {
-  if (ms === 0) return;
+  if (ms === Infinity) return;
   const timer = setTimeout(() => socket.bytesRead === 0 && socket.destroy(), ms);
   timer.unref();
   socket.once('close', () => clearTimeout(timer));

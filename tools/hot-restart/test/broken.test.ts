@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createFixture, textFile } from './fixture.ts';
+import { Load } from './load.ts';
+import { startRunner } from './runner-under-test.ts';
+
+describe('code that does not start', () => {
+  it.each([
+    ['does not parse', 'export const text = ;\n', /text\.ts:1\nexport const text = ;\n +\^/],
+    [
+      'throws',
+      `export const text = 'x';\nthrow new Error('out of luck');\n`,
+      /throw new Error\('out of luck'\);\n +\^/,
+    ],
+    ['imports what does not exist', `export { text } from './missing.ts';\n`, /missing\.ts/],
+  ])('that %s leaves the old version serving and is shown once; the next save recovers', async (_, code, shown) => {
+    await using fixture = await createFixture();
+    await using runner = await startRunner(fixture.entry);
+    await runner.ready(0);
+    const load = new Load(runner.url, 50);
+    await fixture.write(textFile, code);
+    await runner.until('the failure is told', () => runner.events.some((event) => event.type === 'failed'));
+    await runner.until('the error is shown', () => shown.test(runner.output()));
+    expect(await runner.get()).toBe('one');
+    await fixture.write('apps/greeter/src/missing.ts', `export const text = 'found';\n`);
+    if (!code.includes('missing')) {
+      await sleep(400);
+      await fixture.say('repaired');
+    }
+    await runner.ready(1);
+    expect(await runner.get()).toBe(code.includes('missing') ? 'found' : 'repaired');
+    expect((await load.stop()).filter((answer) => answer.error !== undefined)).toEqual([]);
+    const lines = runner.output().match(/: the start failed: /g);
+    // The attempt for the file that was created meanwhile fails as the first did.
+    expect(lines?.length).toBeLessThanOrEqual(2);
+  });
+
+  it('that does not become ready is given up after the limit, or at the next save', async () => {
+    await using fixture = await createFixture();
+    await using runner = await startRunner(fixture.entry, { HOT_RESTART_READY_MS: '1500' });
+    await runner.ready(0);
+    const hangs = `await new Promise((resolve) => setTimeout(resolve, 60_000));\nexport const text = 'late';\n`;
+    await fixture.write(textFile, hangs);
+    await runner.until('the limit', () => runner.output().includes('did not say that it is ready within 1500 ms'));
+    expect(await runner.get()).toBe('one');
+    await fixture.write(textFile, `${hangs}\n`);
+    await sleep(300);
+    const saved = Date.now();
+    await fixture.say('repaired');
+    const live = await runner.ready(1);
+    expect(Date.now() - saved).toBeLessThan(1400);
+    expect(live.restarts).toBe(1);
+  });
+
+  it('at the very first start is reported, and the next save is tried', async () => {
+    await using fixture = await createFixture();
+    await fixture.write(textFile, `console.error('PORT: is missing');\nprocess.exit(1);\nexport const text = '';\n`);
+    await using runner = await startRunner(fixture.entry);
+    await runner.until('the failure is told', () => runner.events.some((event) => event.type === 'failed'));
+    expect(runner.output()).toContain('PORT: is missing');
+    expect(runner.output()).toContain('Nothing is serving; the next change is tried.');
+    await fixture.say('repaired');
+    await runner.ready(0);
+    expect(await runner.get()).toBe('repaired');
+  });
+});
+
+it('starts a service again that ends by itself, later each time', async () => {
+  await using fixture = await createFixture();
+  await using runner = await startRunner(fixture.entry);
+  await runner.ready(0);
+  for (const [crash, wait] of [100, 200].entries()) {
+    await runner.get('/crash').catch(() => undefined);
+    await runner.ready(crash + 1);
+    expect(runner.output()).toContain(`the service ended by itself with code 3; it is started again in ${wait} ms`);
+  }
+  expect(await runner.get()).toBe('one');
+});

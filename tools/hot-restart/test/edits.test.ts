@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Fixture } from './fixture.ts';
+import { createFixture, libFile, libModule, textFile, textModule } from './fixture.ts';
+import type { RunnerUnderTest } from './runner-under-test.ts';
+import { startRunner } from './runner-under-test.ts';
+
+let fixture: Fixture;
+let runner: RunnerUnderTest;
+let lives = 0;
+
+beforeAll(async () => {
+  fixture = await createFixture();
+  runner = await startRunner(fixture.entry);
+  await runner.ready(lives);
+});
+
+afterAll(async () => {
+  await runner[Symbol.asyncDispose]();
+  await fixture[Symbol.asyncDispose]();
+});
+
+async function expectLive(text: string): Promise<void> {
+  await runner.ready((lives += 1));
+  expect(await runner.get()).toBe(text);
+}
+
+/** Waits long enough for a restart that should not happen, one that would take some 100 ms. */
+async function expectNoRestart(): Promise<void> {
+  await sleep(700);
+  expect(runner.events.filter((event) => event.type === 'ready').length).toBe(lives + 1);
+}
+
+it('sees a file written in place, and says what changed and how long it took', async () => {
+  await fixture.say('in place');
+  await expectLive('in place');
+  expect(runner.output()).toMatch(/hot-restart: apps\/greeter\/src\/text\.ts changed: live in \d+ ms\n/);
+});
+
+it('sees an atomic save: a file renamed over it', async () => {
+  await fixture.write('apps/greeter/src/.text.ts.swp', textModule('atomic'));
+  await rename(fixture.path('apps/greeter/src/.text.ts.swp'), fixture.path(textFile));
+  await expectLive('atomic');
+});
+
+it('sees a file deleted and created', async () => {
+  await rm(fixture.path(textFile));
+  await fixture.say('created');
+  await runner.until('created is live', async () => (await runner.get()) === 'created');
+  lives = runner.events.filter((event) => event.type === 'ready').length - 1;
+});
+
+it('sees a folder replaced, again and again', async () => {
+  for (const text of ['replaced once', 'replaced twice']) {
+    await cp(fixture.path('apps/greeter/src'), fixture.path('apps/greeter/.next'), { recursive: true });
+    await writeFile(fixture.path('apps/greeter/.next/text.ts'), textModule(text));
+    await rename(fixture.path('apps/greeter/src'), fixture.path('apps/greeter/.old'));
+    await rename(fixture.path('apps/greeter/.next'), fixture.path('apps/greeter/src'));
+    await rm(fixture.path('apps/greeter/.old'), { recursive: true });
+    await expectLive(text);
+  }
+  await fixture.say('in the replaced folder');
+  await expectLive('in the replaced folder');
+});
+
+it('sees the whole package replaced', async () => {
+  await cp(fixture.path('apps/greeter'), fixture.path('next'), { recursive: true });
+  await writeFile(fixture.path('next/src/text.ts'), textModule('new package'));
+  await rm(fixture.path('apps/greeter'), { recursive: true });
+  await rename(fixture.path('next'), fixture.path('apps/greeter'));
+  await runner.until('the new package is live', async () => (await runner.get()) === 'new package');
+  await sleep(300);
+  lives = runner.events.filter((event) => event.type === 'ready').length - 1;
+  await fixture.say('after the package');
+  await expectLive('after the package');
+});
+
+it('sees what tar unpacks, as a container sync does', async () => {
+  await mkdir(fixture.path('sync/src'), { recursive: true });
+  await writeFile(fixture.path('sync/src/text.ts'), textModule('synced'));
+  execFileSync('tar', ['-C', fixture.path('sync'), '-cf', fixture.path('sync.tar'), '.']);
+  execFileSync('tar', ['-C', fixture.path('apps/greeter'), '-xf', fixture.path('sync.tar')]);
+  await expectLive('synced');
+});
+
+it('sees a file in a folder that is new', async () => {
+  await fixture.write('apps/greeter/src/deep/er/text.ts', textModule('deep'));
+  await fixture.write(textFile, `export { text } from './deep/er/text.ts';\n`);
+  await expectLive('deep');
+  await fixture.write('apps/greeter/src/deep/er/text.ts', textModule('deeper'));
+  await expectLive('deeper');
+});
+
+it('restarts once for a burst of a hundred files', async () => {
+  const parts = Array.from({ length: 100 }, (_, index) => `part-${index}`);
+  for (const part of parts) await fixture.write(`apps/greeter/src/${part}.ts`, 'export const size = 1;\n');
+  await sleep(100);
+  await fixture.write(textFile, parts.map((part) => `import './${part}.ts';\n`).join('') + textModule('burst'));
+  await expectLive('burst');
+  await sleep(300);
+  execFileSync('sh', ['-c', 'for f in part-*.ts; do echo "export const size = 2;" > $f; done'], {
+    cwd: fixture.path('apps/greeter/src'),
+  });
+  await expectLive('burst');
+  await expectNoRestart();
+  expect(runner.output()).toContain('apps/greeter/src/part-0.ts and 99 more changed');
+});
+
+it('follows a lib that the service uses', async () => {
+  await fixture.write(libFile, libModule('goodbye'));
+  await runner.ready((lives += 1));
+  expect(JSON.parse(await runner.get('/state'))).toMatchObject({ word: 'goodbye' });
+});
+
+it('restarts nothing for the same content, for times, or for files that nobody imports', async () => {
+  await copyFile(fixture.path(textFile), fixture.path('apps/greeter/.copy'));
+  await copyFile(fixture.path('apps/greeter/.copy'), fixture.path(textFile));
+  execFileSync('touch', [fixture.path(textFile)]);
+  await fixture.write('apps/greeter/src/nobody.ts', 'export const nothing = 0;\n');
+  await fixture.write('apps/greeter/notes.txt', 'a note\n');
+  await expectNoRestart();
+});
+
+it('restarts when its parent asks for it', async () => {
+  runner.tell({ type: 'restart', reason: 'keel restart' });
+  await expectLive('burst');
+  expect(runner.output()).toContain('hot-restart: keel restart: live in');
+});

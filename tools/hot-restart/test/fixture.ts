@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const modules = join(import.meta.dirname, '../../../node_modules');
+
+/** A small workspace: one service that uses one lib, both edited by tests. */
+export interface Fixture extends AsyncDisposable {
+  folder: string;
+  /** The service's first module. */
+  entry: string;
+  /** Absolute path of a file in the workspace. */
+  path(name: string): string;
+  write(name: string, content: string): Promise<void>;
+  /** Makes the service answer with this text. */
+  say(text: string): Promise<void>;
+}
+
+export const textFile = 'apps/greeter/src/text.ts';
+export const libFile = 'libs/words/src/index.ts';
+
+export function textModule(text: string): string {
+  return `export const text: string = ${JSON.stringify(text)};\n`;
+}
+
+export function libModule(word: string): string {
+  return `export const word: string = ${JSON.stringify(word)};\n`;
+}
+
+const service = `
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express from 'express';
+import pg from 'pg';
+import { Redis } from 'ioredis';
+import { word } from '@fixture/words';
+import { text } from './text.ts';
+
+if (pg === undefined || Redis === undefined) throw new Error('a module is missing');
+const app = express();
+let draining = false;
+let reloads = 0;
+process.on('SIGHUP', () => (reloads += 1));
+app.use((_request, response, next) => {
+  if (draining) response.setHeader('connection', 'close');
+  next();
+});
+app.get('/', (_request, response) => void response.send(text));
+app.get('/state', (_request, response) => void response.json({ pid: process.pid, word, reloads, argv: process.argv.slice(1) }));
+app.get('/slow', async (request, response) => {
+  await sleep(Number(request.query.ms));
+  response.send(text);
+});
+app.get('/stream', (request, response) => {
+  response.writeHead(200, { 'content-type': 'text/plain' });
+  let left = Number(request.query.ticks);
+  const timer = setInterval(() => {
+    response.write(text + '\\n');
+    if ((left -= 1) <= 0) response.end();
+  }, 50);
+  response.on('close', () => clearInterval(timer));
+});
+app.get('/crash', () => process.exit(3));
+const server = createServer(app);
+process.on('SIGTERM', () => {
+  draining = true;
+  server.close(() => process.exit(0));
+});
+server.listen(Number(process.env.PORT), '127.0.0.1', () => process.send?.('ready'));
+`;
+
+export async function createFixture(): Promise<Fixture> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'hot-restart-')));
+  const path = (name: string) => join(folder, name);
+  const write = async (name: string, content: string) => {
+    await mkdir(dirname(path(name)), { recursive: true });
+    await writeFile(path(name), content);
+  };
+  await write('package-lock.json', '{}');
+  await write('package.json', '{ "private": true }');
+  await write(
+    'apps/greeter/package.json',
+    manifest('@fixture/greeter', { '@fixture/words': '*', express: '*', local: '*' }),
+  );
+  await write('apps/greeter/src/main.ts', service);
+  await write(textFile, textModule('one'));
+  await write('libs/words/package.json', manifest('@fixture/words', {}, './src/index.ts'));
+  await write(libFile, libModule('hello'));
+  await write('node_modules/local/package.json', manifest('local', {}, './index.js'));
+  await write('node_modules/local/index.js', 'export const version = 1;\n');
+  await write('node_modules/.package-lock.json', '{}');
+  await mkdir(path('node_modules/@fixture'));
+  await symlink('../../libs/words', path('node_modules/@fixture/words'));
+  for (const name of ['express', 'pg', 'ioredis']) await symlink(join(modules, name), path(`node_modules/${name}`));
+  return {
+    folder,
+    entry: path('apps/greeter/src/main.ts'),
+    path,
+    write,
+    say: (text) => write(textFile, textModule(text)),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+function manifest(name: string, dependencies: Record<string, string>, main?: string): string {
+  return JSON.stringify({ name, type: 'module', dependencies, ...(main === undefined ? {} : { exports: main }) });
+}

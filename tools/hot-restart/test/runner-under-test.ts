@@ -1,0 +1,79 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunnerCommand, RunnerEvent } from '../src/index.ts';
+
+type ReadyEvent = Extract<RunnerEvent, { type: 'ready' }>;
+
+/** A runner as a real process, started as keel does. */
+export interface RunnerUnderTest extends AsyncDisposable {
+  process: ChildProcess;
+  port: number;
+  url: string;
+  events: RunnerEvent[];
+  /** All that it and the service have printed. */
+  output(): string;
+  tell(command: RunnerCommand): void;
+  /** The nth time that new code became live, from 0. */
+  ready(n: number): Promise<ReadyEvent>;
+  until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
+  /** What the service answers to GET on a new connection. */
+  get(path?: string): Promise<string>;
+}
+
+export async function startRunner(entry: string, env: Record<string, string> = {}): Promise<RunnerUnderTest> {
+  const port = await freePort();
+  const runner = fork(join(import.meta.dirname, '../src/main.ts'), [entry, 'argument'], {
+    execPath: join(import.meta.dirname, '../../../node_modules/.bin/node'),
+    execArgv: [],
+    env: { ...process.env, NODE_OPTIONS: '', PORT: String(port), ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  runner.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  runner.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const events: RunnerEvent[] = [];
+  runner.on('message', (event: RunnerEvent) => events.push(event));
+  const readyEvents = () => events.filter((event) => event.type === 'ready');
+  const until: RunnerUnderTest['until'] = async (what, condition) => {
+    for (const end = Date.now() + 15_000; Date.now() < end; await sleep(5)) if (await condition()) return;
+    throw new Error(`${what}: did not happen within 15 s. The output was:\n${output}`);
+  };
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    process: runner,
+    port,
+    url,
+    events,
+    output: () => output,
+    tell: (command) => runner.send(command),
+    until,
+    async ready(n) {
+      await until(`start ${n}`, () => readyEvents().length > n);
+      return readyEvents()[n] as ReadyEvent;
+    },
+    async get(path = '/') {
+      const response = await fetch(url + path, { headers: { connection: 'close' } });
+      return response.text();
+    },
+    async [Symbol.asyncDispose]() {
+      if (runner.exitCode !== null || runner.signalCode !== null) return;
+      const killer = setTimeout(() => runner.kill('SIGKILL'), 8000);
+      runner.kill('SIGTERM');
+      await once(runner, 'exit');
+      clearTimeout(killer);
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}

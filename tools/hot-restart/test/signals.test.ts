@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createFixture } from './fixture.ts';
+import { processesBelow } from './processes.ts';
+import { startRunner } from './runner-under-test.ts';
+
+describe('signals', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s drains the service and ends with its code', async (signal) => {
+    await using fixture = await createFixture();
+    await using runner = await startRunner(fixture.entry);
+    await runner.ready(0);
+    const answer = runner.get('/slow?ms=400');
+    await sleep(100);
+    const children = await processesBelow(runner.process.pid);
+    runner.process.kill(signal);
+    const [code] = await once(runner.process, 'exit');
+    expect(code).toBe(0);
+    expect(await answer).toBe('one');
+    expect(runner.events.at(-1)).toEqual({ type: 'stopped', code: 0 });
+    await runner.until('no child is left', () => children.every((pid) => !isRunning(pid)));
+  });
+
+  it('SIGHUP reaches the service, and the one after a restart', async () => {
+    await using fixture = await createFixture();
+    await using runner = await startRunner(fixture.entry);
+    await runner.ready(0);
+    for (const text of ['one', 'two']) {
+      if (text === 'two') {
+        await fixture.say(text);
+        await runner.ready(1);
+      }
+      runner.process.kill('SIGHUP');
+      await runner.until('it has reloaded', async () => (await runner.get('/state')).includes('"reloads":1'));
+    }
+  });
+
+  it('a runner that is killed leaves no process behind', async () => {
+    await using fixture = await createFixture();
+    await using runner = await startRunner(fixture.entry);
+    await runner.ready(0);
+    await runner.until('a standby is there', async () => (await processesBelow(runner.process.pid)).length === 2);
+    const children = await processesBelow(runner.process.pid);
+    runner.process.kill('SIGKILL');
+    await runner.until('no child is left', () => children.every((pid) => !isRunning(pid)));
+  });
+
+  it('ends when its parent is gone', async () => {
+    await using fixture = await createFixture();
+    await using runner = await startRunner(fixture.entry);
+    await runner.ready(0);
+    runner.process.disconnect();
+    const [code] = await once(runner.process, 'exit');
+    expect(code).toBe(0);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
