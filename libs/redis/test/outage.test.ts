@@ -1,30 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@evenkeel/errors';
 import { createLogger } from '@evenkeel/telemetry';
+import { privateRedis, type PrivateRedis } from '@evenkeel/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { closeRedis, connectRedis, redisCheck, type Redis } from '../src/index.ts';
-import { redisServer, type RedisServer } from './redis-server.ts';
 
-let server: RedisServer;
+let server: PrivateRedis;
 let client: Redis;
 let lines: string[];
 
-function connect(password?: string): Redis {
+function connect(password = server.password): Redis {
   const logger = createLogger('test', 'info', { write: (line) => void lines.push(line) });
   return connectRedis({ url: server.url, password, logger, name: 'outage-test' });
 }
 
 beforeEach(async () => {
   lines = [];
-  server = await redisServer();
+  server = await privateRedis();
   client = connect();
   await client.ping();
 });
 
 afterEach(async () => {
-  server.process.kill('SIGCONT');
+  server.resume();
   await closeRedis(client);
-  await server.kill();
+  await server.close();
 });
 
 /** Fails unless the command is refused as `unavailable`. */
@@ -43,7 +43,7 @@ async function answersAgain(): Promise<void> {
 }
 
 it('refuses every command while Redis is paused, also those in a transaction, and goes on when it runs again', async () => {
-  server.process.kill('SIGSTOP');
+  server.pause();
   await Promise.all([
     refused(client.get('a')),
     refused(client.get('b')),
@@ -51,7 +51,7 @@ it('refuses every command while Redis is paused, also those in a transaction, an
     refused(redisCheck(client).check()),
   ]);
   await refused(client.get('a'));
-  server.process.kill('SIGCONT');
+  server.resume();
   await answersAgain();
   expect(await client.set('a', '1')).toBe('OK');
 });
@@ -92,7 +92,6 @@ it('leaves a mistake of the caller what it is', async () => {
 });
 
 it('is unavailable, with one log line, for as long as the password is wrong', async () => {
-  await client.config('SET', 'requirepass', 'right');
   const wrong = connect('wrong');
   await refused(wrong.ping());
   await sleep(300);

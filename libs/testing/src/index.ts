@@ -1,3 +1,4 @@
+export { privateRedis, type PrivateRedis } from './private-redis.ts';
 export { serveOnFreePort, type Served } from './serve-on-free-port.ts';
 export { type StoreAddresses } from './stores/stores.ts';
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';
