@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
+
+let service: BootedService;
+beforeAll(async () => {
+  service = await bootService();
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+const NEW = 'a much better password';
+const verify = (email: string, password: string) =>
+  service.send('POST', '/internal/credentials/verify', {
+    as: service.keys.serviceToken('credentials:verify'),
+    body: { email, password },
+  });
+
+describe('changing the password', () => {
+  it('makes the new one the only one, and ends the other sessions', async () => {
+    const user = await service.addUser();
+    const sid = randomUUID();
+    const as = service.keys.userToken({ sub: user.id, sid, roles: ['user'] });
+    const before = await verify(user.email, PASSWORD);
+    const body = { current_password: PASSWORD, new_password: NEW };
+    expect(await service.send('POST', '/users/me/password', { as, body })).toMatchObject({ status: 204 });
+    expect(service.ended).toContainEqual({ user_id: user.id, except_session: sid });
+    expect(await verify(user.email, PASSWORD)).toMatchObject({ status: 401 });
+    const after = await verify(user.email, NEW);
+    expect(after.body['credentials_version']).toBe((before.body['credentials_version'] as number) + 1);
+  });
+
+  it('needs the current one', async () => {
+    const user = await service.addUser();
+    const body = { current_password: 'not the password', new_password: NEW };
+    expect(await service.send('POST', '/users/me/password', { as: user, body })).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden', errors: [{ path: 'current_password' }] },
+    });
+    expect(await verify(user.email, PASSWORD)).toMatchObject({ status: 200 });
+  });
+
+  it.each(['password1', 'short', 'x'.repeat(129)])('refuses %j as the new one', async (password) => {
+    const user = await service.addUser();
+    const body = { current_password: PASSWORD, new_password: password };
+    expect(await service.send('POST', '/users/me/password', { as: user, body })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', errors: [{ path: 'new_password' }] },
+    });
+  });
+
+  it('refuses the own email as the new one', async () => {
+    const user = await service.addUser();
+    const body = { current_password: PASSWORD, new_password: user.email };
+    expect(await service.send('POST', '/users/me/password', { as: user, body })).toMatchObject({ status: 400 });
+  });
+
+  it('succeeds while auth-service is away, and asks it again', async () => {
+    let attempts = 0;
+    const done = Promise.withResolvers<undefined>();
+    await using lonely = await bootService({
+      async end() {
+        attempts++;
+        if (attempts < 3) throw new Error('away');
+        done.resolve(undefined);
+      },
+    });
+    const user = await lonely.addUser();
+    const body = { current_password: PASSWORD, new_password: NEW };
+    expect(await lonely.send('POST', '/users/me/password', { as: user, body })).toMatchObject({ status: 204 });
+    await done.promise;
+    expect(attempts).toBe(3);
+  });
+});
