@@ -32,9 +32,9 @@ export function readConfig<S extends ConfigSchema>(
   const input: Record<string, string> = {};
   const origins = new Map<string, string>();
   const problems: ConfigProblem[] = [];
-  for (const [name, field] of Object.entries(schema.shape)) {
+  for (const name of Object.keys(schema.shape)) {
     try {
-      const setting = lookup(name) ?? settingByDefault(field);
+      const setting = lookup(name) ?? settingByDefault(schema.shape[name] as z.ZodType);
       if (setting === undefined) continue;
       input[name] = setting.value;
       origins.set(name, setting.origin);

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { StaleCopies } from '../store/stale-copies.ts';
+import { findCopy, keepCopy, type CopyOptions } from './stale-answer.ts';
+
+function setUp(requestHeaders: Record<string, string> = {}) {
+  const options: CopyOptions = {
+    copies: new StaleCopies({ copyLimit: 100 }),
+    key: { path: '/users/me', caller: 'ada' },
+    requestHeaders,
+    now: () => 1_000,
+  };
+  const answer = (status: number, headers: string[] = [], body = 'hello') => {
+    const observer = keepCopy(options);
+    observer.onStart(status, headers);
+    observer.onData(Buffer.from(body));
+    observer.onEnd();
+  };
+  const found = (changes: Partial<CopyOptions> = {}, maxAgeS = 60) => findCopy({ ...options, ...changes }, maxAgeS);
+  return { answer, found, options };
+}
+
+describe('keepCopy', () => {
+  it('keeps a good answer', () => {
+    const { answer, found } = setUp();
+    answer(200, ['ETag', '"1"']);
+    expect(found()?.body.toString()).toBe('hello');
+  });
+
+  it.each([
+    ['the service forbids it', {}, ['Cache-Control', 'private, no-store']],
+    ['it must not be given again unasked', {}, ['cache-control', 'max-age=9, must-revalidate']],
+    ['it sets a cookie', {}, ['Set-Cookie', 'a=1']],
+    ['it varies by what nobody can name', {}, ['Vary', '*']],
+    ['the client forbids it', { 'cache-control': 'no-store' }, []],
+  ])('keeps none when %s', (_why, requestHeaders, headers) => {
+    const { answer, found } = setUp(requestHeaders);
+    answer(200, headers);
+    expect(found({ requestHeaders: {} })).toBeUndefined();
+  });
+
+  it('keeps none that is too large, and none of an answer that was cut', () => {
+    const { answer, found, options } = setUp();
+    answer(200, [], 'x'.repeat(101));
+    expect(found()).toBeUndefined();
+    const cut = keepCopy(options);
+    cut.onStart(200, []);
+    cut.onData(Buffer.from('hel'));
+    expect(found()).toBeUndefined();
+  });
+
+  it('forgets what is no longer true, and not because the service fails', () => {
+    const { answer, found } = setUp();
+    answer(200);
+    for (const status of [500, 503, 304, 429]) answer(status);
+    expect(found()).toBeDefined();
+    answer(404);
+    expect(found()).toBeUndefined();
+  });
+});
+
+describe('findCopy', () => {
+  it('finds none that is too old, or of another caller', () => {
+    const { answer, found } = setUp();
+    answer(200);
+    expect(found({ now: () => 61_000 })).toBeDefined();
+    expect(found({ now: () => 61_001 })).toBeUndefined();
+    expect(found({ key: { path: '/users/me', caller: 'eve' } })).toBeUndefined();
+  });
+
+  it('finds none for a request that the answer would have differed for, or that wants no copy', () => {
+    const { answer, found } = setUp({ 'accept-language': 'de' });
+    answer(200, ['Vary', 'Accept-Language, Origin']);
+    expect(found()).toBeDefined();
+    expect(found({ requestHeaders: { 'accept-language': 'en' } })).toBeUndefined();
+    expect(found({ requestHeaders: { 'accept-language': 'de', 'cache-control': 'no-cache' } })).toBeUndefined();
+  });
+});

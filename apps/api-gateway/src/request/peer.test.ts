@@ -1,0 +1,41 @@
+import type { Socket } from 'node:net';
+import { expect, it } from 'vitest';
+import { createPeers } from './peer.ts';
+
+const peers = createPeers(['127.0.0.0/8', '10.0.0.0/8']);
+const from = (remoteAddress: string, headers: Record<string, string> = {}) =>
+  peers({ headers, socket: { remoteAddress } as Socket });
+
+it('believes nobody but a trusted proxy', () => {
+  expect(from('192.0.2.1', { forwarded: 'for=1.1.1.1', 'x-forwarded-for': '2.2.2.2' })).toEqual({
+    address: '192.0.2.1',
+    trusted: false,
+    forwarded: undefined,
+    node: '192.0.2.1',
+  });
+});
+
+it('keeps what a trusted proxy said of the way', () => {
+  const forwarded = 'for=198.51.100.7;proto=https, for=10.2.2.2';
+  expect(from('::ffff:10.1.1.1', { forwarded })).toEqual({
+    address: '198.51.100.7',
+    trusted: true,
+    forwarded,
+    node: '10.1.1.1',
+  });
+});
+
+it('reads X-Forwarded-For where a trusted proxy has nothing better', () => {
+  const peer = from('127.0.0.1', { 'x-forwarded-for': '198.51.100.7, 2001:db8::1, nonsense" , 10.2.2.2' });
+  expect(peer.forwarded).toBe('for=198.51.100.7, for="[2001:db8::1]", for=unknown, for=10.2.2.2');
+  expect(from('127.0.0.1', { 'x-forwarded-for': '198.51.100.7, 10.2.2.2' }).address).toBe('198.51.100.7');
+});
+
+it('drops a value to which nothing can be appended', () => {
+  expect(from('127.0.0.1', { forwarded: 'for="198.51.100.7' }).forwarded).toBeUndefined();
+});
+
+it('writes IPv6 as the standard asks, and what it cannot tell as unknown', () => {
+  expect(from('2001:db8::1').node).toBe('"[2001:db8::1]"');
+  expect(from('').node).toBe('unknown');
+});

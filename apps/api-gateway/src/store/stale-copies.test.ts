@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { StaleCopies, type Copy } from './stale-copies.ts';
+
+const copy = (bytes: number, fill = 1): Copy => ({
+  status: 200,
+  headers: ['ETag', '"1"'],
+  body: Buffer.alloc(bytes, fill),
+  storedAt: 0,
+  vary: {},
+});
+
+it('gives a copy to the caller whose it is, and to nobody else', () => {
+  const copies = new StaleCopies();
+  copies.set('/users/me', 'ada', copy(10, 1));
+  copies.set('/users/me', 'bob', copy(10, 2));
+  expect(copies.get('/users/me', 'ada')?.body[0]).toBe(1);
+  expect(copies.get('/users/me', 'bob')?.body[0]).toBe(2);
+  expect(copies.get('/users/me', 'eve')).toBeUndefined();
+  copies.deletePath('/users/me');
+  expect(copies.get('/users/me', 'ada')).toBeUndefined();
+  expect(copies.size).toBe(0);
+});
+
+it('keeps no more than its limit, and what was used last', () => {
+  const copies = new StaleCopies({ limit: 10_000, copyLimit: 4_000 });
+  copies.set('/large', 'ada', copy(4_001));
+  expect(copies.size).toBe(0);
+  for (const path of ['/1', '/2', '/3']) copies.set(path, 'ada', copy(2_500));
+  copies.get('/1', 'ada');
+  copies.set('/4', 'ada', copy(2_500));
+  expect(['/1', '/2', '/3', '/4'].filter((path) => copies.get(path, 'ada'))).toEqual(['/1', '/3', '/4']);
+});
+
+it('never takes more room than allowed, and none when all is gone', () => {
+  const path = fc.constantFrom('/a', '/b', '/c', '/d');
+  const caller = fc.constantFrom('ada', 'bob');
+  const change = fc.record({
+    kind: fc.constantFrom('set', 'get', 'delete', 'deletePath'),
+    path,
+    caller,
+    bytes: fc.nat(3_000),
+  });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 100 }), (changes) => {
+      const copies = new StaleCopies({ limit: 5_000, copyLimit: 2_500 });
+      for (const { kind, path, caller, bytes } of changes) {
+        if (kind === 'set') copies.set(path, caller, copy(bytes));
+        if (kind === 'get') copies.get(path, caller);
+        if (kind === 'delete') copies.delete(path, caller);
+        if (kind === 'deletePath') copies.deletePath(path);
+        expect(copies.size).toBeLessThanOrEqual(5_000);
+      }
+      for (const path of ['/a', '/b', '/c', '/d']) copies.deletePath(path);
+      expect(copies.size).toBe(0);
+    }),
+  );
+});
