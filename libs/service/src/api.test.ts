@@ -80,6 +80,8 @@ describe('an endpoint', () => {
       'unsupported_media_type',
     ],
     ['a body beyond the limit', `/things/${id}`, `"${'x'.repeat(200_000)}"`, {}, 413, 'payload_too_large'],
+    ['a compression that is none', `/things/${id}`, 'abc', { 'content-encoding': 'gzip' }, 400, 'bad_request'],
+    ['an unknown compression', `/things/${id}`, 'abc', { 'content-encoding': 'x' }, 415, 'unsupported_media_type'],
     ['an unknown field', `/things/${id}`, '{"text":"a","more":1}', {}, 400, 'invalid_request'],
     ['no body', `/things/${id}`, '', {}, 400, 'invalid_request'],
     ['an id that is no UUID', '/things/1', '{"text":"a"}', {}, 400, 'invalid_request'],

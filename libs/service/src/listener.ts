@@ -23,7 +23,12 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 
 export function createListener(handler: RequestListener): Listener {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_TIMEOUT_MS });
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    // Node would answer without a body.
+    requireHostHeader: false,
+  });
   const open = new Set<ServerResponse>();
   let draining = false;
 
@@ -33,7 +38,10 @@ export function createListener(handler: RequestListener): Listener {
     response.once('close', () => open.delete(response));
     if (draining) response.setHeader('connection', 'close');
   });
-  server.on('request', handler);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (lacksHost(request)) refuseRequest(response);
+    else handler(request, response);
+  });
   // A client that asks first (`Expect: 100-continue`) is told to send when somebody begins to read: a request that is
   // refused without looking at its body then never costs its transfer.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -64,6 +72,17 @@ export function createListener(handler: RequestListener): Listener {
       clearTimeout(cut);
     },
   };
+}
+
+/** RFC 9112, section 3.2. */
+function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersion === '1.1';
+}
+
+function refuseRequest(response: ServerResponse): void {
+  const problem = toProblem(new AppError('bad_request', 'The request has no Host header.'));
+  response.writeHead(problem.status, { 'content-type': PROBLEM_CONTENT_TYPE, connection: 'close' });
+  response.end(JSON.stringify(problem));
 }
 
 /** The answer to what is not HTTP, or too large to read: nothing of it ever reaches a handler. */

@@ -42,5 +42,12 @@ function toAppError(error: unknown): AppError {
   const type = error instanceof Error && 'type' in error ? String(error.type) : '';
   const known = parserErrors[type];
   if (known !== undefined) return new AppError(known[0], known[1], { cause: error });
+  if (isMistakeOfClient(error)) return new AppError('bad_request', 'The body cannot be read.', { cause: error });
   return new AppError('internal', 'Something went wrong on our side.', { cause: error });
+}
+
+/** The body parser marks so what it cannot name: a body that is not compressed as it says, for instance. */
+function isMistakeOfClient(error: unknown): boolean {
+  const { status, expose } = error as { status?: unknown; expose?: unknown };
+  return error instanceof Error && expose === true && status === 400;
 }
