@@ -50,7 +50,7 @@ export function sessionRoutes(deps: Dependencies): Endpoint[] {
         responses: { 204: null },
       },
       async ({ body }) => {
-        await sessions.endAll(body.user_id, body.except_session);
+        await sessions.endAll(body.user_id, body.except_session, body.credentials_version);
         return { status: 204 };
       },
     ),

@@ -13,8 +13,8 @@ export interface SessionStore {
   list(userId: string): Promise<StoredSession[]>;
   /** Ends a session of the user; its access tokens stop at the gateways. `false` if they have no such session. */
   end(id: string, userId: string): Promise<boolean>;
-  /** Ends all sessions of a user but, perhaps, one. */
-  endAll(userId: string, exceptId?: string): Promise<void>;
+  /** Ends all sessions of a user but, perhaps, one, which goes on with these credentials if they are given. */
+  endAll(userId: string, exceptId?: string, credentialsVersion?: number): Promise<void>;
 }
 
 export interface SessionStoreOptions {
@@ -47,13 +47,21 @@ redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - kept)
 return 1
 `;
 
+const RENEW = `
+local user, version = unpack(ARGV)
+if redis.call('HGET', KEYS[1], 'user') ~= user then return 0 end
+redis.call('HSET', KEYS[1], 'version', version)
+return 1
+`;
+
 export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): SessionStore {
   const openScript = script<string[]>(redis, 'authOpenSession', OPEN);
   const endScript = script<number>(redis, 'authEndSession', END);
+  const renewScript = script<number>(redis, 'authRenewSession', RENEW);
 
   async function read(id: string): Promise<StoredSession[]> {
     const [userId, created, used, agent] = await redis.hmget(keys.session(id), 'user', 'created', 'used', 'agent');
-    if (userId == null) return [];
+    if (typeof userId !== 'string') return [];
     return [{ id, userId, createdAt: Number(created), lastUsedAt: Number(used), userAgent: agent ?? '' }];
   }
 
@@ -77,7 +85,10 @@ export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): Sessi
       const touched = [keys.session(id), keys.userSessions(userId), keys.endedSessions];
       return (await endScript(touched, [id, userId, now(), ENDED_SESSION_KEPT_MS])) === 1;
     },
-    async endAll(userId, exceptId) {
+    async endAll(userId, exceptId, credentialsVersion) {
+      if (exceptId !== undefined && credentialsVersion !== undefined) {
+        await renewScript([keys.session(exceptId)], [userId, credentialsVersion]);
+      }
       const ids = await redis.zrange(keys.userSessions(userId), '0', '-1');
       await Promise.all(ids.filter((id) => id !== exceptId).map((id) => store.end(id, userId)));
     },

@@ -32,6 +32,7 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
       responses: { 204: null },
     },
     async ({ caller, body, request }) => {
+      let renewed: number | undefined;
       const reply = await idempotent(deps, {
         request,
         callerId: caller.userId,
@@ -44,11 +45,19 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
           return { user: credentials.user, passwordHash: await hasher.hash(body.new_password) };
         },
         async commit(query, { user, passwordHash }) {
-          if (await replacePassword(query, user, passwordHash)) return { status: 204 };
+          if (await replacePassword(query, user, passwordHash)) {
+            renewed = user.credentialsVersion + 1;
+            return { status: 204 };
+          }
           throw new AppError('conflict', 'The password was changed by another request at the same time.');
         },
       });
-      await sessions.end({ user_id: caller.userId, except_session: caller.sessionId });
+      await sessions.end({
+        user_id: caller.userId,
+        except_session: caller.sessionId,
+        // Without it that session would end at its next refresh: it was opened with the credentials before.
+        ...(renewed === undefined ? {} : { credentials_version: renewed }),
+      });
       return reply;
     },
   );
