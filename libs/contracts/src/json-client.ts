@@ -62,7 +62,13 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
       if (status >= 200 && status < 300) return accept(call.response, text, name);
       const problem = problemSchema.safeParse(parse(text)).data;
       const code = passOn.find((known) => known === problem?.code);
-      if (code !== undefined) throw new AppError(code, problem?.detail ?? '', { errors: problem?.errors ?? [] });
+      if (code !== undefined) {
+        throw new AppError(
+          code,
+          problem?.detail ?? '',
+          problem?.errors === undefined ? {} : { errors: problem.errors },
+        );
+      }
       const cause = new Error(
         `${name} answered ${String(status)} ${problem?.code ?? ''} to ${call.method} ${call.path}`,
       );
