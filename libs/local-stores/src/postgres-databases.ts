@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type { Client } from 'pg';
 
 /** A database and the one role that owns it. */
 export interface OwnedDatabase {
@@ -9,15 +9,13 @@ export interface OwnedDatabase {
   password: string;
 }
 
-const { escapeIdentifier, escapeLiteral } = pg;
-
 /**
  * Makes the role and its database where they are missing and sets the role's password. The role owns that database
  * and can enter no other one; nobody else but a superuser can enter it.
  */
 export async function ensureDatabase({ adminUrl, database, role, password }: OwnedDatabase): Promise<void> {
-  const [db, owner] = [escapeIdentifier(database), escapeIdentifier(role)];
   await asAdmin(adminUrl, async (client) => {
+    const [db, owner] = [client.escapeIdentifier(database), client.escapeIdentifier(role)];
     const found = await client.query<{ role: boolean; database: boolean }>(
       `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS role,
               EXISTS (SELECT FROM pg_database WHERE datname = $2) AS database`,
@@ -25,7 +23,7 @@ export async function ensureDatabase({ adminUrl, database, role, password }: Own
     );
     const verb = found.rows[0]?.role ? 'ALTER' : 'CREATE';
     const limits = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE';
-    await client.query(`${verb} ROLE ${owner} ${limits} PASSWORD ${escapeLiteral(password)}`);
+    await client.query(`${verb} ROLE ${owner} ${limits} PASSWORD ${client.escapeLiteral(password)}`);
     if (found.rows[0]?.database) return;
     await client.query(`CREATE DATABASE ${db} OWNER ${owner}`);
     await client.query(`REVOKE ALL ON DATABASE ${db}, postgres, template1 FROM PUBLIC`);
@@ -34,8 +32,8 @@ export async function ensureDatabase({ adminUrl, database, role, password }: Own
 
 /** Copies a database, for a test that wants one of its own; nobody may be connected to the template meanwhile. */
 export async function cloneDatabase(adminUrl: string, template: string, database: string, role: string): Promise<void> {
-  const [from, to, owner] = [template, database, role].map(escapeIdentifier);
   await asAdmin(adminUrl, async (client) => {
+    const [from, to, owner] = [template, database, role].map((name) => client.escapeIdentifier(name));
     await client.query(`CREATE DATABASE ${to} TEMPLATE ${from} OWNER ${owner}`);
     await client.query(`REVOKE ALL ON DATABASE ${to} FROM PUBLIC`);
   });
@@ -44,11 +42,13 @@ export async function cloneDatabase(adminUrl: string, template: string, database
 /** Drops a database, cutting whoever is connected to it. */
 export async function dropDatabase(adminUrl: string, database: string): Promise<void> {
   await asAdmin(adminUrl, async (client) => {
-    await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(database)} WITH (FORCE)`);
+    await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`);
   });
 }
 
-async function asAdmin(adminUrl: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+async function asAdmin(adminUrl: string, work: (client: Client) => Promise<void>): Promise<void> {
+  // Loaded when it is used: who only asks whether a port is free need not wait for it.
+  const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {

@@ -23,16 +23,18 @@ export async function runKeel(invocation: Invocation): Promise<number> {
   const terminal = openTerminal(invocation.stdout, invocation.stderr, invocation.env);
   try {
     const workspace = openWorkspace(invocation.root, invocation.env);
-    await commands(workspace, terminal, invocation.cwd).parseAsync([...invocation.args], { from: 'user' });
-    return 0;
+    const exit = { code: 0 };
+    await commands(workspace, terminal, invocation.cwd, exit).parseAsync([...invocation.args], { from: 'user' });
+    return exit.code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    terminal.complain(terminal.colors.red(describeFailure(error)));
+    const message = describeFailure(error);
+    if (message !== '') terminal.complain(terminal.colors.red(message));
     return exitCodeOf(error);
   }
 }
 
-function commands(workspace: Workspace, terminal: Terminal, cwd: string): Command {
+function commands(workspace: Workspace, terminal: Terminal, cwd: string, exit: { code: number }): Command {
   const program = new Command('keel')
     .description('Runs and checks the stack of this clone.')
     .exitOverride()
@@ -64,5 +66,31 @@ function commands(workspace: Workspace, terminal: Terminal, cwd: string): Comman
     .action(async ({ format }: { format: 'text' | 'mermaid' | 'json' }) =>
       (await import('./commands/graph.ts')).graph(workspace, terminal, format),
     );
+  program
+    .command('test')
+    .description('run all tests that can run on this machine')
+    .argument('[pattern...]', 'only test files whose path contains one of these; no acceptance suite')
+    .action(async (patterns: string[]) => (await import('./commands/test.ts')).test(workspace, terminal, patterns));
+  program
+    .command('soak')
+    .description('run the tests that take minutes')
+    .action(async () => (await import('./commands/test.ts')).soak(workspace, terminal));
+  program
+    .command('acceptance')
+    .description('ask a running stack for all that its API promises')
+    .allowUnknownOption()
+    .helpOption(false)
+    .argument('[argument...]')
+    .action(async (args: string[]) => {
+      exit.code = await (await import('./commands/acceptance.ts')).acceptance(workspace, args, cwd);
+    });
+  program
+    .command('check')
+    .description('check format, lint, types, boundaries and parity')
+    .action(async () => (await import('./commands/check.ts')).check(workspace, terminal));
+  program
+    .command('parity')
+    .description('hold what cannot read services.yaml to it')
+    .action(async () => (await import('./commands/check.ts')).parity(workspace, terminal));
   return program;
 }

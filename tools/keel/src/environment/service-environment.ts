@@ -48,13 +48,10 @@ export function serviceEnvironment(service: Service, around: Surroundings): Node
   }
   if (knows('ADMIN_EMAIL') && !isSet('ADMIN_EMAIL')) defaults['ADMIN_EMAIL'] = ADMIN_EMAIL;
 
-  const result: NodeJS.ProcessEnv = { ENV_FILE: around.envFile, ...inherited, ...defaults };
-  for (const [name, value] of Object.entries(wiring)) {
-    // NAME wins over NAME_FILE, so a NAME in the shell would win over the file that we set.
-    delete result[name.replace(/_FILE$/, '')];
-    result[name] = value;
-  }
-  return result;
+  // NAME wins over NAME_FILE, so a NAME in the shell would win over the file that we set.
+  const overridden = new Set(Object.keys(wiring).map((name) => name.replace(/_FILE$/, '')));
+  const kept = Object.entries(inherited).filter(([name]) => !overridden.has(name));
+  return { ENV_FILE: around.envFile, ...Object.fromEntries(kept), ...defaults, ...wiring };
 }
 
 const GENERATED: readonly (readonly [string, SecretName])[] = [

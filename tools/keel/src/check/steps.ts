@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { checkParity, checkReferences, formatProblem, type Problem } from '@evenkeel/stack';
+
+/** A check of the repository: what is wrong, as text; `''` when nothing is. */
+export interface CheckStep {
+  name: string;
+  run: () => Promise<string>;
+}
+
+/** All checks. None of them changes a file of the repository. */
+export function checkSteps(root: string, env: NodeJS.ProcessEnv): CheckStep[] {
+  const node = (file: string, ...args: string[]) =>
+    outputUnlessOk([join(root, 'node_modules', file), ...args], root, env);
+  return [
+    { name: 'types', run: () => node('typescript/bin/tsc', '--build') },
+    { name: 'lint and boundaries', run: () => node('eslint/bin/eslint.js', '.', '--max-warnings=0') },
+    { name: 'format', run: () => node('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.') },
+    { name: 'project references', run: async () => describe(await checkReferences(root)) },
+    { name: 'parity', run: async () => describe(await checkParity(root)) },
+  ];
+}
+
+/** Runs the steps, at most so many at once, and reports each as it ends. Returns the names of those that failed. */
+export async function runSteps(
+  steps: readonly CheckStep[],
+  atOnce: number,
+  report: (step: CheckStep, wrong: string, ms: number) => void,
+): Promise<string[]> {
+  const waiting = [...steps];
+  const failed: string[] = [];
+  const work = async () => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      const began = performance.now();
+      const wrong = await step.run().catch((error: Error) => error.message);
+      if (wrong !== '') failed.push(step.name);
+      report(step, wrong, performance.now() - began);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return failed;
+}
+
+function describe(problems: readonly Problem[]): string {
+  return problems.map(formatProblem).join('\n');
+}
+
+async function outputUnlessOk(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return code === 0 ? '' : `${output}${errors}`.trim() || `it ended with exit code ${code}`;
+}

@@ -1,0 +1,28 @@
+import { availableParallelism } from 'node:os';
+import { checkParity, formatProblem } from '@evenkeel/stack';
+import { checkSteps, runSteps } from '../check/steps.ts';
+import { KeelError } from '../failure.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** Format, lint, types, boundaries, references and parity. */
+export async function check({ root, env }: Workspace, terminal: Terminal): Promise<void> {
+  const { colors } = terminal;
+  const steps = checkSteps(root, env);
+  const failed = await runSteps(steps, Math.min(availableParallelism(), 3), ({ name }, wrong, ms) => {
+    const took = colors.dim(`(${(ms / 1000).toFixed(1)} s)`);
+    terminal.print(
+      wrong === '' ? `${colors.green('✓')} ${name} ${took}` : `${colors.red('✗')} ${name} ${took}\n${wrong}`,
+    );
+  });
+  if (failed.length === 0) return;
+  const fix = failed.includes('format') ? { fix: 'npx prettier --write .' } : {};
+  throw new KeelError(`Not in order: ${failed.join(', ')}`, fix);
+}
+
+/** Compose, the Dev Container and launch configurations against services.yaml. */
+export async function parity({ root }: Workspace, terminal: Terminal): Promise<void> {
+  const problems = await checkParity(root);
+  if (problems.length > 0) throw new KeelError(problems.map(formatProblem).join('\n'));
+  terminal.print('All agree with services.yaml.');
+}

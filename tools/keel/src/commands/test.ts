@@ -1,0 +1,46 @@
+import { describeFailure, KeelError } from '../failure.ts';
+import { runAcceptance } from '../test/run-acceptance.ts';
+import { runVitest } from '../test/run-vitest.ts';
+import { formatTally, sum, type Tally } from '../test/tally.ts';
+import type { Terminal } from '../terminal.ts';
+import { listenForStop } from '../up/stop-signals.ts';
+import { makeStateFolders, type Workspace } from '../workspace.ts';
+
+/**
+ * All that can run on this machine: unit and integration tests, then the acceptance suite against a stack of its own.
+ * With patterns: only the test files whose path contains one of them.
+ */
+export async function test(workspace: Workspace, terminal: Terminal, patterns: readonly string[]): Promise<void> {
+  await makeStateFolders(workspace);
+  const stop = listenForStop(process, () => process.exit(1));
+  const tallies = [await runVitest(workspace, patterns)];
+  if (patterns.length === 0 && !stop.first.aborted) {
+    tallies.push(await runAcceptance(workspace, terminal, stop.first).catch((error) => broken(terminal, error)));
+  }
+  conclude(terminal, tallies);
+}
+
+/** The tests that take minutes. */
+export async function soak(workspace: Workspace, terminal: Terminal): Promise<void> {
+  await makeStateFolders(workspace);
+  listenForStop(process, () => process.exit(1));
+  conclude(terminal, [await runVitest(workspace, ['--project=soak'])]);
+}
+
+function broken(terminal: Terminal, error: unknown): Tally {
+  terminal.complain(describeFailure(error));
+  return { passed: 0, failed: 1, skipped: [] };
+}
+
+function conclude(terminal: Terminal, tallies: readonly Tally[]): void {
+  const total = sum(tallies);
+  terminal.print(`\n${formatTally(total)}`);
+  if (total.failed > 0) throw new TestsFailed();
+}
+
+/** The tests have said why already. */
+export class TestsFailed extends KeelError {
+  constructor() {
+    super('');
+  }
+}

@@ -1,0 +1,79 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isPortFree } from '@evenkeel/local-stores';
+import type { Stack } from '@evenkeel/stack';
+import { ADMIN_EMAIL } from '../environment/service-environment.ts';
+import { KeelError } from '../failure.ts';
+import { openMergedLog } from '../log/merged-log.ts';
+import { findFreeOffset, wantedPorts } from '../ports/taken-ports.ts';
+import { startLocalStack } from '../stack/local-stack.ts';
+import { moved, readStackFile } from '../stack/stack-file.ts';
+import type { Terminal } from '../terminal.ts';
+import { makeStateFolders, type Workspace } from '../workspace.ts';
+import { runThrough } from './run-vitest.ts';
+import type { Tally } from './tally.ts';
+
+interface AcceptanceResults {
+  results: { group: string; promise: string; outcome: { kind: 'kept' | 'broken' | 'skipped'; reason?: string } }[];
+}
+
+/** Starts a stack of its own, beside one that may be up, and asks it for all that the API promises. */
+export async function runAcceptance(outer: Workspace, terminal: Terminal, signal: AbortSignal): Promise<Tally> {
+  const stateDir = join(outer.stateDir, `acceptance-${process.pid}`);
+  const folders = { stateDir, secretsDir: join(stateDir, 'secrets'), logsDir: join(stateDir, 'logs') };
+  const workspace: Workspace = { ...outer, ...folders };
+  await makeStateFolders(workspace);
+  const stack = await onFreePorts(await readStackFile(outer.root), outer.portOffset);
+  const names = [...stack.services, ...stack.backing].map(({ name }) => name);
+  const log = await openMergedLog({ terminal, names, logsDir: workspace.logsDir, held: true });
+  try {
+    terminal.print('Starting a stack of its own for the acceptance suite …');
+    const options = { workspace, stack, log, signal, plain: true, temporary: true, onProgress: () => {} };
+    const running = await startLocalStack(options);
+    try {
+      return await ask(workspace, stack);
+    } finally {
+      await running.stop();
+    }
+  } finally {
+    log.close();
+    await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+async function onFreePorts(stack: Stack, offset: number): Promise<Stack> {
+  const ports = wantedPorts(stack.services).map(({ port }) => port);
+  const free = await findFreeOffset(ports, Math.max(offset, 0) + 10_000, isPortFree);
+  if (free === undefined) throw new KeelError('There are not enough free ports for a second stack');
+  return moved(stack, free);
+}
+
+async function ask({ root, stateDir, secretsDir, env }: Workspace, stack: Stack): Promise<Tally> {
+  const gateway = stack.services.find(({ name }) => name === 'api-gateway') ?? stack.services[0];
+  const resultFile = join(stateDir, 'acceptance.json');
+  const readme = join(root, 'README.md');
+  const hasTranscript = (await readFile(readme, 'utf8').catch(() => '')).includes('```console');
+  const program = join(root, 'tools', 'acceptance', 'src', 'main.ts');
+  const args = [program, '--base-url', `http://127.0.0.1:${gateway?.port}`, '--json', resultFile];
+  await runThrough(process.execPath, [...args, ...(hasTranscript ? ['--transcript', readme] : [])], root, {
+    ...env,
+    ACCEPTANCE_ADMIN_EMAIL: ADMIN_EMAIL,
+    ACCEPTANCE_ADMIN_PASSWORD_FILE: join(secretsDir, 'admin_password'),
+  });
+  return tallyOf(await readFile(resultFile, 'utf8').catch(() => undefined));
+}
+
+/** Without results the suite ended before it could count: that is a failure by itself. */
+function tallyOf(text: string | undefined): Tally {
+  if (text === undefined) return { passed: 0, failed: 1, skipped: [] };
+  const { results } = JSON.parse(text) as AcceptanceResults;
+  const of = (kind: string) => results.filter(({ outcome }) => outcome.kind === kind);
+  return {
+    passed: of('kept').length,
+    failed: of('broken').length,
+    skipped: of('skipped').map(({ group, promise, outcome }) => ({
+      name: `acceptance: ${group}: ${promise}`,
+      reason: outcome.reason ?? 'no reason given',
+    })),
+  };
+}

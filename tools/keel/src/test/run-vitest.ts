@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Workspace } from '../workspace.ts';
+import type { Tally } from './tally.ts';
+
+/** Runs Vitest, whose own report goes straight to our output. */
+export async function runVitest(workspace: Workspace, args: readonly string[]): Promise<Tally> {
+  const resultFile = join(workspace.stateDir, `vitest-${process.pid}.json`);
+  const program = fileURLToPath(new URL('vitest-program.ts', import.meta.url));
+  await runThrough(process.execPath, [program, resultFile, ...args], workspace.root, workspace.env);
+  try {
+    return JSON.parse(await readFile(resultFile, 'utf8')) as Tally;
+  } catch {
+    // It ended before it could count: that is a failure by itself.
+    return { passed: 0, failed: 1, skipped: [] };
+  } finally {
+    await rm(resultFile, { force: true });
+  }
+}
+
+/** Runs a program with our own output as its own. Resolves to its exit code. */
+export function runThrough(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}

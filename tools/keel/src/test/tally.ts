@@ -1,0 +1,29 @@
+/** How many tests came out how, and what was left out. */
+export interface Tally {
+  passed: number;
+  failed: number;
+  skipped: readonly SkippedTest[];
+}
+
+export interface SkippedTest {
+  name: string;
+  reason: string;
+}
+
+export function sum(tallies: readonly Tally[]): Tally {
+  return {
+    passed: tallies.reduce((total, { passed }) => total + passed, 0),
+    failed: tallies.reduce((total, { failed }) => total + failed, 0),
+    skipped: tallies.flatMap(({ skipped }) => skipped),
+  };
+}
+
+/** What was skipped and why, one line for each reason, and the closing line that programs look for. */
+export function formatTally({ passed, failed, skipped }: Tally): string {
+  const byReason = Map.groupBy(skipped, ({ reason }) => reason);
+  const lines = [...byReason].flatMap(([reason, tests]) => [
+    `Skipped: ${reason}`,
+    ...tests.map(({ name }) => `  ${name}`),
+  ]);
+  return [...lines, `${passed} passed, ${failed} failed, ${skipped.length} skipped`].join('\n');
+}

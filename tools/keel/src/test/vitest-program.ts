@@ -1,0 +1,46 @@
+// Runs Vitest over the repository and writes a Tally as JSON. A program of its own: what the tests load stays out of
+// the tool. Usage: vitest-program.ts <result file> [--project=NAME …] [pattern …]
+import { writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { startVitest, type TestCase, type TestModule } from 'vitest/node';
+import type { SkippedTest, Tally } from './tally.ts';
+
+const [resultFile, ...args] = process.argv.slice(2) as [string, ...string[]];
+const projects = args.filter((arg) => arg.startsWith('--project=')).map((arg) => arg.slice('--project='.length));
+const filters = args.filter((arg) => !arg.startsWith('--'));
+
+const vitest = await startVitest('test', filters, {
+  run: true,
+  watch: false,
+  passWithNoTests: true,
+  ...(projects.length === 0 ? {} : { project: projects }),
+});
+const modules = vitest.state.getTestModules();
+const tests = modules.flatMap((module) => [...module.children.allTests()]);
+const brokenFiles = modules.filter((module) => module.errors().length > 0).length;
+const tally: Tally = {
+  passed: tests.filter((test) => test.result().state === 'passed').length,
+  failed: tests.filter((test) => test.result().state === 'failed').length + brokenFiles + unhandled(),
+  skipped: tests.filter((test) => ['skipped', 'pending'].includes(test.result().state)).map(skippedTest),
+};
+await vitest.close();
+await writeFile(resultFile, JSON.stringify(tally));
+process.exit(tally.failed > 0 ? 1 : 0);
+
+/** Errors outside any test: a rejection that nobody handled, for instance. */
+function unhandled(): number {
+  return vitest.state.getUnhandledErrors().length;
+}
+
+function skippedTest(test: TestCase): SkippedTest {
+  const result = test.result();
+  const note = result.state === 'skipped' ? result.note : undefined;
+  return {
+    name: `${fileOf(test.module)}: ${test.fullName}`,
+    reason: note ?? 'its condition does not hold here',
+  };
+}
+
+function fileOf(module: TestModule): string {
+  return relative(process.cwd(), module.moduleId);
+}
