@@ -88,6 +88,7 @@ export class Runner {
     this.#sources.close();
     this.#standby.discard();
     if (this.#candidate !== undefined) this.#retire(this.#candidate);
+    if (this.#active !== undefined) await this.#closeInspector(this.#active);
     const code = (await this.#active?.retire(this.#drainMs)) ?? 0;
     await Promise.all(this.#retiring);
     this.#io.notify({ type: 'stopped', code });
@@ -138,7 +139,6 @@ export class Runner {
     const to = Date.now();
     if (old !== undefined) {
       await this.#patiently(old, old.yield(), 1000);
-      this.#retire(old);
     }
     this.#io.print(liveLine(cause, to - cause.since, this.#sources.workspace));
     this.#io.notify({ type: 'ready', pid: next.pid, restarts: this.#lives, ms: to - cause.since });
@@ -147,9 +147,10 @@ export class Runner {
     this.#standby.fill(this.#lives > 0 ? 100 : 1000);
     this.#lives += 1;
     this.#liveSince = to;
-    if (old === undefined || this.#settings.debug === undefined) return;
-    await old.closeInspector(1000);
+    if (old === undefined) return;
+    await this.#closeInspector(old);
     this.#openInspector(next);
+    this.#retire(old);
   }
 
   #failed(next: ServiceProcess, cause: Cause): void {
@@ -222,6 +223,11 @@ export class Runner {
     const close = () => (handle as { close(): void } | undefined)?.close();
     if (this.#active === undefined || handle === undefined) return close();
     this.#active.tell({ hotRestart: 'connection', port }, handle, close);
+  }
+
+  /** Before a process ends: with a debugger attached it would wait for that to go. */
+  async #closeInspector(process: ServiceProcess): Promise<void> {
+    if (this.#settings.debug !== undefined) await process.closeInspector(1000);
   }
 
   #openInspector(process: ServiceProcess): void {

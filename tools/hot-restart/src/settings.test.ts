@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { readSettings, UsageError } from './settings.ts';
+
+const entry = import.meta.filename;
+
+it('has defaults for all but the entry', () => {
+  expect(readSettings([entry, '--flag'], {}, '/')).toEqual({
+    entry,
+    args: ['--flag'],
+    register: undefined,
+    hold: false,
+    standby: true,
+    drainMs: 5000,
+    readyMs: 30_000,
+    pollMs: undefined,
+    debug: undefined,
+  });
+});
+
+it('takes the inspector on loopback unless told otherwise', () => {
+  const read = (env: NodeJS.ProcessEnv) => readSettings([entry], env, '/').debug;
+  expect(read({ HOT_RESTART_DEBUG_PORT: '9229' })).toEqual({ host: '127.0.0.1', port: 9229 });
+  expect(read({ HOT_RESTART_DEBUG_PORT: '9229', HOT_RESTART_DEBUG_HOST: '0.0.0.0' })?.host).toBe('0.0.0.0');
+});
+
+it('says what is wrong', () => {
+  expect(() => readSettings([], {}, '/')).toThrow(UsageError);
+  expect(() => readSettings(['none.ts'], {}, '/')).toThrow(/none\.ts does not exist/);
+  expect(() => readSettings([entry], { HOT_RESTART_POLL_MS: '-1' }, '/')).toThrow(/HOT_RESTART_POLL_MS is "-1"/);
+});

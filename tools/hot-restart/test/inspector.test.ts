@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { Debugger } from './debugger.ts';
+import type { Fixture } from './fixture.ts';
+import { createFixture } from './fixture.ts';
+import type { RunnerUnderTest } from './runner-under-test.ts';
+import { freePort, startRunner } from './runner-under-test.ts';
+
+const breakpointLine = 5;
+const helloFile = 'apps/greeter/src/text.ts';
+
+/** A getter with types above it: its line is the same after the types are stripped. */
+function helloModule(text: string): string {
+  return `interface Greeting {\n  text: string;\n}\nexport const greeting: Greeting = { get text(): string {\n    // Stops here.\n    return ${JSON.stringify(text)};\n} };\n`;
+}
+
+async function start(
+  env: Record<string, string> = {},
+): Promise<{ fixture: Fixture; runner: RunnerUnderTest; port: number }> {
+  const fixture = await createFixture();
+  await fixture.write(helloFile, helloModule('one'));
+  const main = `import { createServer } from 'node:http';
+import { greeting } from './text.ts';
+const server = createServer((_request, response) => void response.end(greeting.text));
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
+server.listen(Number(process.env.PORT), '127.0.0.1', () => process.send?.('ready'));
+`;
+  await fixture.write('apps/greeter/src/main.ts', main);
+  const port = await freePort();
+  const runner = await startRunner(fixture.entry, { HOT_RESTART_DEBUG_PORT: String(port), ...env });
+  await runner.ready(0);
+  return { fixture, runner, port };
+}
+
+async function attachAgain(runner: RunnerUnderTest, port: number): Promise<Debugger> {
+  let attached: Debugger | undefined;
+  await runner.until('a debugger can attach', async () => {
+    attached = await Debugger.attach(port).catch(() => undefined);
+    return attached !== undefined;
+  });
+  return attached as Debugger;
+}
+
+async function setBreakpoint(session: Debugger): Promise<void> {
+  await session.send('Debugger.setBreakpointByUrl', {
+    lineNumber: breakpointLine,
+    urlRegex: '.*/greeter/src/text\\.ts$',
+  });
+}
+
+it('keeps the port of the inspector across restarts, where a breakpoint in TypeScript is hit at its line', async () => {
+  const { fixture, runner, port } = await start();
+  await using _runner = runner;
+  await using _fixture = fixture;
+  let session = await attachAgain(runner, port);
+  for (const text of ['one', 'two', 'three']) {
+    if (text !== 'one') {
+      const before = session;
+      await fixture.write(helloFile, helloModule(text));
+      await runner.until('the session of the process before ends', () => before.closed);
+      session = await attachAgain(runner, port);
+    }
+    await setBreakpoint(session);
+    const answer = runner.get();
+    let paused: { callFrames: { location: { lineNumber: number } }[] } | undefined;
+    await runner.until(
+      'the breakpoint is hit',
+      () => (paused ??= session.take('Debugger.paused') as typeof paused) !== undefined,
+    );
+    expect(paused?.callFrames[0]?.location.lineNumber).toBe(breakpointLine);
+    await session.send('Debugger.resume');
+    expect(await answer).toBe(text);
+  }
+  expect(runner.output()).not.toContain('Debugger listening');
+  session[Symbol.dispose]();
+});
+
+it('lets a save wait while the service is paused, and says so', async () => {
+  const { fixture, runner, port } = await start();
+  await using _runner = runner;
+  await using _fixture = fixture;
+  using session = await attachAgain(runner, port);
+  await setBreakpoint(session);
+  const answer = runner.get();
+  await runner.until('the breakpoint is hit', () => session.take('Debugger.paused') !== undefined);
+  await fixture.write(helloFile, helloModule('two'));
+  await runner.until('it says so', () => runner.output().includes('paused in a debugger: the change waits'));
+  await sleep(500);
+  expect(runner.events.filter((event) => event.type === 'ready').length).toBe(1);
+  await session.send('Debugger.resume');
+  expect(await answer).toBe('one');
+  await runner.ready(1);
+  expect(await runner.get()).toBe('two');
+});

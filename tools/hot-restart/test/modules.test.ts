@@ -1,0 +1,134 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Fixture } from './fixture.ts';
+import { createFixture, textFile } from './fixture.ts';
+import { processesBelow } from './processes.ts';
+import type { RunnerUnderTest } from './runner-under-test.ts';
+import { startRunner } from './runner-under-test.ts';
+
+const usesLocal = `import { version } from 'local';\nexport const text = 'version ' + version;\n`;
+
+async function standbyOf(runner: RunnerUnderTest, active: number): Promise<number> {
+  let standby: number | undefined;
+  await runner.until('a standby is there', async () => {
+    standby = (await processesBelow(runner.process.pid)).find((pid) => pid !== active);
+    return standby !== undefined;
+  });
+  return standby as number;
+}
+
+async function listedModules(fixture: Fixture): Promise<string[]> {
+  const cache = fixture.path('node_modules/.cache/hot-restart');
+  const [list] = (await readdir(cache)).filter((name) => name.endsWith('.json'));
+  const modules = JSON.parse(await readFile(join(cache, list ?? ''), 'utf8')) as { specifier: string }[];
+  return modules.map(({ specifier }) => specifier);
+}
+
+describe('third-party modules', () => {
+  it('are live after an installation has changed them, though a standby had loaded them', async () => {
+    await using fixture = await createFixture();
+    await fixture.write(textFile, usesLocal);
+    await using runner = await startRunner(fixture.entry);
+    const { pid } = await runner.ready(0);
+    const standby = await standbyOf(runner, pid);
+    await runner.until('the list is kept', async () => (await listedModules(fixture)).includes('local'));
+    await sleep(500);
+    await fixture.write('node_modules/local/index.js', 'export const version = 2;\n');
+    await fixture.write('node_modules/.package-lock.json', '{ "changed": true }');
+    const live = await runner.ready(1);
+    expect(live.pid).not.toBe(standby);
+    expect(await runner.get()).toBe('version 2');
+  });
+
+  it('that are only about to change discard the standby and leave the service', async () => {
+    await using fixture = await createFixture();
+    await using runner = await startRunner(fixture.entry);
+    const { pid } = await runner.ready(0);
+    const standby = await standbyOf(runner, pid);
+    await fixture.write('package-lock.json', '{ "changed": true }');
+    await runner.until('another standby', async () => (await standbyOf(runner, pid)) !== standby);
+    expect(await runner.get()).toBe('one');
+    expect(runner.events.length).toBe(1);
+  });
+
+  it('are listed by the words of own code, for the next run', async () => {
+    await using fixture = await createFixture();
+    await using runner = await startRunner(fixture.entry);
+    await runner.ready(0);
+    await runner.until('the list is kept', async () => (await listedModules(fixture).catch(() => [])).length > 0);
+    expect(await listedModules(fixture)).toEqual(['express', 'pg', 'ioredis']);
+  });
+});
+
+it('holds a start until it is told, with the modules loaded', async () => {
+  await using fixture = await createFixture();
+  await using runner = await startRunner(fixture.entry, { HOT_RESTART_HOLD: '1' });
+  await runner.until('the held process is there', async () => (await processesBelow(runner.process.pid)).length === 1);
+  await sleep(800);
+  expect(runner.events).toEqual([]);
+  const [held] = await processesBelow(runner.process.pid);
+  runner.tell({ type: 'start' });
+  const live = await runner.ready(0);
+  expect(live.pid).toBe(held);
+  expect(JSON.parse(await runner.get('/state'))).toMatchObject({ argv: [fixture.entry, 'argument'] });
+});
+
+it('does without a standby, slower and as correct', async () => {
+  await using fixture = await createFixture();
+  await using runner = await startRunner(fixture.entry, { HOT_RESTART_STANDBY: '0' });
+  const { pid } = await runner.ready(0);
+  const answer = runner.get('/slow?ms=1500');
+  await sleep(100);
+  await fixture.say('two');
+  await runner.ready(1);
+  expect(await runner.get()).toBe('two');
+  expect(await answer).toBe('one');
+  await runner.until('one process is left', async () => (await processesBelow(runner.process.pid)).length === 1);
+  expect(await processesBelow(runner.process.pid)).not.toContain(pid);
+});
+
+it('polls when it is asked to', async () => {
+  await using fixture = await createFixture();
+  await using runner = await startRunner(fixture.entry, { HOT_RESTART_POLL_MS: '100' });
+  await runner.ready(0);
+  await fixture.say('two');
+  await runner.ready(1);
+  expect(await runner.get()).toBe('two');
+});
+
+it('records the figure of a restart as a metric in the process that it brought to life', async () => {
+  await using fixture = await createFixture();
+  const telemetry = join(import.meta.dirname, '../../../libs/telemetry/src');
+  const main = `import { createServer } from 'node:http';
+import { metricsHandler } from ${JSON.stringify(join(telemetry, 'index.ts'))};
+import { text } from './text.ts';
+const server = createServer((request, response) => request.url === '/metrics' ? metricsHandler(request, response) : void response.end(text));
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
+server.listen(Number(process.env.PORT), '127.0.0.1', () => process.send?.('ready'));
+`;
+  await fixture.write('apps/greeter/src/main.ts', main);
+  await using runner = await startRunner(fixture.entry, { HOT_RESTART_IMPORT: join(telemetry, 'register.ts') });
+  await runner.ready(0);
+  expect(await runner.get('/metrics')).not.toContain('hot_restart_duration');
+  await fixture.say('two');
+  const { ms } = await runner.ready(1);
+  await runner.until('the metric is there', async () =>
+    (await runner.get('/metrics')).includes('hot_restart_duration'),
+  );
+  const sum = /hot_restart_duration_sum\S* ([\d.]+)/.exec(await runner.get('/metrics'))?.[1];
+  expect(Number(sum)).toBeCloseTo(ms / 1000, 3);
+});
+
+it('tells a wrong command line or variable, with exit code 2', async () => {
+  await using fixture = await createFixture();
+  for (const [entry, env, message] of [
+    [fixture.path('none.ts'), {}, 'does not exist'],
+    [fixture.entry, { HOT_RESTART_DRAIN_MS: 'soon' }, 'HOT_RESTART_DRAIN_MS is "soon": a whole number is expected'],
+  ] as const) {
+    await using runner = await startRunner(entry, env);
+    await runner.until('it ends', () => runner.process.exitCode === 2);
+    expect(runner.output()).toContain(message);
+  }
+});
