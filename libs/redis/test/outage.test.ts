@@ -16,7 +16,7 @@ function connect(password = server.password): Redis {
 
 beforeEach(async () => {
   lines = [];
-  server = await privateRedis();
+  server = await privateRedis(process.env);
   client = connect();
   await client.ping();
 });

@@ -20,12 +20,13 @@ export interface PrivateRedis extends AsyncDisposable {
 
 const WORKSPACE = join(import.meta.dirname, '..', '..', '..');
 
-export async function privateRedis(): Promise<PrivateRedis> {
+/** @param env the environment of the test process, where a server program is looked for. */
+export async function privateRedis(env: NodeJS.ProcessEnv): Promise<PrivateRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-redis-'));
   const password = randomBytes(16).toString('hex');
   const toolsDir = join(WORKSPACE, '.keel', 'tools');
   const launch = (port?: number): Promise<Redis> =>
-    startRedis({ dir: join(folder, 'redis'), password, env: process.env, temporary: true, toolsDir, port });
+    startRedis({ dir: join(folder, 'redis'), password, env, temporary: true, toolsDir, port });
 
   let server = await launch();
   const { url, port } = server;

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatProblems, liveConfig, readConfig } from '@evenkeel/config';
+import type { SignedIn } from '@evenkeel/contracts';
+import { connectRedis, type Redis } from '@evenkeel/redis';
+import { createLogger } from '@evenkeel/telemetry';
+import { serveOnFreePort, testRedis } from '@evenkeel/testing';
+import { generateSigningKey } from '@evenkeel/tokens/testing';
+import { createApp } from '../src/app.ts';
+import { configSchema } from '../src/config.ts';
+import { createDependencies } from '../src/dependencies.ts';
+import { userServiceStandIn, type UserServiceStandIn } from './user-service-stand-in.ts';
+
+export const PASSWORD = 'correct horse battery';
+export const CLIENT_SECRET = 'a secret of user-service';
+
+export interface Answer<T> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+export interface BootedService extends AsyncDisposable {
+  url: string;
+  users: UserServiceStandIn;
+  /** A connection of the test's own. */
+  redis: Redis;
+  clock: { now: number };
+  log: Record<string, unknown>[];
+  get<T = Record<string, unknown>>(path: string, token?: string): Promise<Answer<T>>;
+  delete<T = Record<string, unknown>>(path: string, token: string): Promise<Answer<T>>;
+  post<T = Record<string, unknown>>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+  /** A user with a session; PASSWORD is their password. */
+  someone(): Promise<SignedIn>;
+  refresh(token: string): Promise<Answer<SignedIn>>;
+  /** Replaces SIGNING_KEYS and reloads, as SIGHUP does. */
+  setSigningKeys(signingKeys: object): boolean;
+  stop(): Promise<void>;
+}
+
+export interface BootOptions {
+  /** Another Redis than the shared one of the run. */
+  redis?: { url: string; password: string };
+  /** Variables besides those that a test needs. */
+  env?: Record<string, string>;
+}
+
+// Limits have tests of their own; in all others they are out of the way.
+const NO_LIMITS = Object.fromEntries(
+  ['LOGIN_ADDRESS', 'LOGIN_ACCOUNT_ADDRESS', 'LOGIN_ACCOUNT', 'REGISTER_ADDRESS', 'REGISTER_ACCOUNT_ADDRESS']
+    .concat('REFRESH_ADDRESS', 'REFRESH_ACCOUNT')
+    .map((name) => [`${name}_RATE`, '100000/60']),
+);
+
+/** The service as main.ts makes it, over real HTTP, on a Redis database of its own and with a clock that a test can move. */
+export async function bootService({ redis: given, env = {} }: BootOptions = {}): Promise<BootedService> {
+  const clock = { now: Date.now() };
+  const now = () => clock.now;
+  const own = given === undefined ? await testRedis() : undefined;
+  const { url: redisUrl, password: redisPassword } = given ?? own ?? { url: '', password: '' };
+  const users = await userServiceStandIn(now);
+  const folder = mkdtempSync(join(tmpdir(), 'auth-service-'));
+  const keysFile = join(folder, 'signing_keys.json');
+  writeFileSync(keysFile, JSON.stringify({ active: 'first', keys: [generateSigningKey('first')] }));
+
+  const variables = {
+    ...NO_LIMITS,
+    PORT: '0',
+    ADMIN_PORT: '0',
+    REDIS_URL: redisUrl,
+    REDIS_PASSWORD: redisPassword,
+    USER_SERVICE_URL: users.url,
+    SIGNING_KEYS_FILE: keysFile,
+    SERVICE_CLIENTS: JSON.stringify({ 'user-service': CLIENT_SECRET, 'other-service': 'another long secret' }),
+    ...env,
+  };
+  const read = readConfig(configSchema, variables);
+  if (!read.ok) throw new Error(formatProblems(read.problems));
+  const config = liveConfig(configSchema, variables, read.value);
+  const log: Record<string, unknown>[] = [];
+  const logger = createLogger('auth-service', 'info', {
+    write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
+  });
+  const dependencies = createDependencies(config, logger, now);
+  const served = await serveOnFreePort(createApp(dependencies).app);
+  users.issuerUrl = served.url;
+  const redis = connectRedis({
+    url: redisUrl,
+    password: redisPassword,
+    logger: createLogger('test', 'silent'),
+    name: 'test',
+  });
+
+  async function send<T>(method: string, path: string, init: RequestInit = {}): Promise<Answer<T>> {
+    const response = await fetch(served.url + path, { method, ...init });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as T };
+  }
+  let registered = 0;
+
+  const service: BootedService = {
+    url: served.url,
+    users,
+    redis,
+    clock,
+    log,
+    get: (path, token) =>
+      send('GET', path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+    delete: (path, token) => send('DELETE', path, { headers: { authorization: `Bearer ${token}` } }),
+    post: (path, body, headers = {}) =>
+      send('POST', path, { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
+    async someone() {
+      const email = `user-${String(++registered)}@example.com`;
+      const answer = await service.post<SignedIn>('/auth/register', { email, password: PASSWORD, name: 'Someone' });
+      if (answer.status !== 201) throw new Error(`register answered ${JSON.stringify(answer)}`);
+      return answer.body;
+    },
+    refresh: (token) => service.post<SignedIn>('/auth/refresh', { refresh_token: token }),
+    setSigningKeys(signingKeys) {
+      writeFileSync(keysFile, JSON.stringify(signingKeys));
+      return config.reload();
+    },
+    async stop() {
+      await served.close();
+      await users.close();
+      await dependencies.close();
+      redis.disconnect();
+      await own?.close();
+      rmSync(folder, { recursive: true });
+    },
+    [Symbol.asyncDispose]: () => service.stop(),
+  };
+  return service;
+}

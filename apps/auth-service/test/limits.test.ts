@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { AppError } from '@evenkeel/errors';
+import { bootService, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
+
+let service: BootedService;
+beforeEach(async () => {
+  service = await bootService({
+    env: {
+      LOGIN_ADDRESS_RATE: '20/60',
+      LOGIN_ACCOUNT_ADDRESS_RATE: '3/60',
+      LOGIN_ACCOUNT_RATE: '5/60',
+      REGISTER_ADDRESS_RATE: '4/60',
+      REGISTER_ACCOUNT_ADDRESS_RATE: '2/60',
+      REFRESH_ADDRESS_RATE: '6/60',
+      REFRESH_ACCOUNT_RATE: '4/60',
+    },
+  });
+});
+afterEach(() => service.stop());
+
+// The test's own address is a trusted proxy by default: whom it speaks for stands in `Forwarded`.
+const from = (address: string) => ({ forwarded: `for=${address}` });
+const login = (email: string, password: string, address: string) =>
+  service.post('/auth/login', { email, password }, from(address));
+
+function expectLimited({ status, headers, body }: Answer<Record<string, unknown>>): void {
+  expect(status).toBe(429);
+  expect(body['code']).toBe('rate_limited');
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
+}
+
+async function ada(address: string): Promise<string> {
+  const body = { email: 'ada@example.com', password: PASSWORD, name: 'Ada' };
+  expect((await service.post('/auth/register', body, from(address))).status).toBe(201);
+  return body.email;
+}
+
+it('stops guessing at one account from one address, and nobody else', async () => {
+  const email = await ada('192.0.2.1');
+  for (let guess = 0; guess < 3; guess++) expect((await login(email, 'wrong', '203.0.113.9')).status).toBe(401);
+  expectLimited(await login(email, 'wrong', '203.0.113.9'));
+  expectLimited(await login(email, PASSWORD, '203.0.113.9'));
+  expect((await login(email, PASSWORD, '192.0.2.1')).status).toBe(200);
+  expect((await login('other@example.com', 'wrong', '203.0.113.9')).status).toBe(401);
+});
+
+it('stops guessing from many addresses, but not the owner where they have signed in before', async () => {
+  const email = await ada('192.0.2.1');
+  for (let guess = 1; guess <= 5; guess++) {
+    expect((await login(email, 'wrong', `203.0.113.${String(guess)}`)).status).toBe(401);
+  }
+  expectLimited(await login(email, 'wrong', '203.0.113.6'));
+  expectLimited(await login(email, PASSWORD, '198.51.100.1'));
+  expect((await login(email, PASSWORD, '192.0.2.1')).status).toBe(200);
+});
+
+it('does not count logins that succeed against the account', async () => {
+  const email = await ada('192.0.2.1');
+  for (let time = 1; time <= 8; time++) {
+    expect((await login(email, PASSWORD, `198.51.100.${String(time)}`)).status).toBe(200);
+  }
+  for (let round = 0; round < 2; round++) {
+    expect((await login(email, 'wrong', '192.0.2.1')).status).toBe(401);
+    expect((await login(email, 'wrong', '192.0.2.1')).status).toBe(401);
+    expect((await login(email, PASSWORD, '192.0.2.1')).status).toBe(200);
+  }
+});
+
+it('does not count an outage against the account', async () => {
+  const email = await ada('192.0.2.1');
+  service.users.failure = new AppError('unavailable', 'Later.');
+  for (let time = 0; time < 8; time++) expect((await login(email, PASSWORD, '198.51.100.1')).status).toBe(503);
+  service.users.failure = undefined;
+  expect((await login(email, PASSWORD, '198.51.100.1')).status).toBe(200);
+});
+
+it('limits one address over all accounts, with a whole IPv6 network as one', async () => {
+  for (let user = 0; user < 20; user++) {
+    const address = `"[2001:db8:1:2::${user.toString(16)}]"`;
+    expect((await login(`user-${String(user)}@example.com`, 'wrong', address)).status).toBe(401);
+  }
+  expectLimited(await login('one-more@example.com', 'wrong', '"[2001:db8:1:2:ffff::1]"'));
+  expect((await login('one-more@example.com', 'wrong', '"[2001:db8:1:3::1]"')).status).toBe(401);
+});
+
+it('limits registrations by address, and of one email by address', async () => {
+  const email = await ada('192.0.2.1');
+  const register = (address: string, as: string) =>
+    service.post('/auth/register', { email: as, password: PASSWORD, name: 'X' }, from(address));
+  expect((await register('203.0.113.9', email)).status).toBe(409);
+  expect((await register('203.0.113.9', email)).status).toBe(409);
+  expectLimited(await register('203.0.113.9', email));
+  expect((await register('203.0.113.9', 'bob@example.com')).status).toBe(201);
+  expectLimited(await register('203.0.113.9', 'eve@example.com'));
+  expect((await register('198.51.100.1', 'eve@example.com')).status).toBe(201);
+});
+
+it('limits refreshes by address, whatever the tokens', async () => {
+  const { refresh_token } = await service.someone();
+  const refresh = (token: string, address: string) =>
+    service.post('/auth/refresh', { refresh_token: token }, from(address));
+  for (let time = 0; time < 6; time++) expect((await refresh('made up', '203.0.113.9')).status).toBe(401);
+  expectLimited(await refresh('made up', '203.0.113.9'));
+  expect((await refresh(refresh_token, '192.0.2.1')).status).toBe(200);
+});
+
+it('limits refreshes by account, which strangers cannot use up', async () => {
+  let { refresh_token } = await service.someone();
+  const stolen = refresh_token;
+  for (let time = 1; time <= 4; time++) {
+    const address = from(`192.0.2.${String(time)}`);
+    expect((await service.post('/auth/refresh', { refresh_token: 'made up' }, address)).status).toBe(401);
+    const answer = await service.post<{ refresh_token: string }>('/auth/refresh', { refresh_token }, address);
+    expect(answer.status).toBe(200);
+    refresh_token = answer.body.refresh_token;
+    expect((await service.post('/auth/refresh', { refresh_token: stolen }, address)).status).toBe(401);
+  }
+  expectLimited(await service.post('/auth/refresh', { refresh_token }, from('192.0.2.9')));
+  const { refresh_token: others } = await service.someone();
+  expect((await service.post('/auth/refresh', { refresh_token: others }, from('192.0.2.9'))).status).toBe(200);
+});

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SignedIn } from '@evenkeel/contracts';
+import { privateRedis, type PrivateRedis } from '@evenkeel/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
+
+let redis: PrivateRedis;
+let service: BootedService;
+beforeEach(async () => {
+  redis = await privateRedis(process.env);
+  service = await bootService({ redis });
+});
+afterEach(async () => {
+  redis.resume();
+  await service.stop();
+  await redis.close();
+});
+
+async function everythingButTheKeysIsUnavailable(someone: SignedIn): Promise<void> {
+  const { email } = someone.user;
+  const answers = await Promise.all([
+    service.post('/auth/register', { email: 'new@example.com', password: PASSWORD, name: 'New' }),
+    service.post('/auth/login', { email, password: PASSWORD }),
+    service.refresh(someone.refresh_token),
+    service.post('/auth/logout', { refresh_token: someone.refresh_token }),
+    service.get('/auth/sessions', someone.access_token),
+  ]);
+  for (const answer of answers) {
+    expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(answer.headers.get('retry-after')).toBe('1');
+  }
+  expect((await service.get('/.well-known/jwks.json')).status).toBe(200);
+}
+
+async function untilItAnswers(someone: SignedIn): Promise<void> {
+  while ((await service.get('/auth/sessions', someone.access_token)).status === 503) await sleep(50);
+}
+
+it('answers 503 while Redis is paused, and goes on with the same sessions', async () => {
+  const someone = await service.someone();
+  redis.pause();
+  await everythingButTheKeysIsUnavailable(someone);
+  redis.resume();
+  await untilItAnswers(someone);
+  expect((await service.get('/auth/sessions', someone.access_token)).status).toBe(200);
+  expect((await service.refresh(someone.refresh_token)).status).toBe(200);
+});
+
+it('answers 503 while Redis is gone, and serves on when there is one again', async () => {
+  const someone = await service.someone();
+  await redis.kill();
+  await everythingButTheKeysIsUnavailable(someone);
+  await redis.start();
+  await untilItAnswers(someone);
+  const login = { email: someone.user.email, password: PASSWORD };
+  expect((await service.post('/auth/login', login)).status).toBe(200);
+});
+
+it('does not spend a token when Redis is paused in the middle of a refresh', async () => {
+  const someone = await service.someone();
+  service.users.beforeFind = () => redis.pause();
+  expect(await service.refresh(someone.refresh_token)).toMatchObject({ status: 503 });
+  service.users.beforeFind = () => undefined;
+  // Redis now carries out what it was sent before the client was told that it failed.
+  redis.resume();
+  await untilItAnswers(someone);
+  expect((await service.refresh(someone.refresh_token)).status).toBe(200);
+});

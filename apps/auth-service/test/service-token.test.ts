@@ -1,0 +1,43 @@
+import { createVerifier, remoteKeys } from '@evenkeel/tokens';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bootService, CLIENT_SECRET, type BootedService } from './booted-service.ts';
+
+let service: BootedService;
+beforeAll(async () => {
+  service = await bootService();
+});
+afterAll(() => service.stop());
+
+const request = { client_id: 'user-service', client_secret: CLIENT_SECRET, scope: 'sessions:end' };
+
+it('gives a service a short-lived token for one scope', async () => {
+  const answer = await service.post<{ access_token: string; expires_in: number }>('/internal/token', request);
+  expect(answer).toMatchObject({ status: 200, body: { expires_in: 60 } });
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  const keys = remoteKeys({ url: `${service.url}/.well-known/jwks.json` });
+  const verifier = createVerifier({ issuer: 'https://evenkeel.local', audience: 'evenkeel', keys });
+  const claims = await verifier.verify(answer.body.access_token);
+  expect(claims).toMatchObject({ sub: 'user-service', scope: 'sessions:end', roles: [] });
+  expect(claims).not.toHaveProperty('sid');
+  expect(await service.get('/auth/sessions', answer.body.access_token)).toMatchObject({
+    status: 403,
+    body: { code: 'forbidden' },
+  });
+});
+
+it.each([
+  ['a wrong secret', { client_secret: 'a secret of somebody else' }, 401, 'unauthenticated'],
+  ['an unknown client', { client_id: 'nobody' }, 401, 'unauthenticated'],
+  ['a client that is a property of objects', { client_id: 'constructor' }, 401, 'unauthenticated'],
+  ['an empty secret', { client_secret: '' }, 400, 'invalid_request'],
+  ['a scope that it does not need', { scope: 'users:read' }, 403, 'forbidden'],
+  ['a scope that is none', { scope: 'everything' }, 400, 'invalid_request'],
+  [
+    'a client without any scope',
+    { client_id: 'other-service', client_secret: 'another long secret' },
+    403,
+    'forbidden',
+  ],
+])('refuses %s', async (_what, changes, status, code) => {
+  expect(await service.post('/internal/token', { ...request, ...changes })).toMatchObject({ status, body: { code } });
+});

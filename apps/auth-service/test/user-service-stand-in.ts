@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import {
+  accountSchema,
+  idSchema,
+  loginSchema,
+  registerSchema,
+  type Account,
+  type Role,
+  type Scope,
+} from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
+import { createApiApp, endpoint } from '@evenkeel/service';
+import { createLogger } from '@evenkeel/telemetry';
+import { serveOnFreePort } from '@evenkeel/testing';
+import { createVerifier, remoteKeys, serviceGuard, type KeySource } from '@evenkeel/tokens';
+import { z } from 'zod';
+
+/** The internal API of user-service on accounts in memory. It checks auth-service's tokens as the real one does. */
+export interface UserServiceStandIn extends AsyncDisposable {
+  url: string;
+  /** Whose tokens it accepts. It must be known before the first request. */
+  issuerUrl: string;
+  /** Runs before an account is given, so that a test can act in the middle of a refresh. */
+  beforeFind: () => Promise<void> | void;
+  /** While set it answers so, instead of what was asked. */
+  failure: AppError | undefined;
+  change(id: string, changes: Partial<Pick<Account, 'roles' | 'credentials_version'>>): void;
+  remove(id: string): void;
+  close(): Promise<void>;
+}
+
+export async function userServiceStandIn(now: () => number): Promise<UserServiceStandIn> {
+  const accounts = new Map<string, Account & { password: string }>();
+  let keys: KeySource | undefined;
+  const issuerKeys: KeySource = {
+    find: (kid) => (keys ??= remoteKeys({ url: new URL('/.well-known/jwks.json', standIn.issuerUrl), now })).find(kid),
+  };
+  const verifier = createVerifier({ issuer: 'https://evenkeel.local', audience: 'evenkeel', keys: issuerKeys, now });
+  const guard = (scope: Scope) => serviceGuard(verifier, scope);
+
+  const endpoints = [
+    endpoint(
+      {
+        method: 'post',
+        path: '/internal/credentials/verify',
+        summary: 'verify',
+        guard: guard('credentials:verify'),
+        body: loginSchema,
+        responses: { 200: accountSchema },
+      },
+      ({ body }) => {
+        if (standIn.failure !== undefined) throw standIn.failure;
+        const found = [...accounts.values()].find(({ email }) => email === body.email);
+        if (found?.password !== body.password) throw new AppError('invalid_credentials', 'No.');
+        return Promise.resolve({ status: 200, body: shown(found) });
+      },
+    ),
+    endpoint(
+      {
+        method: 'post',
+        path: '/internal/users',
+        summary: 'register',
+        guard: guard('users:register'),
+        body: registerSchema,
+        responses: { 201: accountSchema },
+      },
+      ({ body }) => {
+        if (standIn.failure !== undefined) throw standIn.failure;
+        if ([...accounts.values()].some(({ email }) => email === body.email)) {
+          throw new AppError('email_taken', 'There is an account with this email.');
+        }
+        const at = new Date(now()).toISOString();
+        const roles: Role[] = ['user'];
+        const account = { ...body, id: randomUUID(), roles, created_at: at, updated_at: at, credentials_version: 1 };
+        accounts.set(account.id, account);
+        return Promise.resolve({ status: 201, body: shown(account) });
+      },
+    ),
+    endpoint(
+      {
+        method: 'get',
+        path: '/internal/users/:id',
+        summary: 'find',
+        guard: guard('users:read'),
+        params: z.object({ id: idSchema }),
+        responses: { 200: accountSchema },
+      },
+      async ({ params }) => {
+        await standIn.beforeFind();
+        if (standIn.failure !== undefined) throw standIn.failure;
+        const found = accounts.get(params.id);
+        if (found === undefined) throw new AppError('not_found', 'There is no such user.');
+        return { status: 200, body: shown(found) };
+      },
+    ),
+  ];
+
+  const served = await serveOnFreePort(createApiApp(endpoints, createLogger('user-service', 'silent')));
+  const standIn: UserServiceStandIn = {
+    url: served.url,
+    issuerUrl: '',
+    beforeFind: () => undefined,
+    failure: undefined,
+    change(id, changes) {
+      const account = accounts.get(id);
+      if (account !== undefined) accounts.set(id, { ...account, ...changes });
+    },
+    remove: (id) => void accounts.delete(id),
+    close: served.close,
+    [Symbol.asyncDispose]: served.close,
+  };
+  return standIn;
+}
+
+function shown({ password: _, ...account }: Account & { password: string }): Account {
+  return account;
+}
