@@ -11,7 +11,7 @@ services:
   web:
     <<: *limits
     restart: unless-stopped
-    environment: { PORT: 8080, ADMIN_PORT: '9080' }
+    environment: { PORT: 8080, ADMIN_PORT: '9080', WORKER_URL: 'http://worker:8081', CACHE: 'redis://a@redis:6379/0' }
     ports:
       - '127.0.0.1:\${WEB_PORT:-8080}:8080'
       - { target: 9229, published: '\${WEB_DEBUG_PORT:-9229}', host_ip: 127.0.0.1 }
@@ -53,6 +53,45 @@ function changed(from: string, to: string): string[] {
 }
 
 const at = (line: number, message: string): string[] => [`docker-compose.dev.yml:${line}: ${message}`];
+
+describe('docker-compose.prod.yml, laid over it', () => {
+  const override = `services:
+  web:
+    ports: !override ['127.0.0.1:8080:8080']
+    healthcheck: { test: ['CMD', 'node', 'probe.js', 'http://127.0.0.1:9080/readyz'] }
+  worker:
+    ports: !reset []
+  redis: { cpus: 2 }
+`;
+  const overridden = (text: string): string[] =>
+    parityProblems(stack, 'docker-compose.prod.yml', text).map(formatProblem);
+
+  test('says only what it changes, and that as services.yaml does', () => {
+    expect(overridden(override)).toEqual([]);
+    expect(overridden(override.replace('8080:8080', '80:8080'))).toEqual([
+      'docker-compose.prod.yml:3: web publishes its port 8080 as 80',
+    ]);
+    expect(overridden(override.replace('9080/readyz', '9081/readyz'))).toEqual([
+      'docker-compose.prod.yml:4: the health check of web asks port 9081, its admin_port is 9080',
+    ]);
+    expect(overridden(override.replace('worker', 'wroker'))).toEqual([
+      'docker-compose.prod.yml:5: wroker is not in services.yaml',
+    ]);
+  });
+});
+
+test('docker-bake.hcl builds every service and nothing else', () => {
+  const bake = (text: string): string[] =>
+    parityProblems(stack, 'infra/docker/docker-bake.hcl', text).map(formatProblem);
+  expect(bake('# images\nvariable "SERVICES" { default = "web,worker" }\n')).toEqual([]);
+  expect(bake('# images\nvariable "SERVICES" {\n  default = "web,wroker"\n}\n')).toEqual([
+    'infra/docker/docker-bake.hcl:3: worker is not built',
+    'infra/docker/docker-bake.hcl:3: wroker is not in services.yaml',
+  ]);
+  expect(bake('target "all" {}\n')).toEqual([
+    'infra/docker/docker-bake.hcl:1: there is no variable "SERVICES" with a default',
+  ]);
+});
 
 describe('docker-compose.dev.yml', () => {
   test('a file that says what services.yaml says has no problem', () => {
@@ -121,6 +160,16 @@ describe('docker-compose.dev.yml', () => {
     expect(changed("    healthcheck: { test: ['CMD', 'redis-cli', 'ping'] }\n", '')).toEqual(
       at(28, 'redis has no health check'),
     );
+  });
+
+  test('addresses', () => {
+    expect(changed('http://worker:8081', 'http://worker:8080')).toEqual(
+      at(9, 'web asks worker at port 8080, services.yaml says 8081'),
+    );
+    expect(changed("'PORT=8081'", "'PORT=8081', 'WEB=http://web:8080/'")).toEqual(
+      at(21, 'worker talks to web, which is in neither its depends_on nor its calls'),
+    );
+    expect(changed('http://worker:8081', 'http://elsewhere:1')).toEqual([]);
   });
 
   test('images and limits', () => {

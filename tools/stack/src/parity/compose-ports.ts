@@ -19,7 +19,7 @@ export function portDifferences(stack: Stack, service: Service, found: View): Di
   const lacking = needed.filter((each) => !published.some((entry) => entry?.target === each));
   return [
     ...unread.map(({ line, value }) => ({ line, message: `${name}: cannot read the port ${JSON.stringify(value)}` })),
-    ...published.filter((entry) => entry !== undefined).flatMap((entry) => entryDifferences(service, entry)),
+    ...published.filter((entry) => entry !== undefined).flatMap((entry) => publishedDifferences(service, entry)),
     ...lacking.map((each) => ({
       line: found.lineOfKey,
       message: `${name} does not publish its ${kind(service, each)} ${each}`,
@@ -30,7 +30,11 @@ export function portDifferences(stack: Stack, service: Service, found: View): Di
   ];
 }
 
-function entryDifferences(service: Service, { address, published, target, line }: PublishedPort): Difference[] {
+/** What is wrong with one published port. */
+export function publishedDifferences(
+  service: Service,
+  { address, published, target, line }: PublishedPort,
+): Difference[] {
   const messages = [];
   const what = kind(service, target);
   if (what === undefined) messages.push(`publishes ${target}, which is none of its ports`);

@@ -1,4 +1,5 @@
 import type { Backing, Service, Stack } from '../stack.ts';
+import { addressDifferences } from './compose-addresses.ts';
 import { dependencyDifferences } from './compose-dependencies.ts';
 import { withDefaults } from './compose-defaults.ts';
 import { healthDifferences } from './compose-health.ts';
@@ -37,6 +38,7 @@ function serviceDifferences(stack: Stack, service: Service, found: View): Differ
   return [
     ...portDifferences(stack, service, found),
     ...dependencyDifferences(stack, service, found),
+    ...addressDifferences(stack, service, found),
     ...healthDifferences(service, found),
     ...limitDifferences(service.name, found),
   ];

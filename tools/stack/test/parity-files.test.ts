@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { checkParity, parityProblems } from '../src/parity/check-parity.ts';
+import { formatProblem } from '../src/problem.ts';
+import { loadStack } from '../src/read/load-stack.ts';
+import type { Service, Stack } from '../src/stack.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const loaded = await loadStack(root);
+if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+const { stack } = loaded;
+
+test('the files of this repository are as services.yaml says', async () => {
+  expect((await checkParity(root)).map(formatProblem)).toEqual([]);
+});
+
+describe('each thing that services.yaml says is found in docker-compose.dev.yml', async () => {
+  const file = 'docker-compose.dev.yml';
+  const text = await readFile(resolve(root, file), 'utf8');
+  const withChange = (name: string, change: Partial<Service>): Stack => ({
+    ...stack,
+    services: stack.services.map((service) => (service.name === name ? { ...service, ...change } : service)),
+  });
+  const messages = (changed: Stack): string[] => parityProblems(changed, file, text).map(({ message }) => message);
+
+  test.each(stack.services)('$name', ({ name, port, adminPort, debugPort, dependsOn }) => {
+    expect(messages(withChange(name, { port: port + 1 }))).toContainEqual(expect.stringContaining(String(port + 1)));
+    expect(messages(withChange(name, { adminPort: adminPort + 1 }))).toContainEqual(
+      expect.stringContaining(String(adminPort + 1)),
+    );
+    expect(messages(withChange(name, { debugPort: debugPort + 1 }))).toContainEqual(
+      expect.stringContaining(String(debugPort + 1)),
+    );
+    expect(messages(withChange(name, { dependsOn: dependsOn.slice(1) }))).toContainEqual(
+      expect.stringContaining(`${name} depends on ${dependsOn[0]}`),
+    );
+    expect(messages(withChange(name, { name: 'renamed' }))).toContainEqual(
+      expect.stringContaining('there is no service renamed'),
+    );
+  });
+
+  test.each(stack.backing)('$name', ({ name }) => {
+    const backing = stack.backing.map((each) => (each.name === name ? { ...each, image: 'other:1' } : each));
+    expect(messages({ ...stack, backing })).toContainEqual(expect.stringContaining('not other:1'));
+  });
+});
