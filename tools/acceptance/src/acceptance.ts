@@ -1,5 +1,5 @@
-import { promises } from './promises.ts';
-import { check, BrokenPromise, type Group } from './runner/check.ts';
+import { afterwards, promises } from './promises.ts';
+import type { Group } from './runner/check.ts';
 import { runGroups, type Result } from './runner/run.ts';
 import { formatResult } from './runner/print.ts';
 import { createWorld, type AdminAccount, type World } from './world.ts';
@@ -25,22 +25,11 @@ export async function accept(options: AcceptanceOptions): Promise<Result[]> {
   try {
     await reach(world);
     const asked = await runGroups([...promises, ...options.more], world, report, options.signal);
-    return [...asked, ...(await runGroups([tidiness], world, report))];
+    return [...asked, ...(await runGroups(afterwards, world, report))];
   } finally {
     world.api.close();
   }
 }
-
-const tidiness: Group = {
-  title: 'Afterwards',
-  checks: [
-    check('everybody who was made for this run can be deleted again', async ({ people }) => {
-      const { removed, left } = await people.removeAll();
-      if (left.length > 0) throw new BrokenPromise('DELETE /users/:id', 'nobody left', left.join('\n'));
-      return `${String(removed)} people`;
-    }),
-  ],
-};
 
 /** Throws BrokenPromise at once when nothing answers, instead of once for each promise. */
 async function reach({ api }: World): Promise<void> {

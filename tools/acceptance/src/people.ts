@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expectBody } from './expect.ts';
 import { jsonOf, type Answer } from './http/answer.ts';
 import type { Api } from './http/api.ts';
-import { signedInShape, type SignedIn } from './shapes.ts';
+import { signedInShape, type SignedIn, type User } from './shapes.ts';
 
 /** Somebody whom this run has made. */
 export interface Person {
@@ -25,10 +25,14 @@ export interface People {
   someone(): Promise<Person>;
   /** Somebody whom no check changes, shared by those that only look. */
   bystander(): Promise<Person>;
+  /** Somebody else whom no check changes. */
+  neighbour(): Promise<Person>;
+  /** Somebody whose name checks may change, but whose sessions and account they leave alone. */
+  chameleon(): Promise<Person>;
   /** A further session of somebody. */
   signIn(person: Person): Promise<SignedIn>;
-  /** Also deletes this user at the end: one whom an administrator has made. */
-  remember(person: Omit<Person, 'accessToken' | 'refreshToken'>): void;
+  /** Also deletes this user at the end: one whom somebody with this token has made. */
+  remember(user: User, token: string): void;
   /** Deletes everybody who is left, by their own right. Returns how many there were, and who could not be deleted. */
   removeAll(): Promise<{ removed: number; left: string[] }>;
 }
@@ -39,7 +43,7 @@ export function createPeople(api: Api): People {
   const run = randomBytes(5).toString('hex');
   const made = new Map<string, Person>();
   let count = 0;
-  let bystander: Promise<Person> | undefined;
+  const shared = new Map<string, Promise<Person>>();
 
   const email = (): string => `acceptance-${run}-${String(++count)}@example.com`;
 
@@ -54,6 +58,13 @@ export function createPeople(api: Api): People {
     const answer = await register({ email: email(), password: PASSWORD, name: 'Robin Example' });
     const { user } = expectBody(answer, 201, signedInShape);
     return made.get(user.id) as Person;
+  }
+
+  /** The limits on registering are narrow: whoever can be shared is. */
+  function share(role: string): Promise<Person> {
+    const known = shared.get(role) ?? someone();
+    shared.set(role, known);
+    return known;
   }
 
   async function signIn(person: Person): Promise<SignedIn> {
@@ -76,9 +87,12 @@ export function createPeople(api: Api): People {
     email,
     register,
     someone,
-    bystander: () => (bystander ??= someone()),
+    bystander: () => share('bystander'),
+    neighbour: () => share('neighbour'),
+    chameleon: () => share('chameleon'),
     signIn,
-    remember: (person) => void made.set(person.id, { ...person, accessToken: '', refreshToken: '' }),
+    remember: ({ id, email, name }, accessToken) =>
+      void made.set(id, { id, email, name, password: PASSWORD, accessToken, refreshToken: '' }),
     async removeAll() {
       const left: string[] = [];
       for (const person of made.values()) if (!(await remove(person).catch(() => false))) left.push(person.email);

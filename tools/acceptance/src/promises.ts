@@ -11,6 +11,7 @@ import { refreshing } from './promises/refreshing.ts';
 import { registering } from './promises/registering.ts';
 import { sessions } from './promises/sessions.ts';
 import { signingIn } from './promises/signing-in.ts';
+import { tidiness } from './promises/tidiness.ts';
 import type { Group } from './runner/check.ts';
 
 /** All that the public API promises, in the order in which somebody meets it. */
@@ -27,5 +28,7 @@ export const promises: readonly Group[] = [
   malformed,
   ambiguous,
   gateway,
-  everywhere,
 ];
+
+/** What can be said only after everything else was asked. */
+export const afterwards: readonly Group[] = [everywhere, tidiness];

@@ -20,7 +20,7 @@ export const gateway: Group = {
       expectSame('GET /users/me', 'different ids', new Set(ids).size, ids.length);
     }),
     check('X-User-* that a client sends gives nobody an identity or a role', async ({ api, people }) => {
-      const [one, other] = [await people.bystander(), await people.someone()];
+      const [one, other] = [await people.bystander(), await people.neighbour()];
       const headers = { 'x-user-id': other.id, 'x-user-roles': 'admin', 'x-user-email': other.email };
       expectProblem(await api.get('/users/me', { headers }), 401, 'unauthenticated');
       const token = one.accessToken;

@@ -15,7 +15,7 @@ export const ownAccount: Group = {
       expectSame(byId.asked, 'the same body as /users/me', byId.text, me.text);
     }),
     check('a person may neither see, change nor delete somebody else', async ({ api, people }) => {
-      const [one, other] = [await people.bystander(), await people.someone()];
+      const [one, other] = [await people.bystander(), await people.neighbour()];
       const path = `/users/${one.id}`;
       const token = other.accessToken;
       expectProblem(await api.get(path, { token }), 403, 'forbidden');
@@ -28,7 +28,7 @@ export const ownAccount: Group = {
       expectProblem(await api.get(`/users/${randomUUID()}`, { token }), 403, 'forbidden');
     }),
     check('a change shows at once, and changes nothing else', async ({ api, people }) => {
-      const { id, accessToken: token } = await people.someone();
+      const { id, accessToken: token } = await people.chameleon();
       const before = expectBody(await api.get(`/users/${id}`, { token }), 200, userShape);
       const answer = await api.send('PATCH', `/users/${id}`, { token, body: { name: 'Robin Other' } });
       const after = expectBody(answer, 200, userShape);
@@ -47,7 +47,7 @@ export const ownAccount: Group = {
       );
     }),
     check('a change based on an old state is refused (If-Match)', async ({ api, people }) => {
-      const { id, accessToken: token } = await people.someone();
+      const { id, accessToken: token } = await people.chameleon();
       const old = (await api.get(`/users/${id}`, { token })).headers['etag'] ?? 'none';
       expectThat(`GET /users/${id}`, /^"[^"]+"$/.test(old), 'a strong ETag', old);
       const patch = (etag: string, name: string) =>
@@ -61,7 +61,7 @@ export const ownAccount: Group = {
       expectProblem(stale, 412, 'precondition_failed');
     }),
     check('of two changes based on the same state one is refused', async ({ api, people }) => {
-      const { id, accessToken: token } = await people.someone();
+      const { id, accessToken: token } = await people.chameleon();
       const etag = (await api.get(`/users/${id}`, { token })).headers['etag'] ?? '';
       const answers = await Promise.all(
         ['Robin Left', 'Robin Right'].map((name) =>
@@ -81,7 +81,7 @@ export const ownAccount: Group = {
       expectProblem(answer, 403, 'forbidden');
     }),
     check('an email that somebody else has is refused with 409', async ({ api, people }) => {
-      const [one, other] = [await people.bystander(), await people.someone()];
+      const [one, other] = [await people.bystander(), await people.neighbour()];
       const body = { email: one.email };
       const answer = await api.send('PATCH', `/users/${other.id}`, { token: other.accessToken, body });
       expectProblem(answer, 409, 'email_taken');

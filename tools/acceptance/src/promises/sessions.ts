@@ -36,7 +36,7 @@ export const sessions: Group = {
       return took;
     }),
     check('nobody sees or ends the session of somebody else', async ({ api, people }) => {
-      const [one, other] = [await people.bystander(), await people.someone()];
+      const [one, other] = [await people.bystander(), await people.neighbour()];
       const token = other.accessToken;
       const theirs = expectBody(await api.get('/auth/sessions', { token: one.accessToken }), 200, sessionsShape);
       const mine = expectBody(await api.get('/auth/sessions', { token }), 200, sessionsShape);

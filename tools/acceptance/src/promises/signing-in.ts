@@ -46,7 +46,7 @@ export const signingIn: Group = {
       }
     }),
     check('who guesses passwords is stopped, and told for how long', async ({ api, people }) => {
-      const { email } = await people.someone();
+      const { email } = await people.chameleon();
       for (let tried = 1; tried <= GUESSES; tried += 1) {
         const answer = await api.post('/auth/login', { email, password: `guess number ${String(tried)}` });
         if (answer.status === 429) {

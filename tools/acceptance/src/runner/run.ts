@@ -25,26 +25,33 @@ export async function runGroups(
   report: (result: Result) => void,
   signal?: AbortSignal,
 ): Promise<Result[]> {
-  const begun = new Map<Check, Promise<Pick<Result, 'outcome' | 'took'>>>();
-  for (const { checks } of groups) {
-    for (const each of checks) if (each.patient) begun.set(each, ask(each, world));
+  const all = groups.flatMap(({ title, checks }) => checks.map((each) => ({ group: title, check: each })));
+  const asked = new Map<Check, Promise<Answered>>();
+  for (const { check } of all) if (check.patient) asked.set(check, ask(check, world));
+
+  let last: Promise<unknown> = Promise.resolve();
+  for (const { check } of all) {
+    if (check.patient) continue;
+    const answered = last.then(() => (signal?.aborted ? undefined : ask(check, world)));
+    asked.set(check, answered);
+    last = answered;
   }
+
   const results: Result[] = [];
-  for (const { title, checks } of groups) {
-    for (const each of checks) {
-      if (signal?.aborted) {
-        await Promise.all(begun.values());
-        return results;
-      }
-      const result = { group: title, promise: each.promise, ...(await (begun.get(each) ?? ask(each, world))) };
-      results.push(result);
-      report(result);
-    }
+  for (const { group, check } of all) {
+    const answered = await asked.get(check);
+    if (answered === undefined) continue;
+    const result = { group, promise: check.promise, ...answered };
+    results.push(result);
+    report(result);
   }
   return results;
 }
 
-async function ask(one: Check, world: World): Promise<Pick<Result, 'outcome' | 'took'>> {
+/** Undefined when the run was interrupted before. */
+type Answered = Pick<Result, 'outcome' | 'took'> | undefined;
+
+async function ask(one: Check, world: World): Promise<NonNullable<Answered>> {
   const start = performance.now();
   const outcome = await one.ask(world).then(kept, refused);
   return { outcome, took: Math.round(performance.now() - start) };
