@@ -6,7 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import { AppError, PROBLEM_CONTENT_TYPE, toProblem, type ErrorCode } from '@evenkeel/errors';
 
 /** An HTTP listener that can be drained. */
@@ -21,6 +21,8 @@ export interface Listener {
 /** A client has this long for its request line and headers, and a quiet connection this long before it is closed. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
+/** What looks idle when a drain begins may have its request under way, or was accepted a moment ago: it gets this long. */
+const LAST_REQUESTS_MS = 100;
 
 export function createListener(handler: RequestListener): Listener {
   const server = createServer({
@@ -65,10 +67,13 @@ export function createListener(handler: RequestListener): Listener {
     async drain(limitMs) {
       draining = true;
       if (!server.listening) return;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // An HTTP server's own close cuts connections that look idle at once.
+      const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
       for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
+      const quiet = setInterval(() => server.closeIdleConnections(), LAST_REQUESTS_MS);
       const cut = setTimeout(() => server.closeAllConnections(), limitMs);
       await closed;
+      clearInterval(quiet);
       clearTimeout(cut);
     },
   };
