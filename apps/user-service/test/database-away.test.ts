@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { ensureDatabase, startPostgres, type Postgres } from '@evenkeel/local-stores';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { migrate } from '../src/store/migrations.ts';
+import { withPassword } from '../src/store/database.ts';
+import type { StoredUser } from '../src/user.ts';
+import { bootService, silent, type BootedService } from './booted-service.ts';
+
+// A PostgreSQL of its own, which this file stops and kills.
+let folder: string;
+let postgres: Postgres;
+let service: BootedService;
+let user: StoredUser;
+
+const start = (port?: number) => startPostgres({ dir: join(folder, 'postgres'), password: 'superuser', port });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'user-service-'));
+  await chmod(folder, 0o755);
+  postgres = await start();
+  const password = 'secret';
+  await ensureDatabase({ adminUrl: postgres.url, database: 'users', role: 'user_service', password });
+  const url = `postgres://user_service@127.0.0.1:${String(postgres.port)}/users`;
+  await migrate({ url: withPassword(url, password), logger: silent });
+  service = await bootService({ url, password });
+  user = await service.addUser();
+});
+afterAll(async () => {
+  await service[Symbol.asyncDispose]();
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Clients that ask all the time; what they were told, and how long the slowest of those answers took. */
+function keepAsking(clients: number) {
+  const told = new Map<number, number>();
+  let stopped = false;
+  const kinds = [
+    () => service.send('GET', '/users/me', { as: user }),
+    () => service.send('PATCH', `/users/${user.id}`, { as: user, body: { name: 'Grace' } }),
+  ];
+  const client = async (index: number) => {
+    while (!stopped) {
+      const begin = performance.now();
+      const { status } = await (kinds[index % kinds.length] ?? (() => Promise.reject(new Error('no such kind'))))();
+      told.set(status, Math.max(told.get(status) ?? 0, performance.now() - begin));
+      await sleep(5);
+    }
+  };
+  const running = Array.from({ length: clients }, (_, index) => client(index));
+  return {
+    told,
+    async stop() {
+      stopped = true;
+      await Promise.all(running);
+    },
+  };
+}
+
+/** The server with its children: each connection has a process of its own. */
+async function signalAll(signal: NodeJS.Signals): Promise<void> {
+  const { stdout } = await promisify(execFile)('pgrep', ['-P', String(postgres.pid)]);
+  const children = stdout.trim().split('\n').map(Number);
+  for (const pid of [postgres.pid, ...children]) process.kill(pid, signal);
+}
+
+const ask = () => service.send('GET', '/users/me', { as: user });
+
+async function timeUntilOk(): Promise<number> {
+  const begin = performance.now();
+  while ((await ask()).status !== 200) await sleep(20);
+  return performance.now() - begin;
+}
+
+function report(what: string, ms: number | undefined): void {
+  console.log(`${what}: ${String(Math.round(ms ?? 0))} ms`);
+}
+
+it('answers 503 while PostgreSQL is stopped, serves the rest, and is back when it goes on', async () => {
+  const load = keepAsking(24);
+  await expect.poll(() => load.told.has(200), { timeout: 15_000 }).toBe(true);
+  await signalAll('SIGSTOP');
+  load.told.clear();
+  await expect.poll(() => load.told.get(503), { timeout: 15_000 }).toBeDefined();
+  // All that need no database go on; each of these ends.
+  expect((await service.send('GET', '/users/me')).status).toBe(401);
+  expect(await ask()).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  await sleep(3_000);
+  await signalAll('SIGCONT');
+  report('stopped: back after', await timeUntilOk());
+  await load.stop();
+  report('stopped: slowest 503', load.told.get(503));
+  expect(new Set(load.told.keys())).toEqual(new Set([200, 503]));
+});
+
+it('answers 503 while PostgreSQL is gone, and is back when it returns', async () => {
+  const load = keepAsking(24);
+  await expect.poll(() => load.told.has(200), { timeout: 15_000 }).toBe(true);
+  process.kill(postgres.pid, 'SIGKILL');
+  await postgres.exited;
+  expect(await ask()).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  postgres = await start(postgres.port);
+  report('killed: back after', await timeUntilOk());
+  await load.stop();
+  report('killed: slowest 503', load.told.get(503));
+  expect(new Set(load.told.keys())).toEqual(new Set([200, 503]));
+});
+
+it('has lost no connection for good', async () => {
+  const answers = await Promise.all(Array.from({ length: 40 }, ask));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});
