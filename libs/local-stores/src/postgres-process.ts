@@ -35,7 +35,7 @@ export async function spawnPostgres(run: PostgresRun): Promise<ChildProcess> {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       const ending = signal ?? `exit code ${code}`;
-      readFile(logFile, 'utf8')
+      void readFile(logFile, 'utf8')
         .catch(() => '')
         .then((output) => reject(explainPostgresExit({ program: 'postgres', output, ending, data: home.data })));
     });

@@ -37,7 +37,7 @@ export async function spawnRedis(run: RedisRun): Promise<ChildProcess> {
   const failed = new Promise<never>((_resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      readFile(logFile, 'utf8')
+      void readFile(logFile, 'utf8')
         .catch(() => '')
         .then((output) => reject(explainRedisExit(output, signal ?? `exit code ${code}`, dir)));
     });

@@ -92,5 +92,12 @@ function commands(workspace: Workspace, terminal: Terminal, cwd: string, exit: {
     .command('parity')
     .description('hold what cannot read services.yaml to it')
     .action(async () => (await import('./commands/check.ts')).parity(workspace, terminal));
+  program
+    .command('doctor')
+    .description('examine this machine for all that the stack needs')
+    .option('--fix', 'mend what can be mended without root and without loss', false)
+    .action(async (options: { fix: boolean }) =>
+      (await import('./commands/doctor.ts')).doctor(workspace, terminal, options),
+    );
   return program;
 }

@@ -1,0 +1,75 @@
+import { readFile, statfs } from 'node:fs/promises';
+import { freemem, platform } from 'node:os';
+import type { Workspace } from '../workspace.ts';
+import { bad, good, poor, type Check, type Finding } from './finding.ts';
+
+const GIB = 1024 ** 3;
+
+/** Memory, disk, the clone's file system and the limits of file watching. */
+export function machineChecks({ root, stateDir }: Workspace): Check[] {
+  const text = (path: string) => readFile(path, 'utf8').catch(() => '');
+  return [
+    { name: 'memory', examine: async () => judgeMemory(availableMemory(await text('/proc/meminfo'))) },
+    {
+      name: 'disk',
+      examine: async () => {
+        const { bavail, bsize } = await statfs(stateDir).catch(() => statfs(root));
+        return judgeDisk(bavail * bsize, root);
+      },
+    },
+    { name: 'file system', examine: async () => judgeMount(root, await text('/proc/mounts')) },
+    {
+      name: 'file watching',
+      examine: async () => {
+        const [watches, instances] = await Promise.all(
+          ['max_user_watches', 'max_user_instances'].map((name) => text(`/proc/sys/fs/inotify/${name}`)),
+        );
+        return judgeWatching(Number(watches) || undefined, Number(instances) || undefined);
+      },
+    },
+  ];
+}
+
+function availableMemory(meminfo: string): number {
+  const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1];
+  // macOS counts what it would give up for us as used, so its figure says little.
+  return kibibytes === undefined ? (platform() === 'darwin' ? Infinity : freemem()) : Number(kibibytes) * 1024;
+}
+
+export function judgeMemory(bytes: number): Finding {
+  if (bytes === Infinity) return good('is not measured on this system');
+  const detail = `${(bytes / GIB).toFixed(1)} GiB are available`;
+  return bytes < GIB ? poor(detail, 'end other programs; the stack takes about 0.8 GiB') : good(detail);
+}
+
+export function judgeDisk(bytes: number, root: string): Finding {
+  const detail = `${(bytes / GIB).toFixed(1)} GiB are free`;
+  if (bytes < GIB / 5) return bad(detail, `free some space: df -h ${root}`);
+  return bytes < GIB ? poor(detail, `free some space: df -h ${root}`) : good(detail);
+}
+
+const SLOW = /^(9p|drvfs|nfs4?|cifs|smb3?|smbfs|vboxsf|prl_fs|fuse\..*|fuseblk|afs|sshfs)$/;
+
+/** File systems that reach over a network or a virtual machine's border are slow, and tell no changes. */
+export function judgeMount(path: string, mounts: string): Finding {
+  const candidates = mounts
+    .split('\n')
+    .map((line) => line.split(' '))
+    .map(([, point = '', type = '']) => ({ point: point.replaceAll('\\040', ' '), type }))
+    .filter(({ point }) => point !== '' && (path === point || path.startsWith(point === '/' ? '/' : `${point}/`)));
+  const mount = candidates.sort((a, b) => a.point.length - b.point.length).at(-1);
+  if (mount === undefined) return good('is local as far as can be seen');
+  if (!SLOW.test(mount.type)) return good(mount.type);
+  const fix = `clone into a local folder (under WSL: below /home), or set HOT_RESTART_POLL_MS=500`;
+  return poor(`${mount.type} at ${mount.point} is slow, and changes of files may go unnoticed`, fix);
+}
+
+export function judgeWatching(watches: number | undefined, instances: number | undefined): Finding {
+  if (watches === undefined || instances === undefined) return good('has no limit on this system');
+  const detail = `${watches} watches, ${instances} instances`;
+  const few = [
+    ...(watches < 16_384 ? ['fs.inotify.max_user_watches=524288'] : []),
+    ...(instances < 128 ? ['fs.inotify.max_user_instances=512'] : []),
+  ];
+  return few.length === 0 ? good(detail) : poor(`${detail} may not be enough`, `sudo sysctl ${few.join(' ')}`);
+}
