@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
+import { describeRequest } from './upstream.ts';
+
+let gateway: GatewayUnderTest;
+
+beforeEach(async () => {
+  gateway = await startGateway(`routes:
+  - { prefix: /read, upstream: user-service, token: none, timeout_ms: 2000 }
+  - { prefix: /brief, upstream: user-service, token: none, timeout_ms: 300 }
+  - { prefix: /once, upstream: user-service, token: none, retries: 0 }
+  - { prefix: /fresh, upstream: user-service, stale_s: 60 }
+  - { prefix: /open, upstream: user-service, token: none, stale_s: 60 }
+breaker: { failures: 3, window_ms: 10000, open_ms: 300 }
+`);
+});
+afterEach(() => gateway[Symbol.asyncDispose]());
+
+const ask = (path: string, init?: RequestInit) => fetch(gateway.url + path, init);
+const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+async function outcome(path: string, init?: RequestInit): Promise<[number, string]> {
+  const response = await ask(path, init);
+  const body = (await response.json()) as { code?: string };
+  return [response.status, body.code ?? ''];
+}
+
+async function openBreaker(): Promise<void> {
+  await gateway.users.stop();
+  for (let index = 0; index < 3; index++) await ask('/read').then((response) => response.text());
+  expect(gateway.log()).toContain('"breaker":"open"');
+}
+
+describe('a broken connection', () => {
+  /** Cuts the connection of the first `cuts` requests, and answers those after them. */
+  const cutting = (cuts: number) => {
+    let seen = 0;
+    gateway.users.handler = (request, response) => {
+      if (seen++ < cuts) request.socket.destroy();
+      else describeRequest(request, response);
+    };
+  };
+
+  it('is made up for once, on another connection, when the request is safe', async () => {
+    for (const method of ['GET', 'HEAD']) {
+      cutting(1);
+      const before = { requests: gateway.users.requests.length, connections: gateway.users.connections() };
+      expect((await ask('/read', { method })).status).toBe(200);
+      expect(gateway.users.requests.length - before.requests).toBe(2);
+      expect(gateway.users.connections() - before.connections).toBeGreaterThan(0);
+      const [first, second] = gateway.users.requests.slice(-2);
+      expect(first?.socket).not.toBe(second?.socket);
+    }
+  });
+
+  it('is 503 when the second one breaks too', async () => {
+    cutting(2);
+    expect(await outcome('/read')).toEqual([503, 'unavailable']);
+    expect(gateway.users.requests.length).toBe(2);
+  });
+
+  it.each([
+    ['it may have changed something', '/read', { method: 'POST', body: 'x' }],
+    ['it may have changed something, though it has no body', '/read', { method: 'DELETE' }],
+    ['the route has no retries', '/once', {}],
+  ])('is 503 at once when %s', async (_why, path, init) => {
+    cutting(1);
+    expect(await outcome(path, init)).toEqual([503, 'unavailable']);
+    expect(gateway.users.requests.length).toBe(1);
+  });
+
+  it('is not made up for once the answer has begun', async () => {
+    gateway.users.handler = (_request, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('half', () => response.destroy());
+    };
+    const response = await ask('/read');
+    await expect(response.text()).rejects.toThrow();
+    expect(gateway.users.requests.length).toBe(1);
+  });
+});
+
+describe('an upstream', () => {
+  it('that is away is 503, with a time to come back', async () => {
+    await gateway.users.stop();
+    const response = await ask('/read');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await outcome('/read', { method: 'POST', body: 'x' })).toEqual([503, 'unavailable']);
+  });
+
+  it('that does not answer in time is 504, and is not asked again', async () => {
+    gateway.users.handler = () => undefined;
+    expect(await outcome('/brief')).toEqual([504, 'timeout']);
+    expect(await outcome('/brief', { method: 'POST', body: 'x' })).toEqual([504, 'timeout']);
+    expect(gateway.users.requests.length).toBe(2);
+  });
+
+  it('that fails keeps its own answer: 500 is 500, and no reason to open the breaker', async () => {
+    gateway.users.handler = (_request, response) => void response.writeHead(500).end('{}');
+    for (let index = 0; index < 10; index++) expect((await ask('/read')).status).toBe(500);
+    expect(gateway.log()).not.toContain('"breaker"');
+  });
+});
+
+describe('the breaker', () => {
+  it('opens, answers at once, and closes by itself when the upstream is back', async () => {
+    await openBreaker();
+    const before = gateway.users.connections();
+    const response = await ask('/read');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(gateway.users.connections()).toBe(before);
+    await gateway.users.start();
+    await expect.poll(async () => (await ask('/read')).status, { timeout: 10_000 }).toBe(200);
+    expect(gateway.log()).toContain('"breaker":"closed"');
+  });
+
+  it('is one for each upstream', async () => {
+    await using other = await startGateway(`routes:
+  - { prefix: /users, upstream: user-service, token: none }
+  - { prefix: /auth, upstream: auth-service, token: none }
+breaker: { failures: 1, open_ms: 60000 }
+`);
+    await other.users.stop();
+    await fetch(`${other.url}/users`);
+    expect((await fetch(`${other.url}/users`)).status).toBe(503);
+    expect((await fetch(`${other.url}/auth`)).status).toBe(200);
+  });
+
+  it('does not count clients that leave', async () => {
+    gateway.users.handler = () => undefined;
+    for (let index = 0; index < 5; index++) {
+      const leaving = AbortSignal.timeout(100);
+      await expect(ask('/read', { signal: leaving })).rejects.toThrow();
+    }
+    gateway.users.handler = describeRequest;
+    expect((await ask('/read')).status).toBe(200);
+  });
+});
+
+describe('the last good copy', () => {
+  it('answers while the upstream is away, and says so', async () => {
+    gateway.users.handler = (_request, response) => {
+      response.setHeader('etag', '"v1"').setHeader('cache-control', 'private, max-age=0');
+      response.end('{"version":1}');
+    };
+    const caller = bearer(gateway.keys.userToken());
+    const fresh = await ask('/fresh/me', caller);
+    expect([await fresh.json(), fresh.headers.get('cache-status')]).toEqual([{ version: 1 }, null]);
+    await openBreaker();
+    await sleep(1_100);
+
+    const stale = await ask('/fresh/me', caller);
+    expect([stale.status, await stale.json()]).toEqual([200, { version: 1 }]);
+    expect(Number(stale.headers.get('age'))).toBeGreaterThanOrEqual(1);
+    expect(stale.headers.get('cache-status')).toMatch(/^api-gateway; hit; ttl=-\d+; detail=upstream-unavailable$/);
+    expect(stale.headers.get('x-request-id')).not.toBeNull();
+    // Without a Cache-Control of its own, fetch adds `no-cache` to a condition.
+    const condition = { 'if-none-match': 'W/"v0", "v1"', 'cache-control': 'max-age=0' };
+    const unchanged = await ask('/fresh/me', { headers: { ...caller.headers, ...condition } });
+    expect(unchanged.status).toBe(304);
+  });
+
+  it('is never that of another caller, and still needs a good token', async () => {
+    const [ada, bob] = [bearer(gateway.keys.userToken()), bearer(gateway.keys.userToken())];
+    expect((await ask('/fresh/me', ada)).status).toBe(200);
+    await ask('/open/x', { headers: { cookie: 'session=ada' } });
+    await openBreaker();
+    expect((await ask('/fresh/me', ada)).status).toBe(200);
+    expect((await ask('/fresh/me', bob)).status).toBe(503);
+    expect((await ask('/fresh/me')).status).toBe(401);
+    expect((await ask('/open/x', { headers: { cookie: 'session=ada' } })).status).toBe(200);
+    expect((await ask('/open/x')).status).toBe(503);
+    expect((await ask('/open/x', { headers: { authorization: 'Bearer other' } })).status).toBe(503);
+  });
+
+  it('is found by the same user with a new token', async () => {
+    const sub = '5f0f3b64-2b5b-4c39-9a53-0e9f3bb8a6a1';
+    await ask('/fresh/me', bearer(gateway.keys.userToken({ sub })));
+    await openBreaker();
+    expect((await ask('/fresh/me', bearer(gateway.keys.userToken({ sub })))).status).toBe(200);
+    const demoted = bearer(gateway.keys.userToken({ sub, roles: ['user', 'admin'] }));
+    expect((await ask('/fresh/me', demoted)).status).toBe(503);
+  });
+
+  it('is none of what was forbidden to keep, what was changed since, or where the route has none', async () => {
+    gateway.users.handler = (request, response) => {
+      if (request.url === '/open/secret') response.setHeader('cache-control', 'no-store');
+      response.end('{}');
+    };
+    for (const path of ['/open/secret', '/open/changed', '/read']) await ask(path);
+    await ask('/open/changed', { method: 'PATCH', body: '{}' });
+    await openBreaker();
+    for (const path of ['/open/secret', '/open/changed', '/read'])
+      expect([path, (await ask(path)).status]).toEqual([path, 503]);
+    expect((await ask('/open/changed', { method: 'POST' })).status).toBe(503);
+  });
+});

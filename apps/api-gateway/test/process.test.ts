@@ -1,0 +1,230 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, get, request } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { testRedis, type TestRedis } from '@evenkeel/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startKeys, startUpstream, type Upstream } from './upstream.ts';
+
+const program = join(import.meta.dirname, '../src/main.ts');
+const register = join(import.meta.dirname, '../../../libs/telemetry/src/register.ts');
+const folder = mkdtempSync(join(tmpdir(), 'gateway-process-'));
+const routesFile = join(folder, 'routes.yaml');
+const routes = (prefix: string) => `routes:
+  - { prefix: ${prefix}, upstream: user-service, token: none, max_body_bytes: 200000000 }
+`;
+
+let redis: TestRedis;
+let auth: Upstream;
+let users: Upstream;
+const running: ChildProcess[] = [];
+
+beforeAll(async () => {
+  [redis, { upstream: auth }, users] = await Promise.all([testRedis(), startKeys(), startUpstream()]);
+});
+beforeEach(() => writeFileSync(routesFile, routes('/users')));
+afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')));
+afterAll(async () => {
+  await Promise.all([redis.close(), auth.stop(), users.stop()]);
+  rmSync(folder, { recursive: true });
+});
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return String(port);
+}
+
+async function start(env: Record<string, string> = {}) {
+  const [PORT, ADMIN_PORT] = [await freePort(), await freePort()];
+  const child = spawn(process.execPath, ['--import', register, program], {
+    env: {
+      ...process.env,
+      PORT,
+      ADMIN_PORT,
+      AUTH_SERVICE_URL: auth.url,
+      USER_SERVICE_URL: users.url,
+      REDIS_URL: redis.url,
+      REDIS_PASSWORD: redis.password,
+      ROUTES_FILE: routesFile,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  running.push(child);
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += String(chunk)));
+  child.stderr?.on('data', (chunk) => (output += String(chunk)));
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const ready = Promise.race([
+    once(child, 'message'),
+    exited.then(() => Promise.reject(new Error(`it ended instead:\n${output}`))),
+  ]);
+  ready.catch(() => undefined);
+  const admin = `http://127.0.0.1:${ADMIN_PORT}`;
+  return { child, exited, ready, url: `http://127.0.0.1:${PORT}`, admin, output: () => output };
+}
+
+interface Health {
+  status: string;
+  checks: Record<string, { status: string }>;
+  config: { version: string; error?: string };
+}
+
+const health = async (admin: string) => (await (await fetch(`${admin}/healthz`)).json()) as Health;
+
+it('tells its operators how it is and what it routes', async () => {
+  const gateway = await start();
+  await gateway.ready;
+  expect((await fetch(`${gateway.admin}/readyz`)).status).toBe(200);
+  const { status, checks } = await health(gateway.admin);
+  expect([status, Object.keys(checks).sort()]).toEqual(['ok', ['auth-service', 'redis', 'user-service']]);
+  const api = (await (await fetch(`${gateway.admin}/openapi.json`)).json()) as { paths: object };
+  expect(Object.keys(api.paths)).toEqual(['/users', '/users/{rest}']);
+});
+
+it('passes the trace on to the service', async () => {
+  const gateway = await start();
+  await gateway.ready;
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  const response = await fetch(`${gateway.url}/users`, { headers: { traceparent: `00-${trace}-b7ad6b7169203331-01` } });
+  const { headers } = (await response.json()) as { headers: Record<string, string> };
+  expect(headers['traceparent']).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-\\d\\d$`));
+  expect(headers['traceparent']).not.toContain('b7ad6b7169203331');
+});
+
+it('swaps its routes on SIGHUP, and keeps the last good ones when there is a mistake', async () => {
+  const gateway = await start();
+  await gateway.ready;
+  const { config } = await health(gateway.admin);
+  writeFileSync(routesFile, 'routes:\n  - prefix: /people\n    upstream: user-servce\n');
+  gateway.child.kill('SIGHUP');
+  await expect.poll(async () => (await health(gateway.admin)).config.error).toMatch(/routes\.yaml:3: ROUTES: /);
+  expect((await fetch(`${gateway.url}/users`)).status).toBe(200);
+
+  writeFileSync(routesFile, routes('/people'));
+  gateway.child.kill('SIGHUP');
+  await expect.poll(async () => (await health(gateway.admin)).config.version).not.toBe(config.version);
+  const statuses = await Promise.all(
+    ['/users', '/people'].map(async (path) => (await fetch(gateway.url + path)).status),
+  );
+  expect(statuses).toEqual([404, 200]);
+  const api = (await (await fetch(`${gateway.admin}/openapi.json`)).json()) as { paths: object };
+  expect(Object.keys(api.paths)).toContain('/people');
+});
+
+it('names every mistake in its configuration and exits 1', async () => {
+  writeFileSync(routesFile, 'routes:\n  - prefix: /users/\n    upstream: nobody\n');
+  const gateway = await start({ LOG_LEVEL: 'loud', CORS_ORIGINS: '*' });
+  expect((await gateway.exited)[0]).toBe(1);
+  for (const mistake of ['LOG_LEVEL: ', 'CORS_ORIGINS: ', `${routesFile}:2: ROUTES: `, `${routesFile}:3: ROUTES: `]) {
+    expect(gateway.output()).toContain(mistake);
+  }
+});
+
+it('finishes every request that it accepted when it is told to stop under load, and exits 0', async () => {
+  const gateway = await start();
+  await gateway.ready;
+  users.handler = (_request, response) => void setTimeout(() => response.end('done'), 20);
+  const outcomes = { ok: 0, refused: 0, failed: [] as string[] };
+  let stop = false;
+  const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+  const ask = () =>
+    new Promise<void>((resolve) => {
+      const sent = get(`${gateway.url}/users`, { agent }, (response) => {
+        response.resume().once('end', () => {
+          if (response.statusCode === 200 && response.complete) outcomes.ok++;
+          else outcomes.failed.push(String(response.statusCode));
+          resolve();
+        });
+      });
+      sent.once('error', (error: NodeJS.ErrnoException) => {
+        // Not accepted: no connection, or an idle one that was closed as the request set out on it.
+        if (error.code === 'ECONNREFUSED' || sent.reusedSocket) outcomes.refused++;
+        else outcomes.failed.push(String(error));
+        resolve();
+      });
+    });
+  const clients = Array.from({ length: 20 }, async () => {
+    while (!stop) await ask();
+  });
+  await expect.poll(() => outcomes.ok).toBeGreaterThan(100);
+  gateway.child.kill('SIGTERM');
+  expect((await gateway.exited)[0]).toBe(0);
+  stop = true;
+  await Promise.all(clients);
+  agent.destroy();
+  expect(outcomes.failed).toEqual([]);
+});
+
+it('lets an upload and a download that are under way finish when it is told to stop', async () => {
+  const gateway = await start({ DRAIN_TIMEOUT_MS: '20000' });
+  await gateway.ready;
+  users.handler = (incoming, response) => {
+    response.writeHead(200).write('begun ');
+    incoming.resume().once('end', () => response.end('ended'));
+  };
+  const sent = request(`${gateway.url}/users`, { method: 'POST' });
+  sent.write('one');
+  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  let text = '';
+  response.on('data', (chunk) => (text += String(chunk)));
+  gateway.child.kill('SIGTERM');
+  await expect
+    .poll(() =>
+      fetch(`${gateway.admin}/readyz`).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    )
+    .not.toBe(200);
+  sent.end('two');
+  await once(response, 'end');
+  expect(text).toBe('begun ended');
+  expect((await gateway.exited)[0]).toBe(0);
+});
+
+it('carries 100 MB both ways in bounded memory', async () => {
+  const gateway = await start();
+  await gateway.ready;
+  // An echo that takes its time, so that what is not held back would pile up.
+  users.handler = (incoming, response) => void incoming.pipe(response);
+  await fetch(`${gateway.url}/users`, { method: 'POST', body: Buffer.alloc(1024 * 1024) }).then((answer) =>
+    answer.arrayBuffer(),
+  );
+  const before = await residentMegabytes(gateway.child);
+  const sent = request(`${gateway.url}/users`, { method: 'POST' });
+  const chunk = Buffer.alloc(1024 * 1024);
+  const sending = (async () => {
+    for (let index = 0; index < 100; index++) if (!sent.write(chunk)) await once(sent, 'drain');
+    sent.end();
+  })();
+  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  let received = 0;
+  let most = before;
+  for await (const part of response) {
+    const whole = Math.floor(received / (10 * 1024 * 1024));
+    received += (part as Buffer).length;
+    if (Math.floor(received / (10 * 1024 * 1024)) === whole) continue;
+    await sleep(50);
+    most = Math.max(most, await residentMegabytes(gateway.child));
+  }
+  await sending;
+  expect(received).toBe(100 * 1024 * 1024);
+  expect(most - before).toBeLessThan(60);
+});
+
+/** Resident memory of a process in MB, by the one tool that Linux and macOS both have. */
+async function residentMegabytes({ pid }: ChildProcess): Promise<number> {
+  const ps = spawn('ps', ['-o', 'rss=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  ps.stdout.on('data', (chunk) => (text += String(chunk)));
+  await once(ps, 'close');
+  return Number(text) / 1024;
+}

@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
+
+let gateway: GatewayUnderTest;
+
+beforeAll(async () => {
+  gateway = await startGateway(
+    `routes:
+  - { prefix: /auth, upstream: auth-service, token: none }
+  - { prefix: /users, upstream: user-service }
+  - { prefix: /users/admin, upstream: user-service, roles: [admin] }
+  - { prefix: /read, upstream: user-service, token: none, methods: [GET, HEAD] }
+  - { prefix: /limited, upstream: user-service, token: none, rate_limit: { requests: 2, window_s: 60 } }
+  - { prefix: /limited/users, upstream: user-service, rate_limit: { requests: 1, window_s: 60 } }
+`,
+    { CORS_ORIGINS: 'https://app.example.com, http://localhost:3000' },
+  );
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+const ask = (path: string, init?: RequestInit) => fetch(gateway.url + path, init);
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
+
+describe('routes', () => {
+  it('send a request to its upstream as it is', async () => {
+    const response = await ask('/auth/login?x=%2F&y', {
+      method: 'POST',
+      body: '{"a":1}',
+      headers: { 'x-own': 'kept' },
+    });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      method: 'POST',
+      url: '/auth/login?x=%2F&y',
+      bytes: 7,
+      headers: { 'x-own': 'kept', 'content-length': '7', host: `127.0.0.1:${String(gateway.auth.port)}` },
+    });
+  });
+
+  it('are all there is: the rest is 404, and so is /internal', async () => {
+    for (const path of ['/', '/user', '/internal/users', '/INTERNAL/users', '/%69nternal/users']) {
+      const response = await ask(path);
+      expect([path, response.status, await codeOf(response)]).toEqual([path, 404, 'not_found']);
+    }
+  });
+
+  it('take their methods only', async () => {
+    const response = await ask('/read', { method: 'DELETE' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it('refuse WebSockets clearly', async () => {
+    const { request } = await import('node:http');
+    const status = await new Promise((resolve) => {
+      const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+      request(`${gateway.url}/read`, { headers }, (response) => resolve(response.statusCode)).end();
+    });
+    expect(status).toBe(501);
+  });
+});
+
+describe('every answer', () => {
+  it('has the security headers and an id, which the upstream saw as well', async () => {
+    const response = await ask('/read');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const id = response.headers.get('x-request-id');
+    expect(await response.json()).toMatchObject({ headers: { 'x-request-id': id } });
+    const given = await ask('/read', { headers: { 'x-request-id': 'from-the-client-1' } });
+    expect(given.headers.get('x-request-id')).toBe('from-the-client-1');
+    expect(gateway.log()).toContain(`"request_id":"${String(id)}"`);
+  });
+
+  it('is a problem when the gateway refuses', async () => {
+    const response = await ask('/nothing');
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(response.headers.get('x-request-id')).not.toBeNull();
+  });
+});
+
+describe('tokens', () => {
+  it('are needed, and must be good', async () => {
+    const none = await ask('/users/me');
+    expect([none.status, none.headers.get('www-authenticate'), await codeOf(none)]).toEqual([
+      401,
+      'Bearer',
+      'unauthenticated',
+    ]);
+    const bad = await ask('/users/me', { headers: bearer('a.b.c') });
+    expect([bad.status, await codeOf(bad)]).toEqual([401, 'invalid_token']);
+    const old = await ask('/users/me', { headers: bearer(gateway.keys.userToken({ lifetime: -60 })) });
+    expect([old.status, await codeOf(old)]).toEqual([401, 'invalid_token']);
+  });
+
+  it('go on to the service, which looks at them itself', async () => {
+    const token = gateway.keys.userToken();
+    const response = await ask('/users/me', { headers: bearer(token) });
+    expect(await response.json()).toMatchObject({ headers: { authorization: `Bearer ${token}` } });
+  });
+
+  it('of services do not pass for those of users', async () => {
+    const response = await ask('/users/me', { headers: bearer(gateway.keys.serviceToken('users:read')) });
+    expect(response.status).toBe(403);
+  });
+
+  it('need one of the roles, where a route asks for them', async () => {
+    const user = await ask('/users/admin/x', { headers: bearer(gateway.keys.userToken()) });
+    expect([user.status, await codeOf(user)]).toEqual([403, 'forbidden']);
+    const admin = await ask('/users/Admin', { headers: bearer(gateway.keys.userToken({ roles: ['admin'] })) });
+    expect(admin.status).toBe(200);
+  });
+
+  it('stop working within a second once their session has ended, and only those', async () => {
+    const sid = randomUUID();
+    const headers = bearer(gateway.keys.userToken({ sid }));
+    expect((await ask('/users/me', { headers })).status).toBe(200);
+    const redis = new Redis(gateway.redis.url, { password: gateway.redis.password });
+    await redis.zadd('auth:ended-sessions', Date.now(), sid);
+    redis.disconnect();
+    await expect.poll(async () => (await ask('/users/me', { headers })).status, { timeout: 10_000 }).toBe(401);
+    expect((await ask('/users/me', { headers: bearer(gateway.keys.userToken()) })).status).toBe(200);
+  });
+});
+
+describe('rate limits', () => {
+  it('refuse what is too much and say when to come back', async () => {
+    const first = await ask('/limited');
+    expect(first.headers.get('ratelimit-policy')).toBe('"route";q=2;w=60');
+    expect(first.headers.get('ratelimit')).toMatch(/^"route";r=1;t=\d+$/);
+    await ask('/limited');
+    const third = await ask('/limited');
+    expect([third.status, await codeOf(third)]).toEqual([429, 'rate_limited']);
+    expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(third.headers.get('ratelimit')).toMatch(/r=0/);
+  });
+
+  it('count each user by themselves', async () => {
+    const [ada, bob] = [randomUUID(), randomUUID()].map((sub) => bearer(gateway.keys.userToken({ sub })));
+    const statusFor = async (headers = ada) => (await ask('/limited/users', { headers: headers ?? {} })).status;
+    expect([await statusFor(), await statusFor(bob), await statusFor()]).toEqual([200, 200, 429]);
+  });
+});
+
+describe('CORS', () => {
+  const origin = 'https://app.example.com';
+
+  it('lets the configured origins read answers, problems included', async () => {
+    for (const path of ['/read', '/nothing']) {
+      const { headers } = await ask(path, { headers: { origin } });
+      expect(headers.get('access-control-allow-origin')).toBe(origin);
+      expect(headers.get('vary')).toContain('Origin');
+    }
+    const stranger = await ask('/read', { headers: { origin: 'https://evil.example.com' } });
+    expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+    expect(stranger.headers.get('vary')).toContain('Origin');
+  });
+
+  it('answers preflights from the rules of the route, without asking the service', async () => {
+    const before = gateway.users.requests.length;
+    const preflight = (from: string) =>
+      ask('/read', { method: 'OPTIONS', headers: { origin: from, 'access-control-request-method': 'GET' } });
+    const allowed = await preflight(origin);
+    expect([allowed.status, allowed.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD']);
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('Authorization');
+    expect((await preflight('https://evil.example.com')).status).toBe(403);
+    expect(gateway.users.requests.length).toBe(before);
+  });
+
+  it('does not let a service decide, and keeps what its answer varies by', async () => {
+    gateway.users.handler = (_request, response) => {
+      response.writeHead(200, { 'access-control-allow-origin': '*', vary: 'Accept-Language' }).end();
+    };
+    const { headers } = await ask('/read', { headers: { origin } });
+    expect(headers.get('access-control-allow-origin')).toBe(origin);
+    expect(headers.get('vary')).toBe('Accept-Language, Origin');
+  });
+});
+
+describe('a reload', () => {
+  it('swaps the routes as a whole, and keeps the last good ones when there is a mistake', async () => {
+    await using other = await startGateway('routes: [{ prefix: /old, upstream: user-service, token: none }]');
+    const statusOf = async (path: string) => (await fetch(other.url + path)).status;
+    expect([await statusOf('/old'), await statusOf('/new')]).toEqual([200, 404]);
+
+    other.writeRoutes('routes:\n  - prefix: /new\n    upstream: nobody\n');
+    expect(other.config.reload()).toBe(false);
+    expect(other.config.state.error).toMatch(/routes\.yaml:3: ROUTES: routes\.0\.upstream: must be one of/);
+    expect([await statusOf('/old'), await statusOf('/new')]).toEqual([200, 404]);
+
+    other.writeRoutes('routes: [{ prefix: /new, upstream: user-service, token: none }]');
+    expect(other.config.reload()).toBe(true);
+    expect([await statusOf('/old'), await statusOf('/new')]).toEqual([404, 200]);
+  });
+});
+
+it('goes on while Redis is away, and says that it is degraded', async () => {
+  await using alone = await startGateway(
+    'routes: [{ prefix: /x, upstream: user-service, token: none, rate_limit: { requests: 2, window_s: 60 } }]',
+    { REDIS_URL: 'redis://127.0.0.1:1/0' },
+  );
+  const statuses = [];
+  for (let index = 0; index < 3; index++) statuses.push((await fetch(`${alone.url}/x`)).status);
+  expect(statuses).toEqual([200, 200, 429]);
+  await expect(alone.checks['redis']?.check(AbortSignal.timeout(1_000))).rejects.toThrow();
+});
