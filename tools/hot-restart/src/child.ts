@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { Connections } from './child/connections.ts';
 import { closeInspector, openInspector } from './child/inspector.ts';
 import { ModuleRecord, recordModules } from './child/module-record.ts';
-import { importFirst, preload, preloadParent } from './child/preload.ts';
-import type { FromChild, ModuleRequest, ToChild } from './messages.ts';
+import { importFirst, loadTypeStripper, preload, preloadParent } from './child/preload.ts';
+import type { FromChild, ToChild } from './messages.ts';
 import { isOurs } from './messages.ts';
 
 const [node = '', , entry = '', ...args] = process.argv;
@@ -32,24 +32,26 @@ process.argv = [node, entry, ...args];
 
 let prepared: Promise<void> = Promise.resolve();
 
-let isStandby = true;
+let isWaiting = true;
 
-async function prepare(register: string | undefined, modules: ModuleRequest[]): Promise<void> {
+async function prepare({ register, modules, forEdit }: Extract<ToChild, { hotRestart: 'prepare' }>): Promise<void> {
   if (register !== undefined) await importFirst(register, pathToFileURL(`${process.cwd()}/`).href);
   await preload(modules);
   tell({ hotRestart: 'prepared' });
   reportModules();
+  if (!isWaiting || !forEdit) return;
   // What a standby has compiled is kept at once, where it delays no request; the rest when a process ends.
-  if (isStandby) flushCompileCache();
+  flushCompileCache();
+  loadTypeStripper();
 }
 
 async function obey(message: ToChild, handle: unknown): Promise<void> {
   switch (message.hotRestart) {
     case 'prepare':
-      prepared = prepare(message.register, message.modules);
+      prepared = prepare(message);
       return prepared;
     case 'activate':
-      isStandby = false;
+      isWaiting = false;
       await prepared;
       await import(pathToFileURL(entry).href);
       return;

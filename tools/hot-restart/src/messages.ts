@@ -25,7 +25,8 @@ export interface RestartFigure {
 }
 
 export type ToChild =
-  | { hotRestart: 'prepare'; register: string | undefined; modules: ModuleRequest[] }
+  /** `forEdit`: what will be activated is an edit of code that ran before, not the first start. */
+  | { hotRestart: 'prepare'; register: string | undefined; modules: ModuleRequest[]; forEdit: boolean }
   | { hotRestart: 'activate' }
   | { hotRestart: 'ping' }
   /** Pass on every connection without a request in flight, and from now on every new one. */

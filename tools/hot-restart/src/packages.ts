@@ -35,7 +35,7 @@ export function ownPackages(root: string): string[] {
 function dependencyNames(manifest: string): string[] {
   try {
     const content = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, Record<string, string> | undefined>;
-    return ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((field) =>
+    return ['dependencies', 'optionalDependencies', 'peerDependencies'].flatMap((field) =>
       Object.keys(content[field] ?? {}),
     );
   } catch {

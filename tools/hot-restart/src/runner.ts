@@ -209,7 +209,7 @@ export class Runner {
       onConnection: (port, handle) => this.#forward(port, handle),
       onExit: (code) => this.#exited(process, code),
     });
-    process.prepare(this.#settings.register, this.#list.modules);
+    process.prepare(this.#settings.register, this.#list.modules, this.#lives > 0);
     return process;
   }
 

@@ -48,8 +48,8 @@ export class ServiceProcess {
     return this.#worker.process.pid ?? 0;
   }
 
-  prepare(register: string | undefined, modules: ModuleRequest[]): void {
-    this.tell({ hotRestart: 'prepare', register, modules });
+  prepare(register: string | undefined, modules: ModuleRequest[], forEdit: boolean): void {
+    this.tell({ hotRestart: 'prepare', register, modules, forEdit });
   }
 
   /** Imports the service's own code. True once it says that it is ready, false when it ends first or the limit is over. */
