@@ -7,7 +7,7 @@ import { houseRules } from './eslint.house-rules.js';
 
 const tests = ['**/*.test.ts', '**/test/**'];
 /** Files that are run, as opposed to imported: they alone read the environment and hand it on. */
-const programs = ['**/src/main.ts', '**/src/migrate.ts', '**/src/register.ts', '**/src/global-setup.ts'];
+const programs = ['main', 'migrate', 'probe', 'register', 'global-setup'].map((name) => `**/src/**/${name}.ts`);
 const environment = {
   object: 'process',
   property: 'env',
@@ -78,7 +78,10 @@ export default defineConfig(
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/prefer-promise-reject-errors': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
     },
   },
   boundariesOf(import.meta.dirname),
