@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { KeelError } from '../failure.ts';
+import { isKnownGood, noteKnownGood, type Variables } from './known-good.ts';
 
 export interface ValidationRequest {
   services: { name: string; configFile: string; env: NodeJS.ProcessEnv }[];
@@ -16,19 +17,36 @@ export interface ConfigMistake {
   message: string;
 }
 
-/** Checks the configuration of every service with the schema that the service itself uses. */
+export interface Validation {
+  mistakes: ConfigMistake[];
+  variables: Variables;
+}
+
+/**
+ * Checks the configuration of every service with the schema that the service itself uses.
+ *
+ * @throws KeelError that tells all mistakes
+ */
 export async function checkConfiguration(
+  workspace: { root: string; stateDir: string; env: NodeJS.ProcessEnv },
   request: ValidationRequest,
-  env: NodeJS.ProcessEnv,
   signal: AbortSignal,
-): Promise<ConfigMistake[]> {
+): Promise<void> {
+  const { root, stateDir, env } = workspace;
+  if (await isKnownGood(stateDir, request)) return;
+  const { mistakes, variables } = await validate(request, env, signal);
+  if (mistakes.length > 0) throw new KeelError(`The configuration is not valid:\n${formatMistakes(mistakes, root)}`);
+  await noteKnownGood(stateDir, request, variables);
+}
+
+async function validate(request: ValidationRequest, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Validation> {
   const program = fileURLToPath(new URL('validate.ts', import.meta.url));
   const child = spawn(process.execPath, [program], { env, signal, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => {}).end(JSON.stringify(request));
   const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
   const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   if (code !== 0) throw new KeelError(`The configuration of a service cannot be loaded:\n${errors.trim()}`);
-  return JSON.parse(output) as ConfigMistake[];
+  return JSON.parse(output) as Validation;
 }
 
 /** One line a mistake; one that several services share is told once, with their names. Paths are made relative. */

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import pc from 'picocolors';
 import { planRestart, type PlanEvent, type PlanOutcome, type Service, type Stack } from '@evenkeel/stack';
 import { findFreePort } from '@evenkeel/local-stores';
-import { checkConfiguration, formatMistakes } from '../environment/check-configuration.ts';
+import { checkConfiguration } from '../environment/check-configuration.ts';
 import { ensureSecrets } from '../environment/secrets.ts';
 import { serviceEnvironment } from '../environment/service-environment.ts';
 import { KeelError } from '../failure.ts';
@@ -103,11 +103,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const request = stack.services.map((service) => ({
       ...{ name: service.name, env: environmentOf(service), configFile: configFileOf(root, service.name) },
     }));
-    const mistakes = await checkConfiguration({ services: request }, workspace.env, signal);
-    if (mistakes.length > 0) throw new KeelError(`The configuration is not valid:\n${formatMistakes(mistakes, root)}`);
+    await checkConfiguration(workspace, { services: request }, signal);
     onProgress(describeStores(await open));
     for (const service of stack.services.filter(({ dependsOn }) => dependsOn.includes('postgres'))) {
-      await migrate(root, service.name, environmentOf(service));
+      await migrate(workspace, service.name, environmentOf(service));
     }
     const outcome = await services.carryOut(planRestart(stack), 'start', {
       ...{ timeoutMs: READY_TIMEOUT_MS, signal },

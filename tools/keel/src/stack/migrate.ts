@@ -1,24 +1,46 @@
 import { spawn } from 'node:child_process';
-import { access } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { KeelError } from '../failure.ts';
+import { fingerprint, readStamp, writeStamp } from '../state/stamp.ts';
 
-/** Runs a service's `migrate.ts`, if it has one, and shows what it said when it fails. */
-export async function migrate(root: string, service: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const program = join(root, 'apps', service, 'src', 'migrate.ts');
-  if (
-    !(await access(program).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return;
+/**
+ * Runs a service's `migrate.ts`, if it has one, and shows what it said when it fails. Left out when these migrations
+ * were applied to these data before: a warm start need not wait for it (and the service looks again as it starts).
+ */
+export async function migrate(
+  { root, stateDir }: { root: string; stateDir: string },
+  service: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const home = join(root, 'apps', service);
+  const program = join(home, 'src', 'migrate.ts');
+  const files = await textsOf(join(home, 'migrations'));
+  const source = await readFile(program, 'utf8').catch(() => undefined);
+  if (source === undefined) return;
+  const state = fingerprint([source, files, await clusterMark(stateDir)]);
+  const stamp = join(stateDir, 'cache', `migrated-${service}.json`);
+  if ((await readStamp(stamp)) === state) return;
+
   const child = spawn(process.execPath, [program], { env, cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
   const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  if (code === 0) return;
-  throw new KeelError(`The migrations of ${service} failed:\n${`${output}${errors}`.trim()}`, {
-    fix: `mend the migration in apps/${service}/migrations, then ./keel up (data of an abandoned branch? rm -rf .keel)`,
-  });
+  if (code !== 0) {
+    throw new KeelError(`The migrations of ${service} failed:\n${`${output}${errors}`.trim()}`, {
+      fix: `mend apps/${service}/migrations, then ./keel up (to drop the local data: rm -rf ${stateDir})`,
+    });
+  }
+  await writeStamp(stamp, state);
+}
+
+async function textsOf(folder: string): Promise<[string, string][]> {
+  const names = (await readdir(folder).catch(() => [])).sort();
+  return Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')]));
+}
+
+/** Tells one data folder from another that was made in its place. */
+async function clusterMark(stateDir: string): Promise<unknown> {
+  const file = await stat(join(stateDir, 'postgres', 'PG_VERSION')).catch(() => undefined);
+  return [file?.ino, file?.mtimeMs];
 }
