@@ -10,7 +10,7 @@
  *                                            current nor remembered here was spent longer ago than the grace allows.
  * auth:user-sessions:<user id>       zset    session id -> when it expires.
  * auth:ended-sessions                zset    session id -> when it ended. The gateways read it and refuse the access tokens
- *                                            of these sessions; who is older than any access token is removed.
+ *                                            of these sessions. Entries older than any access token are removed.
  * auth:known-networks:<account>      zset    network (hashed with the account) -> when the account signed in from there.
  * auth:limit:<limit>:<subject>       string  attempts within the current window. Expires with it.
  */
