@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveConfig } from '@evenkeel/config';
 import { createSessionsClient, createTokenClient } from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
 import type { Dependencies } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createVerifier, remoteKeys, type Verifier } from '@evenkeel/tokens';
@@ -30,6 +32,8 @@ export interface ProcessDependencies extends AppDependencies {
   close(): Promise<void>;
 }
 
+const RETRY_MS = 250;
+
 export function createDependencies(live: LiveConfig<Config>, logger: Logger): ProcessDependencies {
   const config = live.current;
   const { DATABASE_URL: url, DATABASE_PASSWORD: password, AUTH_SERVICE_URL: baseUrl } = config;
@@ -53,14 +57,28 @@ export function createDependencies(live: LiveConfig<Config>, logger: Logger): Pr
     sessions,
     verifier: createVerifier({ issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, keys }),
     checks: { postgres: { check: () => database.query('SELECT 1'), required: true } },
-    async prepare(signal) {
-      await migrate({ url: withPassword(url, password), logger, signal });
-      if (ADMIN_EMAIL === undefined || ADMIN_PASSWORD === undefined) return;
-      await ensureFirstAdmin({ database, hasher, logger }, { email: ADMIN_EMAIL, password: ADMIN_PASSWORD });
-    },
+    prepare: (signal) =>
+      retryWhileUnavailable(signal, async () => {
+        await migrate({ url: withPassword(url, password), logger, signal });
+        if (ADMIN_EMAIL === undefined || ADMIN_PASSWORD === undefined) return;
+        await ensureFirstAdmin({ database, hasher, logger }, { email: ADMIN_EMAIL, password: ADMIN_PASSWORD });
+      }),
     async close() {
       sessions.close();
       await database.close();
     },
   };
+}
+
+/** A database that goes away just now must not end the process: it is asked again until it is back. */
+async function retryWhileUnavailable(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
+      await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
 }

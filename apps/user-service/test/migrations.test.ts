@@ -64,6 +64,11 @@ describe('migrations', () => {
   });
 });
 
+it('migrations on a database that is away may be tried again', async () => {
+  const away = migrate({ url: 'postgres://nobody@127.0.0.1:1/none', logger: silent });
+  await expect(away).rejects.toMatchObject({ code: 'unavailable' });
+});
+
 it('migrate.ts reports a database that is not there, and exits 1', async () => {
   const process = startProcess('migrate.ts', {
     DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@evenkeel/telemetry';
 import pg from 'pg';
+import { isTransient, sqlState, unavailable } from './database-errors.ts';
 
 export interface MigrateOptions {
   /** Connection string with the password. */
@@ -24,16 +25,22 @@ const TABLE_LOCK_MS = 5_000;
 /**
  * Brings the schema up to date, all or nothing. Several replicas may do so at once: one migrates, the others wait for
  * it. A schema that is newer than this code is left alone, for it still carries this version (expand, then contract).
+ * @throws AppError `unavailable` when the database cannot be reached or is lost meanwhile: trying again may help.
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
-  const { url, logger, signal } = options;
+  const { url, logger } = options;
   const client = new pg.Client({ connectionString: url, lock_timeout: TABLE_LOCK_MS, connectionTimeoutMillis: 5_000 });
-  client.on('error', (error) => logger.warn({ reason: error.message }, 'the database connection broke'));
-  await client.connect();
+  let lost = false;
+  client.on('error', () => {
+    lost = true;
+  });
+  await client.connect().catch((error: unknown) => {
+    throw unavailable(error);
+  });
   try {
     if (await isUpToDate(client)) return;
     await waitForLock(client, options);
-    // Loaded only when there is something to do, which is rare and it is large.
+    // Loaded only when there is something to do, which is rare, and it is large.
     const { runner } = await import('node-pg-migrate');
     const done = await runner({
       dbClient: client,
@@ -45,7 +52,8 @@ export async function migrate(options: MigrateOptions): Promise<void> {
       logger: { debug: ignore, info: ignore, warn: ignore, error: (text) => logger.error(text) },
     });
     logger.info({ migrations: done.map(({ name }) => name) }, 'the schema is up to date');
-    signal?.throwIfAborted();
+  } catch (error) {
+    throw lost || (sqlState(error) !== undefined && isTransient(error)) ? unavailable(error) : error;
   } finally {
     await client.end();
   }
