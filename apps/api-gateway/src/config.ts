@@ -4,7 +4,12 @@ import { commaList, serviceVariables } from '@evenkeel/service';
 import { z } from 'zod';
 import { routesSchema } from './route-table.ts';
 
-const serviceUrl = z.url({ protocol: /^https?$/ });
+const serviceUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (text) => !URL.canParse(text) || new URL(text).pathname === '/',
+    'must have no path: routes pass paths on whole',
+  );
 
 /** Where the upstreams are. AUTH_SERVICE_URL is the address of what `routes.yaml` calls auth-service. */
 const upstreamVariables = {

@@ -5,7 +5,7 @@ import { clientNetwork } from '@evenkeel/service';
 import type { Caller } from '@evenkeel/tokens';
 import type { GatewayDependencies } from './dependencies.ts';
 import { forward } from './proxy/forward.ts';
-import { checkLength } from './proxy/request-body.ts';
+import { checkLength, discardRest } from './proxy/request-body.ts';
 import { requestHeaders } from './proxy/request-headers.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './request/cors.ts';
 import { checkFraming } from './request/framing.ts';
@@ -25,6 +25,7 @@ export function createGateway(dependencies: GatewayDependencies) {
     for (const [name, value] of Object.entries(table.response_headers)) response.setHeader(name, value);
     response.setHeader('X-Request-Id', id);
     allowOrigin(request, response, origins);
+    response.once('finish', () => discardRest(request));
 
     checkFraming(request);
     const { host } = request.headers;

@@ -20,6 +20,7 @@ async function send(text: string) {
 describe('a request that two servers could read in two ways', () => {
   it.each([
     ['two hosts', `GET / HTTP/1.1\r\nHost: other.com\r\n${CLOSE}\r\n`],
+    ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['a host that is none', 'GET / HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n'],
     [
       'a length and a coding',

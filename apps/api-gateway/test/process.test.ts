@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, get, request } from 'node:http';
+import { Agent, get, request, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const register = join(import.meta.dirname, '../../../libs/telemetry/src/register
 const folder = mkdtempSync(join(tmpdir(), 'gateway-process-'));
 const routesFile = join(folder, 'routes.yaml');
 const routes = (prefix: string) => `routes:
-  - { prefix: ${prefix}, upstream: user-service, token: none, max_body_bytes: 200000000 }
+  - { prefix: ${prefix}, upstream: user-service, token: none, max_body_bytes: 300000000 }
 `;
 
 let redis: TestRedis;
@@ -145,8 +145,7 @@ it('finishes every request that it accepted when it is told to stop under load, 
         });
       });
       sent.once('error', (error: NodeJS.ErrnoException) => {
-        // Not accepted: no connection, or an idle one that was closed as the request set out on it.
-        if (error.code === 'ECONNREFUSED' || sent.reusedSocket) outcomes.refused++;
+        if (error.code === 'ECONNREFUSED') outcomes.refused++;
         else outcomes.failed.push(String(error));
         resolve();
       });
@@ -172,7 +171,7 @@ it('lets an upload and a download that are under way finish when it is told to s
   };
   const sent = request(`${gateway.url}/users`, { method: 'POST' });
   sent.write('one');
-  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   let text = '';
   response.on('data', (chunk) => (text += String(chunk)));
   gateway.child.kill('SIGTERM');
@@ -190,34 +189,34 @@ it('lets an upload and a download that are under way finish when it is told to s
   expect((await gateway.exited)[0]).toBe(0);
 });
 
-it('carries 100 MB both ways in bounded memory', async () => {
+it('carries 200 MB both ways in bounded memory', { timeout: 120_000 }, async () => {
+  const MB = 1024 * 1024;
   const gateway = await start();
   await gateway.ready;
-  // An echo that takes its time, so that what is not held back would pile up.
   users.handler = (incoming, response) => void incoming.pipe(response);
-  await fetch(`${gateway.url}/users`, { method: 'POST', body: Buffer.alloc(1024 * 1024) }).then((answer) =>
+  await fetch(`${gateway.url}/users`, { method: 'POST', body: Buffer.alloc(MB) }).then((answer) =>
     answer.arrayBuffer(),
   );
   const before = await residentMegabytes(gateway.child);
   const sent = request(`${gateway.url}/users`, { method: 'POST' });
-  const chunk = Buffer.alloc(1024 * 1024);
   const sending = (async () => {
-    for (let index = 0; index < 100; index++) if (!sent.write(chunk)) await once(sent, 'drain');
+    for (let index = 0; index < 200; index++) if (!sent.write(Buffer.alloc(MB))) await once(sent, 'drain');
     sent.end();
   })();
-  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
-  let received = 0;
-  let most = before;
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  let [received, looks, most] = [0, 0, before];
   for await (const part of response) {
-    const whole = Math.floor(received / (10 * 1024 * 1024));
     received += (part as Buffer).length;
-    if (Math.floor(received / (10 * 1024 * 1024)) === whole) continue;
-    await sleep(50);
+    if (received < (looks + 1) * 20 * MB) continue;
+    looks++;
+    // Nobody reads meanwhile: what was not held back would pile up in the gateway now.
+    await sleep(200);
     most = Math.max(most, await residentMegabytes(gateway.child));
   }
   await sending;
-  expect(received).toBe(100 * 1024 * 1024);
-  expect(most - before).toBeLessThan(60);
+  expect(received).toBe(200 * MB);
+  // V8 itself lets some 64 MB of dead buffers stand before it collects them; 200 MB, or twice that, would be a copy.
+  expect(most - before).toBeLessThan(130);
 });
 
 /** Resident memory of a process in MB, by the one tool that Linux and macOS both have. */

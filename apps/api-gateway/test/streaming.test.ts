@@ -15,6 +15,7 @@ beforeAll(async () => {
   gateway = await startGateway(`routes:
   - { prefix: /small, upstream: user-service, token: none, max_body_bytes: 100000, stale_s: 60 }
   - { prefix: /large, upstream: user-service, token: none, max_body_bytes: 1000000000, timeout_ms: 60000 }
+  - { prefix: /idle, upstream: user-service, token: none, idle_timeout_ms: 300 }
   - { prefix: /brief, upstream: user-service, token: none, timeout_ms: 400 }
 `);
 });
@@ -235,6 +236,23 @@ describe('an answer', () => {
     };
     const response = await fetch(`${gateway.url}/small`);
     await expect(response.text()).rejects.toThrow();
+  });
+
+  it('is cut when the service falls silent in the middle, or the client reads no more', async () => {
+    gateway.users.handler = (_incoming, response) => void response.writeHead(200).write('half');
+    const silent = await fetch(`${gateway.url}/idle`);
+    await expect(silent.text()).rejects.toThrow();
+
+    const cut = new Promise<void>((resolve) => {
+      gateway.users.handler = (_incoming, response) => {
+        response.once('close', resolve);
+        response.write(Buffer.alloc(64 * MB));
+      };
+    });
+    const { sent, answered } = begin('/idle');
+    sent.end();
+    (await answered).on('error', () => undefined);
+    await cut;
   });
 
   it('may come before the body is read, and reaches the client', async () => {

@@ -1,4 +1,4 @@
-import { AppError, PROBLEM_CONTENT_TYPE, toProblem, type ErrorCode } from '@evenkeel/errors';
+import { AppError, PROBLEM_CONTENT_TYPE, statusOf, toProblem, type ErrorCode } from '@evenkeel/errors';
 import { currentTraceId, type Logger } from '@evenkeel/telemetry';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 
@@ -17,7 +17,7 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const failure = toAppError(error);
     if (failure.code === 'internal') logger.error({ err: error, method: request.method }, 'unexpected error');
-    else if (failure.code === 'unavailable')
+    else if (statusOf(failure.code) >= 502)
       logger.warn({ err: failure.cause ?? failure }, 'a dependency did not answer');
     // Once an answer has begun only cutting it tells the client that it is not whole.
     if (response.headersSent) return next(error);

@@ -19,6 +19,8 @@ export interface ExchangeOptions {
   body: RequestBody | undefined;
   /** Milliseconds until the answer must have begun; a body on its way stops this clock. */
   limitMs: number;
+  /** Milliseconds for which the client may not read once the answer has begun. */
+  idleMs: number;
   observer: Observer | undefined;
 }
 
@@ -77,10 +79,11 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     // Interim answers (1xx) are between the two ends of one connection; what follows is the answer.
     if (status < 200) return;
     clearTimeout(this.#clock);
-    const { response, observer } = this.#options;
+    const { response, observer, idleMs } = this.#options;
     const headers = responseHeaders(status, latin1(controller.rawHeaders));
     response.writeHead(status, mergeVary(response, headers));
     this.#begun = true;
+    response.setTimeout(idleMs, () => response.destroy());
     observer?.onStart(status, headers);
     // Content that is there already goes out with the headers; headers alone must not wait for it.
     process.nextTick(() => response.writableEnded || response.flushHeaders());

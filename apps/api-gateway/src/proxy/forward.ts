@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { BreakerSettings, Route } from '../route.ts';
 import { ClientGone, exchange, type Observer } from './exchange.ts';
 import { isBrokenConnection, isUpstreamFailure, toAppError, unavailable } from './failure.ts';
-import { discardRest, hasBody, RequestBody } from './request-body.ts';
+import { hasBody, RequestBody } from './request-body.ts';
 import { findCopy, keepCopy, sendCopy, type CopyOptions } from './stale-answer.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -29,7 +29,7 @@ export interface Forwarding {
  * @throws AppError `unavailable`, `timeout`, `bad_gateway` or `payload_too_large`, with nothing of an answer sent.
  */
 export async function forward(forwarding: Forwarding): Promise<void> {
-  const { request, route, upstream } = forwarding;
+  const { route, upstream } = forwarding;
   try {
     const call = route.breaker ? upstream.admit(forwarding.breaker) : undefined;
     if (call?.allowed === false) throw unavailable(upstream.name, call.retryAfterMs / 1_000);
@@ -42,8 +42,6 @@ export async function forward(forwarding: Forwarding): Promise<void> {
   } catch (error) {
     if (error instanceof ClientGone) return;
     if (!answerFromCopy(forwarding, error)) throw toAppError(error, upstream.name);
-  } finally {
-    discardRest(request);
   }
 }
 
@@ -58,11 +56,12 @@ function answerFromCopy({ request, response, route, copies }: Forwarding, error:
 async function send(forwarding: Forwarding, onAnswer: () => void): Promise<void> {
   const { request, response, route, upstream, path, headers } = forwarding;
   const body = hasBody(request) ? RequestBody.of(request, route.max_body_bytes) : undefined;
-  const head = { method: request.method ?? 'GET', path, headers };
+  const idleMs = route.idle_timeout_ms;
+  const head = { method: request.method ?? 'GET', path, headers, bodyTimeout: idleMs };
   const deadline = performance.now() + route.timeout_ms;
   const observer = watch(forwarding, onAnswer);
   const attempt = (dispatcher: Dispatcher) =>
-    exchange(dispatcher, head, { request, response, body, limitMs: deadline - performance.now(), observer });
+    exchange(dispatcher, head, { request, response, body, limitMs: deadline - performance.now(), idleMs, observer });
   try {
     await attempt(upstream.pool);
   } catch (error) {

@@ -37,8 +37,6 @@ export interface UpstreamOptions {
 }
 
 const CONNECT_LIMIT_MS = 1_000;
-/** A silent upstream may hold its client this long in the middle of an answer. */
-const SILENCE_LIMIT_MS = 60_000;
 const CONNECTIONS = 256;
 
 export function createUpstream({ name, url, onBreaker, now = () => performance.now() }: UpstreamOptions): Upstream {
@@ -46,7 +44,6 @@ export function createUpstream({ name, url, onBreaker, now = () => performance.n
     connect: { timeout: CONNECT_LIMIT_MS },
     // The gateway's own clock looks after the time until an answer begins.
     headersTimeout: 0,
-    bodyTimeout: SILENCE_LIMIT_MS,
     allowH2: false,
   };
   const pool = new Pool(url, { ...options, connections: CONNECTIONS });

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { testRedis } from '@evenkeel/testing';
+import { Redis } from 'ioredis';
+import { expect, it } from 'vitest';
+import { startGateway } from './gateway-under-test.ts';
+
+const routes = `routes:
+  - { prefix: /x, upstream: user-service, token: none, rate_limit: { requests: 3, window_s: 600 } }
+  - { prefix: /me, upstream: user-service }
+`;
+
+it('goes on while Redis is away from the start', async () => {
+  await using gateway = await startGateway(routes, { REDIS_URL: 'redis://127.0.0.1:1/0' });
+  const statuses = [];
+  for (let index = 0; index < 4; index++) statuses.push((await fetch(`${gateway.url}/x`)).status);
+  expect(statuses).toEqual([200, 200, 200, 429]);
+  await expect(gateway.checks['redis']?.check(AbortSignal.timeout(1_000))).rejects.toThrow();
+});
+
+it('goes on with what it knew while Redis says nothing, and reads on when it is back', async () => {
+  await using redis = await testRedis();
+  await using line = await pausable(redis.url);
+  await using gateway = await startGateway(routes, { REDIS_URL: line.url, REDIS_PASSWORD: redis.password });
+  const auth = new Redis(redis.url, { password: redis.password });
+  const [before, meanwhile] = [randomUUID(), randomUUID()];
+  const end = (sid: string) => auth.zadd('auth:ended-sessions', Date.now(), sid);
+  const statusOf = async (sid: string) => {
+    const authorization = `Bearer ${gateway.keys.userToken({ sid })}`;
+    return (await fetch(`${gateway.url}/me`, { headers: { authorization } })).status;
+  };
+  await end(before);
+  await expect.poll(() => statusOf(before), { timeout: 10_000 }).toBe(401);
+
+  line.pause();
+  await end(meanwhile);
+  expect((await fetch(`${gateway.url}/x`)).status).toBe(200);
+  await expect(gateway.checks['redis']?.check(AbortSignal.timeout(1_000))).rejects.toThrow();
+  expect([await statusOf(before), await statusOf(meanwhile), await statusOf(randomUUID())]).toEqual([401, 200, 200]);
+  await expect.poll(() => gateway.log(), { timeout: 10_000 }).toContain('those that are known stay refused');
+
+  line.resume();
+  await expect.poll(() => statusOf(meanwhile), { timeout: 10_000 }).toBe(401);
+  expect(gateway.log()).toContain('ended sessions are read again');
+  auth.disconnect();
+});
+
+/** A way to Redis that can fall silent, as a server does that was stopped: its connections stay open. */
+async function pausable(url: string) {
+  const target = new URL(url);
+  const sockets = new Set<Socket>();
+  let paused = false;
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => to.destroy()).on('close', () => to.destroy());
+      from.pipe(to);
+      if (paused) from.unpipe().pause();
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  target.port = String((server.address() as AddressInfo).port);
+  return {
+    url: target.href,
+    pause() {
+      paused = true;
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    /** What hung is cut; whoever connects anew is served. */
+    resume() {
+      paused = false;
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
