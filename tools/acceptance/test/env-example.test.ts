@@ -7,18 +7,20 @@ import type { z } from 'zod';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const [example = ''] = readFileSync(join(root, '.env.example'), 'utf8').split(/^# --- Containers/m);
+const example = readFileSync(join(root, '.env.example'), 'utf8');
 const documented = everyLineInForce(example);
 const fields = await loadFields();
+const inCompose = readComposeDefaults();
 
 describe('.env.example', () => {
-  it('documents every variable that is neither a secret nor set from services.yaml', () => {
+  it('documents every variable that Compose reads or that is neither a secret nor set from services.yaml', () => {
     const isWired = (name: string): boolean => /^(ADMIN_)?PORT$|_URL$/.test(name);
     const ordinary = [...fields].filter(([name, field]) => {
       const { secret, defaultFile } = marksOf(field);
       return !secret && defaultFile === undefined && !isWired(name);
     });
-    expect([...documented.keys()].sort()).toEqual(ordinary.map(([name]) => name).sort());
+    const expected = new Set([...ordinary.map(([name]) => name), ...inCompose.keys()]);
+    expect([...documented.keys()].sort()).toEqual([...expected].sort());
   });
 
   it('tells of the files that stand for what is too long for a line', () => {
@@ -28,7 +30,10 @@ describe('.env.example', () => {
   });
 
   it.each([...documented])('shows for %s a value that is valid, and the default if there is one', (name, value) => {
-    const field = fields.get(name) as z.ZodType;
+    const defaults = inCompose.get(name);
+    if (defaults !== undefined) expect(defaults).toContain(value);
+    const field = fields.get(name);
+    if (field === undefined) return;
     const byDefault = field.safeParse(undefined).data;
     // An empty value counts as none.
     const shown = field.safeParse(value === '' ? undefined : value);
@@ -55,6 +60,20 @@ function read(text: string): Map<string, string> {
   const settings = readDotenv(path);
   rmSync(folder, { recursive: true });
   return new Map([...settings].map(([name, { value }]) => [name, value]));
+}
+
+/** The variables of the Compose files with their defaults, as `${NAME:-default}`; a mirror is part of no default. */
+function readComposeDefaults(): Map<string, string[]> {
+  const defaults = new Map<string, string[]>();
+  for (const file of readdirSync(root).filter((name) => /^docker-compose.*\.yml$/.test(name))) {
+    const text = readFileSync(join(root, file), 'utf8').replace(/^ *#.*$/gm, '');
+    const bare = text.replaceAll('${REGISTRY:-}', '');
+    if (bare !== text) defaults.set('REGISTRY', ['']);
+    for (const [, name = '', value = ''] of bare.matchAll(/\$\{([A-Z][A-Z0-9_]*):-([^{}]*)\}/g)) {
+      defaults.set(name, [...(defaults.get(name) ?? []), value]);
+    }
+  }
+  return defaults;
 }
 
 /** Every variable of every service. An app is never imported by name, but its configuration is there to be read. */

@@ -28,10 +28,10 @@ export const sessions: Group = {
       return took;
     }),
     check('logging out ends the session, its access token included', async ({ api, people }) => {
-      const person = await people.someone();
-      expectStatus(await api.post('/auth/logout', { refresh_token: person.refreshToken }), 204);
-      const took = await untilRefused(api, person.accessToken);
-      const refused = await api.post('/auth/refresh', { refresh_token: person.refreshToken });
+      const { access_token, refresh_token } = await people.signIn(await people.bystander());
+      expectStatus(await api.post('/auth/logout', { refresh_token }), 204);
+      const took = await untilRefused(api, access_token);
+      const refused = await api.post('/auth/refresh', { refresh_token });
       expectProblem(refused, 401, 'invalid_token');
       return took;
     }),
