@@ -1,0 +1,54 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { runKeel } from '../src/cli.ts';
+import { keel, ROOT } from './keel-process.ts';
+
+const env = { ...process.env, NO_COLOR: '1' };
+
+it.each([
+  [['nope'], 2, /unknown command 'nope'/],
+  [['graph', '--format', 'picture'], 2, /Allowed choices are text, mermaid, json/],
+  [['restart'], 2, /Name the services to restart/],
+  [['restart', 'user-servic', '--dry-run'], 1, /did you mean "user-service"/],
+  [['restart', '--affected-by', 'nowhere/x.ts', '--dry-run'], 1, /cannot tell what .* affects/],
+  [['--help'], 0, /up .*start the local stack/],
+])('%j ends with exit code %i', async (args, code, output) => {
+  expect(await keel(args, env)).toEqual({ code, output: expect.stringMatching(output) });
+});
+
+it('prints the plan of a dry run, with its reasons', async () => {
+  const path = join(ROOT, 'libs/tokens/src/verifier.ts');
+  const { code, output } = await keel(['restart', '--affected-by', path, '--dry-run'], env);
+  expect(code).toBe(0);
+  expect(output).toMatch(/is in @evenkeel\/tokens\.\nwave 1[^]*wave 2 .*\n +api-gateway +\(.*after/);
+});
+
+it('prints the graph in each format', async () => {
+  const outputs = await Promise.all(
+    ['text', 'mermaid', 'json'].map((format) => keel(['graph', '--format', format], env)),
+  );
+  expect(outputs[0]?.output).toContain('├─ depends on auth-service');
+  expect(outputs[1]?.output).toMatch(/^flowchart TD/);
+  expect(JSON.parse(outputs[2]?.output ?? '')).toHaveProperty('waves');
+});
+
+it('tells all mistakes of services.yaml at once', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'keel-root-'));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const ports = (n: number) => `port: ${n}, admin_port: ${n + 1}, debug_port: ${n + 2}`;
+  await writeFile(
+    join(root, 'services.yaml'),
+    `services:\n  a: { ${ports(1)}, depends_on: [b] }\n  b: { ${ports(3)}, depends_on: [a], prot: 1 }\n`,
+  );
+  let told = '';
+  const stream = (write: (text: string) => void) =>
+    ({ isTTY: false, on: () => {}, write }) as unknown as NodeJS.WriteStream;
+  const output = stream((text) => (told += text));
+  const code = await runKeel({ root, args: ['up'], env: {}, cwd: root, stdout: output, stderr: output });
+  expect(code).toBe(1);
+  expect(told).toMatch(/services\.yaml:3: .*"prot"/);
+  expect(told).toMatch(/services\.yaml:3: .*clashes/);
+  expect(told).toMatch(/services\.yaml:\d: .*a → b → a|b → a → b/);
+});

@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isPortFree } from '@evenkeel/local-stores';
+import { loadStack } from '@evenkeel/stack';
+import { findFreeOffset, wantedPorts } from '../src/ports/taken-ports.ts';
+import type { RunState } from '../src/state/run-state.ts';
+
+export const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+/** A place of its own for the stack of one test: state folder and ports. */
+export interface Place extends AsyncDisposable {
+  stateDir: string;
+  offset: number;
+  env: NodeJS.ProcessEnv;
+  /** Ports of the services, by the name of the service. */
+  portOf(service: string): number;
+  state(): Promise<RunState>;
+}
+
+export async function openPlace(): Promise<Place> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'keel-test-'));
+  const result = await loadStack(ROOT);
+  if (!result.ok) throw new Error('services.yaml is not valid');
+  const ports = wantedPorts(result.stack.services).map(({ port }) => port);
+  // Test files run side by side: each begins to look somewhere else.
+  const offset = (await findFreeOffset(ports, 11_000 + 100 * (process.pid % 200), isPortFree)) ?? 0;
+  const env = { ...process.env, KEEL_STATE_DIR: stateDir, PORT_OFFSET: String(offset), NO_COLOR: '1' };
+  return {
+    ...{ stateDir, offset, env },
+    portOf: (name) => (result.stack.services.find((service) => service.name === name)?.port ?? 0) + offset,
+    state: async () => JSON.parse(await readFile(join(stateDir, 'run.json'), 'utf8')) as RunState,
+    [Symbol.asyncDispose]: () => rm(stateDir, { recursive: true, force: true }),
+  };
+}
+
+/** A `keel` that runs. Whatever happens in the test, it does not outlive it. */
+export interface KeelProcess extends AsyncDisposable {
+  child: ChildProcess;
+  /** All that it has printed. */
+  output(): string;
+  /** Waits until it prints this; rejects when it ends before. */
+  untilPrinted(pattern: RegExp): Promise<void>;
+  /** Its exit code, or the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals | null>;
+}
+
+export function startKeel(args: string[], env: NodeJS.ProcessEnv): KeelProcess {
+  const child = spawn(process.execPath, [join(ROOT, 'tools/keel/src/main.ts'), ...args], {
+    env,
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.once('close', (code, signal) => resolve(signal ?? code));
+  });
+  return {
+    child,
+    ended,
+    output: () => output,
+    async untilPrinted(pattern) {
+      let over = false;
+      void ended.then(() => (over = true));
+      while (!pattern.test(output)) {
+        if (over) throw new Error(`keel ended before it printed ${String(pattern)}:\n${output}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      const insist = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      await ended;
+      clearTimeout(insist);
+    },
+  };
+}
+
+/** Runs a command to its end. */
+export async function keel(args: string[], env: NodeJS.ProcessEnv): Promise<{ code: unknown; output: string }> {
+  const process = startKeel(args, env);
+  const code = await process.ended;
+  return { code, output: process.output() };
+}

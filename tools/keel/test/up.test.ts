@@ -1,0 +1,149 @@
+import { get } from 'node:http';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { isAlive } from '@evenkeel/local-stores';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { keel, openPlace, startKeel, type Place } from './keel-process.ts';
+
+const MINUTE = 60_000;
+
+function statusOf(url: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+}
+
+async function pidsOf(place: Place): Promise<number[]> {
+  const { pid, services, stores } = await place.state();
+  return [pid, ...[...Object.values(services), ...Object.values(stores)].map((each) => each.pid)];
+}
+
+async function untilGone(pids: readonly number[]): Promise<void> {
+  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function occupy(port: number): Promise<void> {
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+}
+
+describe('keel up', () => {
+  it('runs the stack, restarts parts of it, and is ended by keel down', { timeout: 2 * MINUTE }, async () => {
+    await using place = await openPlace();
+    await using up = startKeel(['up'], place.env);
+    await up.untilPrinted(/All ready in/);
+    const gateway = `http://127.0.0.1:${place.portOf('api-gateway')}`;
+    expect(up.output()).toContain(gateway);
+    expect(up.output()).toContain(join(place.stateDir, 'secrets', 'admin_password'));
+    expect(await statusOf(`${gateway}/users/me`)).toBe(401);
+    expect((await stat(join(place.stateDir, 'secrets'))).mode & 0o077).toBe(0);
+
+    const second = await keel(['up'], place.env);
+    expect(second).toMatchObject({ code: 1, output: expect.stringMatching(/runs already[^]*fix: \.\/keel down/) });
+
+    const before = await place.state();
+    const restart = await keel(['restart', 'user-service'], place.env);
+    expect(restart).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/wave 1[^]*user-service is ready \(\d+ ms\)/),
+    });
+    expect((await place.state()).services['auth-service']).toEqual(before.services['auth-service']);
+    expect(await statusOf(`${gateway}/users/me`)).toBe(401);
+
+    const pids = await pidsOf(place);
+    expect(pids.every(isAlive)).toBe(true);
+    expect(await keel(['down'], place.env)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('All has ended'),
+    });
+    expect(await up.ended).toBe(0);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(await keel(['down'], place.env)).toEqual({ code: 0, output: 'No stack of this clone runs.\n' });
+    // The order of the end is the reverse of that of the start.
+    const stopped = [...(up.output().split('\nEnding ')[1] ?? '').matchAll(/^(\S+) +\| .*"msg":"stopped"/gm)].map(
+      ([, name]) => name,
+    );
+    expect(stopped[0]).toBe('api-gateway');
+    expect(stopped).toHaveLength(3);
+  });
+
+  it('leaves nothing behind when it is killed, and starts again with its data', { timeout: 2 * MINUTE }, async () => {
+    await using place = await openPlace();
+    let first: number[];
+    {
+      await using up = startKeel(['up', '--plain'], place.env);
+      await up.untilPrinted(/All ready in/);
+      first = await pidsOf(place);
+      up.child.kill('SIGKILL');
+      await up.ended;
+    }
+    await using again = startKeel(['up'], place.env);
+    await again.untilPrinted(/All ready in/);
+    await untilGone(first);
+    const log = await readFile(join(place.stateDir, 'logs', 'user-service.log'), 'utf8');
+    expect(log).not.toContain('created the first administrator');
+
+    const second = await pidsOf(place);
+    again.child.kill('SIGINT');
+    expect(await again.ended).toBe(0);
+    expect(second.filter(isAlive)).toEqual([]);
+  });
+
+  it('starts a store again that was killed, on the same port', { timeout: 2 * MINUTE }, async () => {
+    await using place = await openPlace();
+    await using up = startKeel(['up', '--plain'], place.env);
+    await up.untilPrinted(/All ready in/);
+    for (const store of Object.values((await place.state()).stores)) process.kill(store.pid, 'SIGKILL');
+    await up.untilPrinted(/postgres +\| it runs again/);
+    await up.untilPrinted(/redis +\| it runs again/);
+    const { services } = await place.state();
+    const healthy = async () => {
+      const statuses = await Promise.all(
+        Object.values(services).map(({ adminUrl }) => statusOf(`${adminUrl}/healthz`)),
+      );
+      return statuses.every((status) => status === 200);
+    };
+    while (!(await healthy())) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+});
+
+describe('keel up refuses', () => {
+  it('a configuration with mistakes, and names them all with file, line and variable', async () => {
+    await using place = await openPlace();
+    const envFile = join(place.stateDir, '.env');
+    await writeFile(envFile, '# mine\nLOG_LEVEL=loud\nDRAIN_TIMEOUT_MS=soon\nTOKEN_ISSUER=nowhere\n');
+    const { code, output } = await keel(['up'], { ...place.env, ENV_FILE: envFile });
+    expect(code).toBe(1);
+    expect(output).toMatch(/\.env:2: LOG_LEVEL: /);
+    expect(output).toMatch(/\.env:3: DRAIN_TIMEOUT_MS: /);
+    expect(output).toMatch(/\.env:4: TOKEN_ISSUER: /);
+    expect(output).not.toMatch(/^ +at /m);
+  });
+
+  it('ports that are taken, and names each with its holder and the offset to use', async () => {
+    await using place = await openPlace();
+    const ports = ['api-gateway', 'user-service'].map((name) => place.portOf(name));
+    await Promise.all(ports.map(occupy));
+    const { code, output } = await keel(['up'], place.env);
+    expect(code).toBe(1);
+    for (const port of ports)
+      expect(output).toMatch(new RegExp(`${port} \\(.+\\) is held by process ${process.pid}: `));
+    expect(output).toMatch(/PORT_OFFSET=\d+ \.\/keel up/);
+  });
+
+  it('a service that does not start, with what the service itself said', { timeout: MINUTE }, async () => {
+    await using place = await openPlace();
+    // An address of a network for documentation (RFC 5737): nobody has it.
+    const { code, output } = await keel(['up'], { ...place.env, HOST: '192.0.2.1' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/(user|auth)-service did not start/);
+    expect(output).toContain('EADDRNOTAVAIL');
+    expect(output).toMatch(/Not started because of that: .*api-gateway/);
+    expect(output).not.toMatch(/tools\/keel\/src/);
+  });
+});
