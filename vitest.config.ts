@@ -8,6 +8,7 @@ const files = (...patterns: string[]) => packages.flatMap((folder) => patterns.m
 const shared = { exclude: ['**/node_modules/**', '**/dist/**', '.keel/**'], testTimeout: 20_000, hookTimeout: 60_000 };
 const stores = join(import.meta.dirname, 'libs/testing/src/global-setup.ts');
 const soaks = files('{src,test}/**/*.soak.test.ts');
+const containers = files('test/**/*.docker.test.ts');
 const askedForSoak = /--project[= ]soak\b/.test(process.argv.join(' '));
 
 export default defineConfig({
@@ -21,8 +22,20 @@ export default defineConfig({
           ...shared,
           name: 'integration',
           include: files('test/**/*.test.ts'),
-          exclude: [...shared.exclude, ...soaks],
+          exclude: [...shared.exclude, ...soaks, ...containers],
           globalSetup: stores,
+        },
+      },
+      // Whole stacks in containers: after all others and one at a time, since they take the machine to themselves.
+      {
+        test: {
+          ...shared,
+          name: 'containers',
+          include: containers,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       // Minutes long: only when asked for by `--project soak`.

@@ -27,7 +27,6 @@ export function* lookupPaths(path: string, name: string): Generator<string> {
   yield modules + name;
 }
 
-
 /** True for a package of this repository: its code is a source, not a locked dependency. */
 export function isWorkspace(path: string): boolean {
   return path !== '' && !path.includes(modules);

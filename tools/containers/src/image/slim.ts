@@ -1,20 +1,24 @@
-import { globSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { unreachable, type InstalledPackage } from './dual-packages.ts';
 import type { ImportKind } from './imports.ts';
-import type { LockedPackages } from './lockfile.ts';
+import { isWorkspace, type LockedPackages } from './lockfile.ts';
 import { isNeverLoaded } from './never-loaded.ts';
 
 // node --experimental-import-meta-resolve slim.ts <root>: deletes from <root>/node_modules what production never loads.
 const root = realpathSync(process.argv[2] ?? '.');
 const { packages: locked } = readJson(join(root, 'package-lock.json')) as { packages: LockedPackages };
 
+const entries = ['.', ...Object.keys(locked).filter(isWorkspace)]
+  .map((folder) => join(root, folder, 'node_modules'))
+  .filter((folder) => existsSync(folder))
+  .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }));
+
 const kept: string[] = [];
-for (const entry of globSync('{.,apps/*,libs/*}/node_modules/**/*', { cwd: root, withFileTypes: true })) {
+for (const entry of entries.filter((each) => each.isFile())) {
   const file = join(entry.parentPath, entry.name);
-  if (!entry.isFile() || realpathSync(file) !== file) continue;
   const folder = packageFolder(file);
   if (folder === undefined || isNeverLoaded(nameOf(folder), relative(folder, file))) rmSync(file);
   else kept.push(file);
@@ -28,7 +32,13 @@ const tree = [...installed].map(([folder, files]): InstalledPackage => {
   const { exports } = readJson(join(folder, 'package.json')) as { exports?: unknown };
   return { exports, files };
 });
-for (const file of unreachable(tree, entries(), (path) => readFileSync(path, 'utf8'), resolve)) rmSync(file);
+for (const file of unreachable(tree, direct(), (path) => readFileSync(path, 'utf8'), resolve)) rmSync(file);
+
+// The deepest first: what held only files that went, goes too.
+const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+for (const folder of folders.sort((a, b) => b.length - a.length)) {
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+}
 
 /** The folder of the package that a file belongs to, by the lockfile: tests of packages have a `node_modules` too. */
 function packageFolder(file: string): string | undefined {
@@ -43,9 +53,9 @@ function nameOf(folder: string): string {
 }
 
 /** The sources of the workspace packages are not here; what their manifests name is what they import. */
-function entries(): string[] {
+function direct(): string[] {
   return Object.entries(locked).flatMap(([path, { dependencies = {} }]) => {
-    if (path === '' || path.includes('node_modules/')) return [];
+    if (!isWorkspace(path)) return [];
     return Object.keys(dependencies).flatMap((name) => resolve(name, join(root, path, 'package.json'), 'import') ?? []);
   });
 }

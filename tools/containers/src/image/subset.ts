@@ -44,9 +44,7 @@ export function subset(packages: LockedPackages, roots: readonly string[]): Subs
 /** What matters for an install: a new version or a new script of a library must not make a new layer. */
 function manifest(entry: LockedPackage = {}): LockedPackage {
   const { name, dependencies, optionalDependencies, peerDependencies } = entry;
-  return JSON.parse(
-    JSON.stringify({ name, dependencies, optionalDependencies, peerDependencies }),
-  ) as LockedPackage;
+  return JSON.parse(JSON.stringify({ name, dependencies, optionalDependencies, peerDependencies })) as LockedPackage;
 }
 
 /** Whether something is optional, or only for development, depends on what else is installed. */

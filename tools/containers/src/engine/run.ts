@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+
+export interface RunOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** The program is killed after so many milliseconds; 10 minutes by default. */
+  timeoutMs?: number;
+  input?: string;
+}
+
+export interface Output {
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program to its end. Throws with the end of what it printed when its exit code is not 0. */
+export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Output> {
+  const { cwd, env = process.env, timeoutMs = 600_000, input } = options;
+  const child = spawn(program, args, { cwd, env, timeout: timeoutMs, stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended = new Promise<string | undefined>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code === 0 ? undefined : `ended with ${String(signal ?? code)}`));
+  });
+  child.stdin.on('error', () => undefined).end(input);
+  const [stdout, stderr, failure] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (failure === undefined) return { stdout, stderr };
+  throw new Error(
+    `${program} ${args.join(' ')} ${failure}:\n${`${stdout}${stderr}`.trim().split('\n').slice(-25).join('\n')}`,
+  );
+}

