@@ -3,6 +3,7 @@ import { closeRedis, connectRedis, redisCheck } from '@evenkeel/redis';
 import type { Dependencies } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createVerifier, remoteKeys } from '@evenkeel/tokens';
+import { metrics } from '@opentelemetry/api';
 import { upstreamUrls, type Config } from './config.ts';
 import { createUpstream, type Upstream } from './proxy/upstream.ts';
 import { createAccess, type Access } from './request/access.ts';
@@ -34,6 +35,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger) {
       createUpstream({ name, url, onBreaker: (state) => logger.warn({ upstream: name, breaker: state }, 'breaker') }),
     ]),
   );
+  watchBreakers([...upstreams.values()]);
   const keys = remoteKeys({
     url: new URL('/.well-known/jwks.json', urls['auth-service']),
     onFailure: (error) => logger.warn({ err: error }, 'the public keys of auth-service cannot be fetched'),
@@ -69,4 +71,13 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger) {
       await closeRedis(redis);
     },
   } satisfies GatewayDependencies & Record<string, unknown>;
+}
+
+function watchBreakers(upstreams: readonly Upstream[]): void {
+  metrics
+    .getMeter('@evenkeel/api-gateway')
+    .createObservableGauge('gateway.breaker.open', { description: '1 while an upstream gets no requests' })
+    .addCallback((result) => {
+      for (const { name, breaker } of upstreams) result.observe(breaker === 'open' ? 1 : 0, { upstream: name });
+    });
 }

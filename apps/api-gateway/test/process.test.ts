@@ -85,6 +85,8 @@ it('tells its operators how it is and what it routes', async () => {
   expect((await fetch(`${gateway.admin}/readyz`)).status).toBe(200);
   const { status, checks } = await health(gateway.admin);
   expect([status, Object.keys(checks).sort()]).toEqual(['ok', ['auth-service', 'redis', 'user-service']]);
+  const metrics = await (await fetch(`${gateway.admin}/metrics`)).text();
+  expect(metrics).toMatch(/^gateway_breaker_open\{.*upstream="user-service".*\} 0$/m);
   const api = (await (await fetch(`${gateway.admin}/openapi.json`)).json()) as { paths: object };
   expect(Object.keys(api.paths)).toEqual(['/users', '/users/{rest}']);
 });

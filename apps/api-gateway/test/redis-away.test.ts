@@ -48,11 +48,11 @@ it('goes on with what it knew while Redis says nothing, and reads on when it is 
 
 /** A way to Redis that can fall silent, as a server does that was stopped: its connections stay open. */
 async function pausable(url: string) {
-  const target = new URL(url);
+  const { port, hostname } = new URL(url);
   const sockets = new Set<Socket>();
   let paused = false;
   const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
+    const upstream = connect(Number(port), hostname);
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -65,9 +65,10 @@ async function pausable(url: string) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  target.port = String((server.address() as AddressInfo).port);
+  const own = new URL(url);
+  own.port = String((server.address() as AddressInfo).port);
   return {
-    url: target.href,
+    url: own.href,
     pause() {
       paused = true;
       for (const socket of sockets) socket.unpipe().pause();
