@@ -8,6 +8,9 @@ import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 import { problemCode, sendRaw } from './raw.ts';
 import { describeRequest } from './upstream.ts';
 
+/** How long a machine that is busy with other things may take: it only matters when something is broken. */
+const PATIENTLY = { timeout: 15_000 };
+
 const MB = 1024 * 1024;
 let gateway: GatewayUnderTest;
 
@@ -297,7 +300,7 @@ describe('a client that leaves', () => {
       const count = gateway.users.requests.length;
       const { sent, answered } = begin('/large');
       sent.end();
-      await expect.poll(() => gateway.users.requests.length).toBe(count + 1);
+      await expect.poll(() => gateway.users.requests.length, PATIENTLY).toBe(count + 1);
       if (begun) (await answered).on('error', () => undefined);
       sent.destroy();
       await closed;
@@ -311,7 +314,7 @@ describe('a client that leaves', () => {
     const count = gateway.users.requests.length;
     const { sent } = begin('/large', { 'content-length': '1000' });
     sent.write('some');
-    await expect.poll(() => gateway.users.requests.length).toBe(count + 1);
+    await expect.poll(() => gateway.users.requests.length, PATIENTLY).toBe(count + 1);
     sent.destroy();
     await ended;
     gateway.users.handler = describeRequest;
