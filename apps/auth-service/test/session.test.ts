@@ -84,6 +84,21 @@ it('ends all sessions of a user for user-service, but the one that asked', async
   expect(await endAll({ user_id: randomUUID() })).toBe(204);
 });
 
+it('lets the session that changed the password go on with the new credentials', async () => {
+  const phone = await service.someone();
+  const [current] = await sessions(phone);
+  service.users.change(phone.user.id, { credentials_version: 2 });
+  expect(await endAll({ user_id: phone.user.id, except_session: current?.id, credentials_version: 2 })).toBe(204);
+  expect((await service.refresh(phone.refresh_token)).status).toBe(200);
+});
+
+it('renews no session of another user', async () => {
+  const [alice, bob] = [await service.someone(), await service.someone()];
+  const [session] = await sessions(bob);
+  expect(await endAll({ user_id: alice.user.id, except_session: session?.id, credentials_version: 7 })).toBe(204);
+  expect((await service.refresh(bob.refresh_token)).status).toBe(200);
+});
+
 it('lets only a service with that scope end them', async () => {
   const { access_token, user } = await service.someone();
   const body = { user_id: user.id };
