@@ -52,6 +52,13 @@ describe('a request with an Idempotency-Key', () => {
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
   });
 
+  it('is carried out for one of two that come at once under one key', async () => {
+    const [key, one, other] = [randomUUID(), newUser(), newUser()];
+    const answers = await Promise.all([create(key, one), create(key, other)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 422]);
+    expect((await countUsers(one.email)) + (await countUsers(other.email))).toBe(1);
+  });
+
   it('means the same in another spelling', async () => {
     const [key, body] = [randomUUID(), newUser()];
     const first = await create(key, body);
@@ -123,6 +130,7 @@ it('a changed password is not changed twice', async () => {
   const change = () => service.send('POST', '/users/me/password', { as: user, body, headers });
   const answers = await Promise.all([change(), change(), change()]);
   expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
+  expect(service.ended.filter(({ user_id }) => user_id === user.id)).toHaveLength(1);
   expect((await change()).status).toBe(204);
   const [row] = await service.database.query('SELECT credentials_version FROM users WHERE id = $1', [user.id]);
   expect(row).toEqual({ credentials_version: 2 });

@@ -40,6 +40,17 @@ describe('changing the password', () => {
     expect(await verify(user.email, PASSWORD)).toMatchObject({ status: 200 });
   });
 
+  it('happens once when two requests change it at the same time', async () => {
+    const user = await service.addUser();
+    const change = (new_password: string) =>
+      service.send('POST', '/users/me/password', { as: user, body: { current_password: PASSWORD, new_password } });
+    const answers = await Promise.all([change(NEW), change('yet another password')]);
+    const [first, second] = answers.map(({ status }) => status).sort();
+    expect(first).toBe(204);
+    // Later by a moment, its current password is wrong already.
+    expect([403, 409]).toContain(second);
+  });
+
   it.each(['password1', 'short', 'x'.repeat(129)])('refuses %j as the new one', async (password) => {
     const user = await service.addUser();
     const body = { current_password: PASSWORD, new_password: password };

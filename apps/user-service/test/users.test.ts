@@ -128,16 +128,20 @@ describe('changing users', () => {
 
   it('lets one of many changes through that were all made from the same state', async () => {
     const user = await service.addUser();
-    const etag = (await service.send('GET', '/users/me', { as: user })).headers.get('etag') as string;
-    const changes = Array.from({ length: 8 }, (_, index) =>
-      service.send('PATCH', `/users/${user.id}`, {
-        as: user,
-        body: { name: `Name ${String(index)}` },
-        headers: { 'if-match': etag },
-      }),
-    );
-    const statuses = (await Promise.all(changes)).map(({ status }) => status).sort();
-    expect(statuses).toEqual([200, 412, 412, 412, 412, 412, 412, 412]);
+    const path = `/users/${user.id}`;
+    // Several rounds: in the first one opening connections puts the requests in a row.
+    for (let round = 0; round < 5; round++) {
+      const etag = (await service.send('GET', path, { as: user })).headers.get('etag') as string;
+      const changes = Array.from({ length: 8 }, (_, index) =>
+        service.send('PATCH', path, {
+          as: user,
+          body: { name: `Name ${String(index)}` },
+          headers: { 'if-match': etag },
+        }),
+      );
+      const statuses = (await Promise.all(changes)).map(({ status }) => status).sort();
+      expect(statuses).toEqual([200, 412, 412, 412, 412, 412, 412, 412]);
+    }
   });
 });
 

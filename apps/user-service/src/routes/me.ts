@@ -52,12 +52,14 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
           throw new AppError('conflict', 'The password was changed by another request at the same time.');
         },
       });
-      await sessions.end({
-        user_id: caller.userId,
-        except_session: caller.sessionId,
-        // Without it that session would end at its next refresh: it was opened with the credentials before.
-        ...(renewed === undefined ? {} : { credentials_version: renewed }),
-      });
+      // Not for a repetition: who has signed in since did so with the new password.
+      if (renewed !== undefined)
+        await sessions.end({
+          user_id: caller.userId,
+          except_session: caller.sessionId,
+          // Without it that session would end at its next refresh: it was opened with the credentials before.
+          credentials_version: renewed,
+        });
       return reply;
     },
   );
