@@ -85,6 +85,15 @@ function commands(workspace: Workspace, terminal: Terminal, cwd: string, exit: {
       exit.code = await (await import('./commands/acceptance.ts')).acceptance(workspace, args, cwd);
     });
   program
+    .command('bench')
+    .description("measure what the README claims, beside its peers' figures: loop, start, image or gateway")
+    .allowUnknownOption()
+    .helpOption(false)
+    .argument('[argument...]')
+    .action(async (args: string[]) => {
+      exit.code = await (await import('./commands/bench.ts')).bench(workspace, args, cwd);
+    });
+  program
     .command('check')
     .description('check format, lint, types, boundaries and parity')
     .action(async () => (await import('./commands/check.ts')).check(workspace, terminal));
@@ -92,6 +101,10 @@ function commands(workspace: Workspace, terminal: Terminal, cwd: string, exit: {
     .command('parity')
     .description('hold what cannot read services.yaml to it')
     .action(async () => (await import('./commands/check.ts')).parity(workspace, terminal));
+  program
+    .command('setup')
+    .description('prepare this clone to be worked in; safe to run again')
+    .action(async () => (await import('./commands/setup.ts')).setup(workspace, terminal));
   program
     .command('doctor')
     .description('examine this machine for all that the stack needs')

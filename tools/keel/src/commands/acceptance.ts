@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ADMIN_EMAIL } from '../environment/service-environment.ts';
 import { readRunState } from '../state/run-state.ts';
-import { runThrough } from '../test/run-vitest.ts';
+import { runThrough } from '../process/run-through.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**

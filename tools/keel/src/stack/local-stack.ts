@@ -127,7 +127,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 const configFileOf = (root: string, service: string) => join(root, 'apps', service, 'src', 'config.ts');
 
 /** A service is given the generated secrets that its configuration names, and no others. */
-async function knownVariables(root: string, stack: Stack): Promise<(service: string) => (name: string) => boolean> {
+export async function knownVariables(
+  root: string,
+  stack: Stack,
+): Promise<(service: string) => (name: string) => boolean> {
   const texts = new Map(
     await Promise.all(
       stack.services.map(async ({ name }) => [name, await readFile(configFileOf(root, name), 'utf8')] as const),

@@ -10,7 +10,7 @@ import { startLocalStack } from '../stack/local-stack.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
-import { runThrough } from './run-vitest.ts';
+import { runThrough } from '../process/run-through.ts';
 import type { Tally } from './tally.ts';
 
 interface AcceptanceResults {

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runThrough } from '../process/run-through.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Tally } from './tally.ts';
 
@@ -18,18 +18,4 @@ export async function runVitest(workspace: Workspace, args: readonly string[]): 
   } finally {
     await rm(resultFile, { force: true });
   }
-}
-
-/** Runs a program with our own output as its own. Resolves to its exit code. */
-export function runThrough(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
 }

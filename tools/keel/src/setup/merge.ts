@@ -1,0 +1,22 @@
+interface Named {
+  name?: string;
+}
+
+/**
+ * What we generate, with what somebody has added: of objects the keys that are not ours, of lists of named things those
+ * with other names, of other lists the entries that we do not have.
+ */
+export function merge(ours: unknown, theirs: unknown): unknown {
+  if (Array.isArray(ours) && Array.isArray(theirs)) {
+    const names = new Set(ours.map((each: Named) => each?.name ?? each));
+    return [...(ours as unknown[]), ...theirs.filter((each: Named) => !names.has(each?.name ?? each))];
+  }
+  if (!isObject(ours) || !isObject(theirs)) return ours;
+  const merged: Record<string, unknown> = { ...theirs };
+  for (const [key, value] of Object.entries(ours)) merged[key] = key in theirs ? merge(value, theirs[key]) : value;
+  return merged;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

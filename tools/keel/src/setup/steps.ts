@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { ensureSecrets } from '../environment/secrets.ts';
+import { knownVariables } from '../stack/local-stack.ts';
+import { moved, readStackFile } from '../stack/stack-file.ts';
+import { makeStateFolders, type Workspace } from '../workspace.ts';
+import { editorExtensions, editorSettings } from './editor.ts';
+import { writeGenerated } from './generated-json.ts';
+import { launchConfigurations } from './launch.ts';
+
+/** A part of the preparation. `run` says what it did, or throws. */
+export interface SetupStep {
+  name: string;
+  run: () => Promise<string>;
+}
+
+/** All that makes a clone ready to work in; each may run any number of times. */
+export function setupSteps(workspace: Workspace): SetupStep[] {
+  const { root, env } = workspace;
+  const node = (file: string, ...args: string[]) => runNode([join(root, 'node_modules', file), ...args], root, env);
+  return [
+    // The launcher installs what is missing before any command runs.
+    { name: 'dependencies', run: () => Promise.resolve('as package-lock.json says') },
+    { name: 'secrets', run: () => secrets(workspace) },
+    { name: '.env', run: () => dotenv(root) },
+    {
+      name: '.vscode/settings.json',
+      run: () => writeGenerated(join(root, '.vscode', 'settings.json'), editorSettings),
+    },
+    {
+      name: '.vscode/extensions.json',
+      run: () => writeGenerated(join(root, '.vscode', 'extensions.json'), editorExtensions),
+    },
+    { name: '.vscode/launch.json', run: () => launch(workspace) },
+    { name: 'TypeScript cache', run: () => node('typescript/bin/tsc', '--build').then(() => 'warm') },
+    { name: 'Nx cache', run: () => node('nx/dist/bin/nx.js', 'show', 'projects').then(() => 'the project graph is known') },
+  ];
+}
+
+async function secrets(workspace: Workspace): Promise<string> {
+  await makeStateFolders(workspace);
+  const stack = await readStackFile(workspace.root);
+  const known = await knownVariables(workspace.root, stack);
+  const clients = stack.services.filter(({ name }) => known(name)('SERVICE_CLIENT_SECRET')).map(({ name }) => name);
+  await ensureSecrets(workspace.secretsDir, clients);
+  return `in ${workspace.secretsDir}`;
+}
+
+async function dotenv(root: string): Promise<string> {
+  try {
+    await copyFile(join(root, '.env.example'), join(root, '.env'), constants.COPYFILE_EXCL);
+    return 'copied from .env.example';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'as it was';
+    throw error;
+  }
+}
+
+async function launch({ root, portOffset }: Workspace): Promise<string> {
+  const stack = moved(await readStackFile(root), portOffset);
+  return writeGenerated(join(root, '.vscode', 'launch.json'), launchConfigurations(stack));
+}
+
+async function runNode(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const quiet = { ...env, NX_DAEMON: 'false', NX_TUI: 'false' };
+  const child = spawn(process.execPath, args, { cwd, env: quiet, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (code !== 0) throw new Error(`${output}${errors}`.trim().split('\n').slice(0, 10).join('\n'));
+}
