@@ -33,6 +33,8 @@ export class Runner {
   #preloaded: ReadonlySet<string> = new Set();
   /** Changed since the live code was started, a failed attempt's files included. */
   readonly #pending = new Set<string>();
+  /** Changed since a process began to import, which has not said yet what. */
+  #unreported: Set<string> | undefined;
   #attempt = 0;
   #lives = 0;
   #liveSince = 0;
@@ -50,7 +52,9 @@ export class Runner {
       entry: settings.entry,
       pollMs: settings.pollMs,
       // Asked now, it has answered when the burst is over, unless it is paused.
-      onFirst: () => (this.#answer = this.#settings.debug && this.#active?.ping()),
+      onFirst: () => {
+        this.#answer = this.#settings.debug && this.#active?.ping();
+      },
       onChanges: (changed, since) => this.#changed(changed, since),
       onError: (message) => this.#io.print(message),
     });
@@ -102,8 +106,9 @@ export class Runner {
       thirdPartyFolders: new Set(this.#loaded.thirdPartyFolders),
       packages: this.#sources.packages,
       workspace: this.#sources.workspace,
-      broken: this.#broken,
+      broken: this.#broken || this.#loaded.own.length === 0,
     });
+    for (const path of changed) this.#unreported?.add(path);
     if (verdict.packagesChanged) this.#sources.readPackages();
     if (verdict.discardStandby) {
       this.#standby.discard();
@@ -121,7 +126,11 @@ export class Runner {
     this.#candidate = undefined;
     if (this.#active !== undefined) await this.#patiently(this.#active, this.#answer, 150);
     if (attempt !== this.#attempt || this.#stopping !== undefined) return;
+    // A process that is still preparing is not superseded: whenever it is ready to, it imports the newest code.
+    await this.#standby.prepared();
+    if (attempt !== this.#attempt || this.#stopping !== undefined) return;
     const next = (this.#candidate = this.#standby.take());
+    this.#unreported = new Set();
     if (this.#active === undefined) this.#openInspector(next);
     const ready = await next.activate(this.#settings.readyMs);
     if (attempt !== this.#attempt || this.#stopping !== undefined) return;
@@ -214,9 +223,12 @@ export class Runner {
   }
 
   #follow(modules: LoadedModules): void {
+    const missed = modules.own.filter((path) => this.#unreported?.has(path) && !this.#loaded.own.includes(path));
+    this.#unreported = undefined;
     this.#loaded = modules;
     this.#sources.follow(modules);
     this.#list.keep(modules.thirdParty);
+    if (missed.length > 0) this.#changed(missed, Date.now());
   }
 
   #forward(port: number, handle: unknown): void {

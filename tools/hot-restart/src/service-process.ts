@@ -15,6 +15,8 @@ export class ServiceProcess {
   readonly #worker: Worker;
   readonly #waiting = new Map<FromChild['hotRestart'] | 'ready', () => void>();
   readonly exited: Promise<number>;
+  /** Resolves when it has loaded what comes before the service's own code, or has ended. */
+  prepared: Promise<unknown> = Promise.resolve();
   /** What it said it died of. */
   failure: string | undefined;
   alive = true;
@@ -50,6 +52,7 @@ export class ServiceProcess {
 
   prepare(register: string | undefined, modules: ModuleRequest[], forEdit: boolean): void {
     this.tell({ hotRestart: 'prepare', register, modules, forEdit });
+    this.prepared = this.#answer('prepared');
   }
 
   /** Imports the service's own code. True once it says that it is ready, false when it ends first or the limit is over. */

@@ -21,12 +21,17 @@ export class Standby {
     }, delayMs);
   }
 
-  /** The prepared process, or a fresh one. */
-  take(): ServiceProcess {
+  /** Resolves when there is a process that is prepared, or that has ended while it was. */
+  async prepared(): Promise<void> {
     clearTimeout(this.#timer);
-    const ready = this.#process;
+    if (!this.#process?.alive) this.#process = this.#spawn();
+    await this.#process.prepared;
+  }
+
+  take(): ServiceProcess {
+    const next = this.#process ?? this.#spawn();
     this.#process = undefined;
-    return ready?.alive ? ready : this.#spawn();
+    return next;
   }
 
   discard(): void {

@@ -33,8 +33,8 @@ export class Connections {
   /** Learns of servers, connections and requests from Node's diagnostics channels. */
   observe(): void {
     subscribe('tracing:net.server.listen:asyncEnd', (message) => {
-      const { server } = message as { server: Server };
-      if (!(server instanceof HttpServer)) return;
+      const { server } = message as { server: Server | HttpServer };
+      if (!isHttp(server)) return;
       const address = server.address();
       if (typeof address !== 'object' || address === null) return;
       this.#servers.set(server, address.port);
@@ -129,6 +129,10 @@ export class Connections {
       if (this.#unsent === 0) this.#sent?.();
     });
   }
+}
+
+function isHttp(server: Server): server is HttpServer {
+  return server instanceof HttpServer;
 }
 
 function listeningHandle(server: Server | undefined): ListeningHandle | undefined {
