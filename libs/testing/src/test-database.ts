@@ -22,7 +22,7 @@ export interface TestDatabase extends AsyncDisposable {
 
 const CLOSING_LIMIT_MS = 2_000;
 
-/** Makes a database in some 20 ms by copying the migrated template. For suites with the global setup of this package. */
+/** Makes a database by copying the migrated template. For suites with the global setup of this package. */
 export async function testDatabase({ name, migrate }: TestDatabaseOptions): Promise<TestDatabase> {
   const { postgresUrl, run } = inject('stores');
   const template = await ensureTemplate(postgresUrl, run, name, migrate);
