@@ -12,16 +12,7 @@ export function isNeverLoaded(name: string, path: string): boolean {
   return endings.test(path) || (leftOut[name]?.test(path) ?? false);
 }
 
-const folders = new Set([
-  'test',
-  'tests',
-  '__tests__',
-  'docs',
-  'example',
-  'examples',
-  'benchmark',
-  'benchmarks',
-]);
+const folders = new Set(['test', 'tests', '__tests__', 'docs', 'example', 'examples', 'benchmark', 'benchmarks']);
 const endings =
   /\.(map|[cm]?ts|tsx|flow|md|markdown|tsbuildinfo)$|(^|\/)(\.[^/]*|(tsconfig|bower|component|jsdoc)\.json)$/;
 

@@ -36,7 +36,10 @@ export function setupSteps(workspace: Workspace): SetupStep[] {
     },
     { name: '.vscode/launch.json', run: () => launch(workspace) },
     { name: 'TypeScript cache', run: () => node('typescript/bin/tsc', '--build').then(() => 'warm') },
-    { name: 'Nx cache', run: () => node('nx/dist/bin/nx.js', 'show', 'projects').then(() => 'the project graph is known') },
+    {
+      name: 'Nx cache',
+      run: () => node('nx/dist/bin/nx.js', 'show', 'projects').then(() => 'the project graph is known'),
+    },
   ];
 }
 

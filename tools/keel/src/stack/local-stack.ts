@@ -93,7 +93,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
   try {
     // Nothing is live before the configuration is known to be right, but loading takes the longest, so it begins.
-    services.load();
+console.error('T',Math.round(performance.now()),'spawn');    services.load();console.error('T',Math.round(performance.now()),'spawned');
     await options.onLaunched?.(services);
     open = startStores({
       ...{ workspace, stack, secrets, ports, temporary: options.temporary },
@@ -103,12 +103,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const request = stack.services.map((service) => ({
       ...{ name: service.name, env: environmentOf(service), configFile: configFileOf(root, service.name) },
     }));
-    await checkConfiguration(workspace, { services: request }, signal);
-    onProgress(describeStores(await open));
+console.error('T',Math.round(performance.now()),'noted');    await checkConfiguration(workspace, { services: request }, signal);
+console.error('T',Math.round(performance.now()),'valid');    onProgress(describeStores(await open));console.error('T',Math.round(performance.now()),'stores');
     for (const service of stack.services.filter(({ dependsOn }) => dependsOn.includes('postgres'))) {
       await migrate(workspace, service.name, environmentOf(service));
     }
-    const outcome = await services.carryOut(planRestart(stack), 'start', {
+console.error('T',Math.round(performance.now()),'migrated');    const outcome = await services.carryOut(planRestart(stack), 'start', {
       ...{ timeoutMs: READY_TIMEOUT_MS, signal },
       onEvent: (event) => reportEvent(event, onProgress),
     });

@@ -1,0 +1,250 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { docker } from '../src/engine/docker.ts';
+import { run } from '../src/engine/run.ts';
+import { edit, live, percentiles } from './edits.ts';
+import { hasEngine, needsEngine } from './engine.ts';
+import { underLoad } from './load.ts';
+import { lost, register, type Person } from './people.ts';
+import { copiedStack, root, type TestStack } from './stack.ts';
+
+needsEngine();
+const containers = ['api-gateway', 'auth-service', 'user-service', 'postgres', 'redis'];
+const secretNames = {
+  postgres: ['postgres_superuser_password', 'database_password'],
+  redis: ['redis_password'],
+  'auth-service': ['signing_keys.json', 'service_clients.json'],
+  'user-service': ['service_client_secret', 'admin_password'],
+};
+let stack: TestStack;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+beforeAll(async () => {
+  if (!hasEngine) return;
+  stack = await copiedStack('dev');
+  const begun = performance.now();
+  await stack.project.compose(['up', '--build', '--wait', '--quiet-pull']);
+  console.log(`a fresh clone, built and healthy: ${seconds(performance.now() - begun)}`);
+});
+afterAll(() => stack?.[Symbol.asyncDispose]());
+
+it('keeps all promises of the API', async () => {
+  const file = join(stack.folder, 'admin_password');
+  writeFileSync(file, await stack.project.read('user-service', '/run/secrets/admin_password'));
+  const { stdout } = await run(
+    process.execPath,
+    [join(root, 'tools', 'acceptance', 'src', 'main.ts'), '--base-url', stack.baseUrl],
+    {
+      env: {
+        ...process.env,
+        ACCEPTANCE_ADMIN_EMAIL: 'admin@evenkeel.local',
+        ACCEPTANCE_ADMIN_PASSWORD_FILE: file,
+      },
+    },
+  );
+  expect(stdout).toMatch(/\d+ passed, 0 failed/);
+});
+
+it('takes over edits without a failed request', async () => {
+  const figures: number[] = [];
+  const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
+  for (let index = 0; index < 20; index++) {
+    const word = `edit ${index}`;
+    edit(stack.folder, word);
+    figures.push(await live(stack.baseUrl, word));
+    await sleep(300);
+  }
+  const { answered, failed } = await load.stop();
+  const { p50, p95 } = percentiles(figures);
+  console.log(
+    `edit → live: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms; ${answered} answered, ${failed.length} failed`,
+  );
+  expect(failed).toEqual([]);
+  expect(answered).toBeGreaterThan(100);
+});
+
+it('has its secrets in files of those who need them, and nowhere else', async () => {
+  const values: string[] = [];
+  for (const [service, names] of Object.entries(secretNames)) {
+    for (const name of names) values.push(...secretParts(await readSecret(service, name)));
+  }
+  expect(values.length).toBeGreaterThanOrEqual(7);
+
+  const places = new Map<string, string>();
+  for (const service of [...containers, 'secrets']) {
+    places.set(`docker inspect of ${service}`, JSON.stringify(await stack.project.container(service)));
+    if (service === 'secrets') continue;
+    const { stdout } = await stack.project.compose(['exec', '-T', service, 'sh', '-c', 'env; cat /proc/*/cmdline']);
+    places.set(`environment and command lines of ${service}`, stdout);
+  }
+  const logs = await stack.project.compose(['logs', '--no-color']);
+  places.set('logs', logs.stdout + logs.stderr);
+  const names = (await stack.project.compose(['config', '--images'])).stdout.split('\n').filter(Boolean);
+  for (const image of names) {
+    const history = await docker(['history', '--no-trunc', '--format', '{{.CreatedBy}}', image]);
+    places.set(`image ${image}`, JSON.stringify(await docker(['inspect', image])) + history.stdout);
+  }
+  for (const [place, text] of places)
+    expect(
+      values.filter((value) => text.includes(value)),
+      place,
+    ).toEqual([]);
+  expect(
+    await inImages(
+      names.filter((name) => name.includes('evenkeel')),
+      values,
+    ),
+  ).toEqual([]);
+});
+
+it('gives each container the secrets that it needs, and no others', async () => {
+  const { stdout } = await stack.project.compose(['exec', '-T', 'api-gateway', 'ls', '/run/secrets']);
+  expect(stdout.trim()).toBe('redis_password');
+  await expect(stack.project.compose(['exec', '-T', 'api-gateway', 'touch', '/run/secrets/x'])).rejects.toThrow(
+    'Read-only',
+  );
+});
+
+it('publishes only what a developer needs, on loopback', async () => {
+  const { stdout } = await stack.project.compose(['ps', '--format', '{{.Ports}}']);
+  const published = [...stdout.matchAll(/(\S+):\d+->(\d+)\/tcp/g)].map(([, address, port]) => `${address} ${port}`);
+  expect(published.sort()).toEqual(['127.0.0.1 8080', '127.0.0.1 9229', '127.0.0.1 9230', '127.0.0.1 9231']);
+});
+
+it('fits into its memory', async () => {
+  const names = containers.map((service) => `${stack.project.name}-${service}-1`);
+  const { stdout } = await docker(['stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}', ...names]);
+  const used = [...stdout.matchAll(/ ([\d.]+)MiB \//g)].map(([, mib]) => Number(mib));
+  const total = used.reduce((sum, mib) => sum + mib, 0);
+  console.log(`memory of the whole stack: ${total.toFixed(0)} MiB\n${stdout.trim()}`);
+  expect(used).toHaveLength(containers.length);
+  expect(total).toBeLessThan(850);
+});
+
+it('comes back when any container is killed, and loses nothing that was acknowledged', async () => {
+  const people: Person[] = [];
+  let running = true;
+  const registering = (async () => {
+    while (running) {
+      const person = await register(stack.baseUrl);
+      if (person !== undefined) people.push(person);
+      await sleep(50);
+    }
+  })();
+  for (const service of containers) {
+    await sleep(1_000);
+    const before = people.length;
+    const { RestartCount } = await stack.project.container(service);
+    // As a crash does it: an end that the engine did not order. The first child of the init process is the program.
+    await stack.project
+      .compose(['exec', '-T', service, 'sh', '-c', 'kill -9 $(cat /proc/1/task/1/children)'])
+      .catch(() => undefined);
+    const begun = performance.now();
+    while ((await stack.project.container(service)).RestartCount === RestartCount) await sleep(50);
+    await stack.project.healthy(service, 60_000);
+    while (people.length === before || (await register(stack.baseUrl)) === undefined) await sleep(100);
+    console.log(`${service} killed: back, healthy and serving after ${seconds(performance.now() - begun)}`);
+  }
+  running = false;
+  await registering;
+  const losses: string[] = [];
+  for (const person of people) losses.push(...[await lost(stack.baseUrl, person)].filter((each) => each !== undefined));
+  console.log(`${people.length} people were acknowledged meanwhile`);
+  expect(people.length).toBeGreaterThan(10);
+  expect(losses).toEqual([]);
+}, 400_000);
+
+it('lets a request in flight finish when it is brought down', async () => {
+  const slow = await slowRequest(stack.baseUrl);
+  const down = stack.project.compose(['stop']);
+  await sleep(500);
+  slow.finish();
+  expect(await slow.status).toBe(401);
+  await down;
+}, 120_000);
+
+it('starts again with its data and secrets when nothing has changed', async () => {
+  const before = await stack.project.compose(['down', '--timeout', '15']);
+  expect(before.stderr).not.toContain('Volume');
+  const begun = performance.now();
+  await stack.project.compose(['up', '--build', '--wait']);
+  console.log(`nothing changed, down and up again: ${seconds(performance.now() - begun)} to all healthy`);
+  const again = performance.now();
+  await stack.project.compose(['up', '--build', '--wait']);
+  console.log(`nothing changed, still up: ${seconds(performance.now() - again)}`);
+  expect(await register(stack.baseUrl)).toBeDefined();
+});
+
+it('completes a first start that was interrupted', async () => {
+  await stack.project.compose(['down', '--volumes', '--timeout', '5']);
+  const { args, env } = stack.project.command(['up', '--detach']);
+  const first = spawn('docker', args, { cwd: stack.folder, env, stdio: 'ignore' });
+  // In the middle of PostgreSQL's first start, which takes longer than this on any machine.
+  for (;;) {
+    const found = await stack.project.container('postgres').catch(() => undefined);
+    if (found?.State.Running === true) break;
+    await sleep(20);
+  }
+  await sleep(250);
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  await docker(['kill', `${stack.project.name}-postgres-1`]).catch(() => undefined);
+  await stack.project.compose(['up', '--build', '--wait']);
+  expect(await register(stack.baseUrl)).toBeDefined();
+});
+
+it('leaves nothing behind after down -v', async () => {
+  await stack.project.compose(['down', '--volumes', '--timeout', '5']);
+  const filter = `label=com.docker.compose.project=${stack.project.name}`;
+  const left = await Promise.all(
+    [
+      ['ps', '--all', '--quiet'],
+      ['volume', 'ls', '--quiet'],
+      ['network', 'ls', '--quiet'],
+    ].map((args) => docker([...args, '--filter', filter])),
+  );
+  expect(left.map(({ stdout }) => stdout)).toEqual(['', '', '']);
+});
+
+async function readSecret(service: string, name: string): Promise<string> {
+  return (await stack.project.compose(['exec', '-T', service, 'cat', `/run/secrets/${name}`])).stdout.trim();
+}
+
+/** Of JSON, the parts that must not be seen: the numbers of a private key, the secrets of clients. */
+function secretParts(value: string): string[] {
+  if (!value.startsWith('{')) return [value];
+  const { keys, ...clients } = JSON.parse(value) as { keys?: { d: string; p: string }[] } & Record<string, string>;
+  return keys === undefined ? Object.values(clients) : keys.flatMap(({ d, p }) => [d, p]);
+}
+
+/** Which of the values is in any file of any layer of the images. */
+async function inImages(images: readonly string[], values: readonly string[]): Promise<string[]> {
+  const saved = spawn('docker', ['save', ...images], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const found = new Set<string>();
+  const longest = Math.max(...values.map((value) => value.length));
+  let tail = Buffer.alloc(0);
+  for await (const chunk of saved.stdout as AsyncIterable<Buffer>) {
+    const seen = Buffer.concat([tail, chunk]);
+    for (const value of values) if (seen.includes(value)) found.add(value);
+    tail = seen.subarray(-longest);
+  }
+  return [...found];
+}
+
+/** A request whose body ends only when `finish` is called. */
+async function slowRequest(baseUrl: string): Promise<{ finish: () => void; status: Promise<number> }> {
+  const headers = { 'content-type': 'application/json' };
+  const sent = request(`${baseUrl}/auth/login`, { method: 'POST', headers, agent: false });
+  const status = new Promise<number>((resolve, reject) => {
+    sent.once('response', (response) => resolve(response.resume().statusCode ?? 0)).once('error', reject);
+  });
+  status.catch(() => undefined);
+  sent.write('{"email":"nobody@example.com",');
+  await sleep(300);
+  return { finish: () => void sent.end('"password":"correct horse battery"}'), status };
+}

@@ -1,0 +1,35 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const file = join('apps', 'api-gateway', 'src', 'gateway.ts');
+const sentence = /There is nothing at this path[^']*\./;
+
+/** Changes what the gateway says of a path that does not exist. */
+export function edit(folder: string, word: string): void {
+  const path = join(folder, file);
+  const source = readFileSync(path, 'utf8');
+  if (!sentence.test(source)) throw new Error(`${file} no longer says what this test changes`);
+  writeFileSync(path, source.replace(sentence, `There is nothing at this path, ${word}.`));
+}
+
+/** Resolves with the milliseconds until the answer has the word. */
+export async function live(baseUrl: string, word: string, limitMs = 60_000): Promise<number> {
+  const begun = performance.now();
+  for (;;) {
+    const text = await fetch(`${baseUrl}/nowhere`).then(
+      (answer) => answer.text(),
+      () => '',
+    );
+    if (text.includes(word)) return performance.now() - begun;
+    if (performance.now() - begun > limitMs) throw new Error(`"${word}" is not live after ${limitMs} ms: ${text}`);
+    await sleep(5);
+  }
+}
+
+/** The middle one, and the one that 95 of 100 do not exceed. */
+export function percentiles(figures: readonly number[]): { p50: number; p95: number } {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { p50: at(0.5), p95: at(0.95) };
+}

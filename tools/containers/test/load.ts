@@ -1,0 +1,43 @@
+import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface LoadResult {
+  answered: number;
+  failed: string[];
+}
+
+/** Asks for `url` 50 times a second, on a new connection each time, until it is stopped. */
+export function underLoad(url: string): { stop: () => Promise<LoadResult> } {
+  const result: LoadResult = { answered: 0, failed: [] };
+  const pending = new Set<Promise<void>>();
+  let running = true;
+  const loop = (async () => {
+    while (running) {
+      const asked = ask(url).then(
+        (status) => void (status < 500 ? (result.answered += 1) : result.failed.push(`status ${status}`)),
+        (error: Error) => void result.failed.push(error.message),
+      );
+      pending.add(asked);
+      void asked.finally(() => pending.delete(asked));
+      await sleep(20);
+    }
+  })();
+  return {
+    async stop() {
+      running = false;
+      await loop;
+      await Promise.all(pending);
+      return result;
+    },
+  };
+}
+
+function ask(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent: false, timeout: 10_000 }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode ?? 0));
+      response.once('error', reject);
+    });
+    request.once('error', reject).once('timeout', () => request.destroy(new Error('no answer within 10 s')));
+  });
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Somebody whose registration the stack has acknowledged. */
+export interface Person {
+  email: string;
+  password: string;
+  refreshToken: string;
+}
+
+/** Registers somebody new; `undefined` when the stack did not say that it has. */
+export async function register(baseUrl: string): Promise<Person | undefined> {
+  const [email, password] = [`${randomUUID()}@example.com`, `correct-${randomUUID()}`];
+  const answer = await post(baseUrl, '/auth/register', { email, password, name: 'Somebody' });
+  if (answer?.status !== 201) return undefined;
+  const { refresh_token: refreshToken } = (await answer.json()) as { refresh_token: string };
+  return { email, password, refreshToken };
+}
+
+/** What of it is lost: the account, the session, or nothing. */
+export async function lost(baseUrl: string, person: Person): Promise<string | undefined> {
+  const refreshed = await patiently(() => post(baseUrl, '/auth/refresh', { refresh_token: person.refreshToken }));
+  if (refreshed?.status !== 200) return `the session of ${person.email} (${refreshed?.status})`;
+  const { email, password } = person;
+  const login = await patiently(() => post(baseUrl, '/auth/login', { email, password }));
+  return login?.status === 200 ? undefined : `the account ${email} (${login?.status})`;
+}
+
+/** A breaker may still be open for a moment after an upstream is back. */
+async function patiently(ask: () => Promise<Response | undefined>): Promise<Response | undefined> {
+  for (let attempt = 0; ; attempt++) {
+    const answer = await ask();
+    if ((answer !== undefined && answer.status < 500) || attempt === 40) return answer;
+    await sleep(250);
+  }
+}
+
+async function post(baseUrl: string, path: string, body: object): Promise<Response | undefined> {
+  const headers = { 'content-type': 'application/json' };
+  const signal = AbortSignal.timeout(10_000);
+  return fetch(baseUrl + path, { method: 'POST', headers, body: JSON.stringify(body), signal }).catch(() => undefined);
+}
