@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { RequestBody } from './request-body.ts';
-import { responseHeaders } from './response-headers.ts';
+import { headerPairs, mergeVary, rawText, responseHeaders } from './response-headers.ts';
 
 type Controller = Dispatcher.DispatchController;
 
@@ -80,7 +80,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     clearTimeout(this.#clock);
     const { response, observer, idleMs } = this.#options;
-    const headers = responseHeaders(status, latin1(controller.rawHeaders));
+    const headers = responseHeaders(status, rawText(controller.rawHeaders));
     response.writeHead(status, mergeVary(response, headers));
     this.#begun = true;
     response.setTimeout(idleMs, () => response.destroy());
@@ -100,9 +100,9 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(controller: Controller): void {
     const { response, observer } = this.#options;
     observer?.onEnd();
-    const trailers = latin1(controller.rawTrailers);
+    const trailers = rawText(controller.rawTrailers);
     if (trailers.length > 0 && response.hasHeader('trailer'))
-      response.addTrailers(pairs(responseHeaders(200, trailers)));
+      response.addTrailers(headerPairs(responseHeaders(200, trailers)));
     response.end();
     this.#finish();
     this.#resolve();
@@ -138,23 +138,4 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     clearTimeout(this.#clock);
     this.#options.response.off('close', this.#onClose);
   }
-}
-
-/** Header bytes as Node's HTTP writes them again: one character each. */
-function latin1(headers: Controller['rawHeaders']): string[] {
-  return Array.isArray(headers)
-    ? headers.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
-    : [];
-}
-
-/** Keeps what the gateway has in `Vary` beside what the upstream says there. */
-function mergeVary(response: ServerResponse, headers: string[]): string[] {
-  const own = response.getHeader('vary');
-  return own === undefined || !pairs(headers).some(([name]) => name.toLowerCase() === 'vary')
-    ? headers
-    : [...headers, 'Vary', String(own)];
-}
-
-function pairs(flat: readonly string[]): [string, string][] {
-  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ''] as [string, string]] : []));
 }

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import type { Dispatcher } from 'undici';
 import { hopByHopNames, type RawHeaders } from './hop-by-hop.ts';
 
 /** What is the gateway's to say. */
@@ -17,4 +19,24 @@ export function responseHeaders(status: number, headers: RawHeaders): string[] {
     kept.push(name, headers[index + 1] ?? '');
   }
   return kept;
+}
+
+/** Header bytes as Node's HTTP writes them again: one character each. */
+export function rawText(headers: Dispatcher.DispatchController['rawHeaders']): string[] {
+  return Array.isArray(headers)
+    ? headers.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
+    : [];
+}
+
+/** Keeps what the gateway has in `Vary` beside what the upstream says there. */
+export function mergeVary(response: ServerResponse, headers: string[]): string[] {
+  const own = response.getHeader('vary');
+  return own === undefined || !headerPairs(headers).some(([name]) => name.toLowerCase() === 'vary')
+    ? headers
+    : [...headers, 'Vary', String(own)];
+}
+
+/** Names with their values, from names and values in turns. */
+export function headerPairs(flat: readonly string[]): [string, string][] {
+  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ''] as [string, string]] : []));
 }
