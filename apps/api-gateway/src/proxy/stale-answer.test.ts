@@ -29,6 +29,7 @@ describe('keepCopy', () => {
   it.each([
     ['the service forbids it', {}, ['Cache-Control', 'private, no-store']],
     ['it must not be given again unasked', {}, ['cache-control', 'max-age=9, must-revalidate']],
+    ['it must be asked about each time', {}, ['Cache-Control', 'no-cache']],
     ['it sets a cookie', {}, ['Set-Cookie', 'a=1']],
     ['it varies by what nobody can name', {}, ['Vary', '*']],
     ['the client forbids it', { 'cache-control': 'no-store' }, []],
