@@ -47,6 +47,7 @@ export function createLocalServices(options: {
   const begun = new Set<string>();
   const stopping = new Set<ServiceProcess>();
 
+  const waves = () => planRestart(stack).waves.map((wave) => wave.steps.flatMap((step) => step.services));
   const launch = (name: string): ServiceProcess => {
     const process = startService(options.commandFor(services.get(name) as Service));
     processes.set(name, process);
@@ -86,7 +87,7 @@ export function createLocalServices(options: {
   return {
     processes,
     load() {
-      if (!plain) for (const name of services.keys()) launch(name);
+      if (!plain) for (const name of waves().flat()) launch(name);
     },
     carryOut: (plan, reason, { timeoutMs, signal, onEvent }) =>
       runPlan(plan, {
@@ -94,8 +95,7 @@ export function createLocalServices(options: {
         restart: (name, serviceSignal) => restart(name, reason, serviceSignal),
       }),
     async stop() {
-      const waves = planRestart(stack).waves.map((wave) => wave.steps.flatMap((step) => step.services));
-      for (const wave of waves.reverse()) await Promise.all(wave.map(stopOne));
+      for (const wave of waves().reverse()) await Promise.all(wave.map(stopOne));
     },
     kill() {
       for (const process of processes.values()) {

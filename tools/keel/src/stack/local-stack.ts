@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
 import pc from 'picocolors';
 import { planRestart, type PlanEvent, type PlanOutcome, type Service, type Stack } from '@evenkeel/stack';
@@ -43,6 +44,7 @@ export interface LocalStack {
 }
 
 const READY_TIMEOUT_MS = 60_000;
+const STORES_FIRST_MS = 250;
 
 /**
  * Starts stores, migrations and services: all services load their modules at once, and become live wave by wave.
@@ -92,23 +94,25 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   });
 
   try {
-    // Nothing is live before the configuration is known to be right, but loading takes the longest, so it begins.
-console.error('T',Math.round(performance.now()),'spawn');    services.load();console.error('T',Math.round(performance.now()),'spawned');
-    await options.onLaunched?.(services);
     open = startStores({
       ...{ workspace, stack, secrets, ports, temporary: options.temporary },
       onEvent: (store, text) => (text.startsWith('Fetching') ? onProgress(text) : log.say(store, text)),
     }).then((started) => (stores = started));
     open.catch(() => {});
+    // Stores that have their data are up in a moment, if services that load do not take the processor from them.
+    await Promise.race([open.catch(() => {}), sleep(STORES_FIRST_MS, undefined, { signal })]);
+    // Nothing is live before the configuration is known to be right, but loading takes the longest, so it begins.
+    services.load();
+    await options.onLaunched?.(services);
     const request = stack.services.map((service) => ({
       ...{ name: service.name, env: environmentOf(service), configFile: configFileOf(root, service.name) },
     }));
-console.error('T',Math.round(performance.now()),'noted');    await checkConfiguration(workspace, { services: request }, signal);
-console.error('T',Math.round(performance.now()),'valid');    onProgress(describeStores(await open));console.error('T',Math.round(performance.now()),'stores');
+    await checkConfiguration(workspace, { services: request }, signal);
+    onProgress(describeStores(await open));
     for (const service of stack.services.filter(({ dependsOn }) => dependsOn.includes('postgres'))) {
       await migrate(workspace, service.name, environmentOf(service));
     }
-console.error('T',Math.round(performance.now()),'migrated');    const outcome = await services.carryOut(planRestart(stack), 'start', {
+    const outcome = await services.carryOut(planRestart(stack), 'start', {
       ...{ timeoutMs: READY_TIMEOUT_MS, signal },
       onEvent: (event) => reportEvent(event, onProgress),
     });
