@@ -36,23 +36,28 @@ describe('.vscode/launch.json', () => {
 
 describe('.devcontainer/devcontainer.json', () => {
   const container = `{
-  "forwardPorts": [8080, 8081, 10350],
+  "forwardPorts": [8080, 8081, 9080, 9081, 9229, 9230, 10350],
   "portsAttributes": {
     "8080": { "label": "web", "onAutoForward": "notify" },
     "8081": { "label": "worker" },
-    "10350": { "label": "Tilt" }
+    "10350": { "label": "Tilt" },
+    "9080": { "label": "web: health" },
+    "9081": { "label": "worker: health" },
+    "9229": { "label": "web: debugger" },
+    "9230": { "label": "worker: debugger" }
   }
 }
 `;
   const file = '.devcontainer/devcontainer.json';
   const problems = (text: string): string[] => parityProblems(stack, file, text).map(formatProblem);
 
-  test('a file that forwards the port of each service under its name has no problem', () => {
+  test('a file that forwards every port of each service under its name has no problem', () => {
     expect(problems(container)).toEqual([]);
   });
 
   test.each([
     ['8081, ', '', 2, 'port 8081 of worker is not forwarded'],
+    ['9230, ', '', 2, 'port 9230 of worker is not forwarded'],
     ['8081, ', '8082, ', 2, 'the forwarded port 8082 has no label in portsAttributes'],
     ['"label": "worker"', '"label": "web"', 5, '8081 is a port of worker, and is labelled "web"'],
     ['"label": "Tilt"', '"label": "worker debug"', 6, '10350 is no port of worker, and is labelled "worker debug"'],

@@ -2,7 +2,7 @@ import type { Stack } from '../stack.ts';
 import type { Difference } from './difference.ts';
 import type { View } from './view.ts';
 
-/** Where a Dev Container differs from the stack: the port of every service is forwarded, with the service's name. */
+/** Where a Dev Container differs from the stack: every port of every service is forwarded under its name. */
 export function devContainerDifferences(stack: Stack, file: View): Difference[] {
   const forwarded = file.get('forwardPorts');
   const attributes = file.get('portsAttributes');
@@ -15,7 +15,10 @@ export function devContainerDifferences(stack: Stack, file: View): Difference[] 
   ]);
 
   const missing = stack.services
-    .filter(({ port }) => !ports.some((each) => each.port === String(port)))
+    .flatMap(({ name, port, adminPort, debugPort }) =>
+      [port, adminPort, debugPort].map((each) => ({ name, port: each })),
+    )
+    .filter((each) => !ports.some(({ port }) => port === String(each.port)))
     .map(({ name, port }) => ({ line: forwarded.lineOfKey, message: `port ${port} of ${name} is not forwarded` }));
   const unlabelled = ports
     .filter(({ port }) => attributes.get(port).get('label').text() === undefined)
