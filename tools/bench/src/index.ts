@@ -1,0 +1,1 @@
+export { benchLoop } from './loop/bench-loop.ts';

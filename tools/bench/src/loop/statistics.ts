@@ -1,0 +1,40 @@
+/** The value below which this share of the sorted values lies (nearest rank); NaN of none. */
+export function percentile(values: number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+}
+
+export interface Answer {
+  connection: 'new' | 'kept';
+  /** When the request was begun, in ms. */
+  begun: number;
+  /** The version of the text that was answered; undefined: the request failed. */
+  version: number | undefined;
+}
+
+/** When a version was first seen to be answered, in ms. */
+export interface Life {
+  version: number;
+  at: number;
+}
+
+export interface Tally {
+  requests: number;
+  failed: number;
+  /** Answered by an older version though begun more than 20 ms after a newer one was live. */
+  stale: number;
+}
+
+const graceMs = 20;
+
+/** Counts what went wrong on one kind of connection. */
+export function tally(answers: Answer[], lives: Life[], connection: Answer['connection']): Tally {
+  const own = answers.filter((answer) => answer.connection === connection);
+  const isStale = ({ begun, version }: Answer) =>
+    version !== undefined && lives.some((life) => life.version > version && begun > life.at + graceMs);
+  return {
+    requests: own.length,
+    failed: own.filter((answer) => answer.version === undefined).length,
+    stale: own.filter(isStale).length,
+  };
+}

@@ -1,0 +1,48 @@
+import { Agent, request } from 'node:http';
+import type { Answer } from './statistics.ts';
+
+/** Asks for the text at a steady rate, every second time on a new connection, else on one of four that are kept. */
+export class Traffic {
+  readonly answers: Answer[] = [];
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #timer: NodeJS.Timeout;
+  #count = 0;
+
+  constructor(url: string, perSecond: number) {
+    this.#timer = setInterval(() => {
+      const connection = (this.#count += 1) % 2 === 0 ? 'new' : 'kept';
+      const begun = performance.now();
+      const running = askVersion(url, connection === 'kept' ? this.#agent : undefined)
+        .catch(() => undefined)
+        .then((version) => this.answers.push({ connection, begun, version }))
+        .finally(() => this.#running.delete(running));
+      this.#running.add(running);
+    }, 1000 / perSecond);
+  }
+
+  async stop(): Promise<Answer[]> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#running);
+    this.#agent.destroy();
+    return this.answers;
+  }
+}
+
+/** The version that the service answers with; on a new connection unless an agent keeps them. */
+export function askVersion(url: string, agent?: Agent): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { agent: agent ?? false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        if (response.statusCode === 200 && /^\d+$/.test(text)) resolve(Number(text));
+        else reject(new Error(`status ${response.statusCode ?? 0}`));
+      });
+    });
+    outgoing.on('error', reject);
+    outgoing.setTimeout(5000, () => outgoing.destroy(new Error('no answer within 5 s')));
+    outgoing.end();
+  });
+}

@@ -1,0 +1,64 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Files that the measurement edits, and where each puts its text. */
+export const textFile = 'apps/user-service/src/bench-text.ts';
+export const libFile = 'libs/errors/src/bench-text.ts';
+
+/**
+ * Copies the workspace's apps and libs, so that the measurement edits nobody's files. Third-party modules are those of
+ * the workspace. The one addition: user-service answers `GET /bench` with the texts of two of its modules.
+ */
+export async function copyWorkspace(root: string): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'bench-loop-')));
+  const isSource = (path: string) => !/\/(dist|coverage|test|\.vite|\.bin)$/.test(path);
+  for (const name of ['apps', 'libs'])
+    await cp(join(root, name), join(folder, name), { recursive: true, filter: isSource });
+  for (const name of ['package.json', 'package-lock.json', 'tsconfig.base.json'])
+    await cp(join(root, name), join(folder, name));
+  await linkModules(root, folder);
+  await addText(folder);
+  return folder;
+}
+
+async function linkModules(root: string, folder: string): Promise<void> {
+  await mkdir(join(folder, 'node_modules', '@evenkeel'), { recursive: true });
+  for (const name of await readdir(join(root, 'node_modules'))) {
+    if (name.startsWith('.') || name === '@evenkeel') continue;
+    await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+  for (const kind of ['apps', 'libs'])
+    for (const name of await readdir(join(folder, kind)))
+      await symlink(join('../..', kind, name), join(folder, 'node_modules', '@evenkeel', name));
+}
+
+async function addText(folder: string): Promise<void> {
+  await writeFile(join(folder, textFile), textModule(0));
+  await writeFile(join(folder, libFile), textModule(0));
+  const index = join(folder, 'libs/errors/src/index.ts');
+  await writeFile(index, `${await readFile(index, 'utf8')}export { text as benchText } from './bench-text.ts';\n`);
+  const app = join(folder, 'apps/user-service/src/app.ts');
+  const source = await readFile(app, 'utf8');
+  const changed = source.replace('export function createApp(', 'function createBareApp(');
+  if (changed === source) throw new Error(`${app} has no createApp to measure: adapt the measurement to it.`);
+  await writeFile(app, changed + benchRoute);
+}
+
+const benchRoute = `
+import { benchText } from '@evenkeel/errors';
+import express from 'express';
+import { text } from './bench-text.ts';
+
+export function createApp(deps: AppDependencies): { app: Express; openapi: OpenApiDocument } {
+  const { app, openapi } = createBareApp(deps);
+  const outer = express();
+  outer.get('/bench', (_request, response) => void response.type('text').send(String(text + benchText)));
+  return { app: outer.use(app), openapi };
+}
+`;
+
+/** The sum of both texts is the version that is answered: each edit makes one of them larger. */
+export function textModule(version: number): string {
+  return `export const text: number = ${version};\n`;
+}
