@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { copyClone, docker, inspect, whyNoEngine } from '@evenkeel/containers';
+import { loadStack } from '@evenkeel/stack';
+import { build, imageName, type Build, type Target } from './builds.ts';
+import { changes } from './changes.ts';
+import { summarize, tables, type Measured } from './report.ts';
+
+const usage = 'keel bench image [--json FILE]';
+const targets: readonly Target[] = ['dev', 'prod'];
+
+/**
+ * Measures what each kind of change costs: the time that the image of each service takes to build, the layers that are
+ * reused, and what the images weigh. Prints tables, and writes the figures as JSON with `--json`. Returns the exit code.
+ */
+export async function benchImage(argv: string[]): Promise<number> {
+  let json: string | undefined;
+  try {
+    ({ json } = parseArgs({ args: argv, options: { json: { type: 'string' } } }).values);
+  } catch (error) {
+    console.error(`${(error as Error).message}\nusage: ${usage}`);
+    return 2;
+  }
+  const reason = await whyNoEngine();
+  if (reason !== undefined) {
+    console.error(`Images cannot be measured: ${reason}.\n  fix: start Docker, then type ./keel bench image`);
+    return 1;
+  }
+  const root = join(import.meta.dirname, '..', '..', '..', '..');
+  const result = await loadStack(root);
+  if (!result.ok) throw new Error('services.yaml is not valid. Type ./keel parity to see why.');
+  const services = result.stack.services.map(({ name }) => name);
+
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-bench-image-'));
+  try {
+    await copyClone(root, folder);
+    const measured = await measure(folder, services);
+    const report = summarize(measured, await baseSizes(), {
+      date: new Date().toISOString().slice(0, 10),
+      machine: `${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}`,
+    });
+    console.log(tables(report));
+    if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    const images = services.flatMap((service) => targets.map((target) => imageName(service, target)));
+    await docker(['image', 'rm', '--force', ...images, 'evenkeel-bench/node', 'evenkeel-bench/distroless']);
+  }
+}
+
+async function measure(folder: string, services: readonly string[]): Promise<Measured[]> {
+  const measured: Measured[] = [];
+  const last = new Map<string, Build>();
+  let settings: Readonly<Record<string, string>> = {};
+  for (const { name, make } of [{ name: 'first build', make: () => Promise.resolve({}) }, ...changes]) {
+    console.error(`measuring: ${name} …`);
+    settings = { ...settings, ...(await make(folder)) };
+    const builds: { before: Build | undefined; after: Build }[] = [];
+    for (const target of targets) {
+      for (const service of services) {
+        const key = imageName(service, target);
+        const after = await build(folder, service, target, settings);
+        builds.push({ before: last.get(key), after });
+        last.set(key, after);
+      }
+    }
+    measured.push({ change: name, builds });
+  }
+  return measured;
+}
+
+async function baseSizes(): Promise<Record<Target, number>> {
+  const [node, distroless] = [
+    await inspect('node:26-trixie-slim'),
+    await inspect('gcr.io/distroless/nodejs26-debian13:nonroot'),
+  ];
+  return { dev: node.Size / 1e6, prod: distroless.Size / 1e6 };
+}

@@ -1,0 +1,57 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { docker, run } from '@evenkeel/containers';
+
+/** A kind of change whose cost is measured; `make` carries it out in a copy and returns build arguments it needs. */
+export interface Change {
+  readonly name: string;
+  readonly make: (folder: string) => Promise<Readonly<Record<string, string>>>;
+}
+
+/** A package that nothing else needs and that needs nothing, added as a dependency. */
+const addition = 'kleur@4.1.5';
+
+const nodeImage = 'node:26-trixie-slim';
+const distrolessImage = 'gcr.io/distroless/nodejs26-debian13:nonroot';
+
+/** From what costs least to what costs most. Each is made on top of those before it. */
+export const changes: readonly Change[] = [
+  { name: 'nothing', make: () => Promise.resolve({}) },
+  {
+    name: 'configuration',
+    make(folder) {
+      writeFileSync(join(folder, '.env'), 'LOG_LEVEL=debug\n');
+      return Promise.resolve({});
+    },
+  },
+  { name: 'source of user-service', make: (folder) => addExport(folder, 'apps/user-service/src/user.ts') },
+  { name: 'a lib of all services', make: (folder) => addExport(folder, 'libs/errors/src/index.ts') },
+  {
+    name: 'a dependency of user-service',
+    async make(folder) {
+      const workspace = join('apps', 'user-service');
+      const args = ['install', addition, '--workspace', workspace, '--save-exact', '--package-lock-only'];
+      await run('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+      return {};
+    },
+  },
+  {
+    name: 'base images',
+    make: async () => ({
+      NODE_IMAGE: await changed(nodeImage, 'evenkeel-bench/node'),
+      DISTROLESS_IMAGE: await changed(distrolessImage, 'evenkeel-bench/distroless'),
+    }),
+  },
+];
+
+function addExport(folder: string, file: string): Promise<Readonly<Record<string, string>>> {
+  appendFileSync(join(folder, file), `\nexport const measuredAt = ${Date.now()};\n`);
+  return Promise.resolve({});
+}
+
+/** An image like `from`, with a file more: what an update of it is to those that are built on it. */
+async function changed(from: string, tag: string): Promise<string> {
+  const input = `FROM scratch AS file\nCOPY package.json /updated-${Date.now()}\nFROM ${from}\nCOPY --from=file / /\n`;
+  await docker(['build', '--quiet', '--tag', tag, '--file', '-', join(import.meta.dirname, '..', '..')], { input });
+  return tag;
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { edit, live, percentiles } from './edits.ts';
+import { needsEngine } from './engine.ts';
+import { underLoad } from './load.ts';
+import { copiedStack } from './stack.ts';
+
+needsEngine();
+
+it.each([
+  ['a mount, with watch for the lockfile', ['docker-compose.dev.yml']],
+  ['copies by watch', ['docker-compose.dev.yml', 'docker-compose.watch.yml']],
+])('takes over edits through %s', async (way, files) => {
+  await using stack = await copiedStack('watch', files);
+  const { args, env } = stack.project.command(['up', '--build', '--watch']);
+  const up = spawn('docker', args, { cwd: stack.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [up.stdout, up.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  try {
+    // Compose says so when it has begun to watch; what is saved before is in the image, or is mounted.
+    while (!/Watch enabled|watching/i.test(output) && up.exitCode === null) await sleep(200);
+    expect(up.exitCode, output.slice(-2_000)).toBeNull();
+    await live(stack.baseUrl, 'There is nothing', 120_000);
+    await sleep(1_000);
+    const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
+    const figures: number[] = [];
+    for (let index = 0; index < 10; index++) {
+      edit(stack.folder, `edit ${index}`);
+      figures.push(await live(stack.baseUrl, `edit ${index}`));
+      await sleep(300);
+    }
+    const { answered, failed } = await load.stop();
+    const { p50, p95 } = percentiles(figures);
+    console.log(
+      `${way}: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms; ${answered} answered, ${failed.length} failed`,
+    );
+    expect(failed).toEqual([]);
+  } finally {
+    up.kill('SIGINT');
+    if (up.exitCode === null) await once(up, 'exit');
+  }
+});
