@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const packages = ['', '{apps,libs,tools}/*/'];
 const files = (...patterns: string[]) => packages.flatMap((folder) => patterns.map((pattern) => folder + pattern));
 
-const shared = { exclude: ['**/node_modules/**', '**/dist/**', '.keel/**'], testTimeout: 20_000, hookTimeout: 60_000 };
+const shared = { exclude: ['**/node_modules/**', '**/dist/**', '.keel/**'], testTimeout: 60_000, hookTimeout: 120_000 };
 const stores = join(import.meta.dirname, 'libs/testing/src/global-setup.ts');
 const soaks = files('{src,test}/**/*.soak.test.ts');
 const containers = files('test/**/*.docker.test.ts');

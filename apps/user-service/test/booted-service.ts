@@ -32,6 +32,8 @@ export interface Send {
 /** The real application over HTTP, on a database of its own. auth-service is a recorder of what it was asked. */
 export interface BootedService extends AsyncDisposable {
   url: string;
+  databaseUrl: string;
+  databasePassword: string;
   database: Database;
   keys: TestKeys;
   /** What auth-service was asked to end. */
@@ -42,17 +44,28 @@ export interface BootedService extends AsyncDisposable {
   send(method: string, path: string, options?: Send): Promise<Answer>;
 }
 
-export async function bootService(
-  options: { end?: (request: EndSessions) => Promise<void>; url?: string; password?: string } = {},
-): Promise<BootedService> {
+export interface BootOptions {
+  /** What auth-service does when it is asked to end sessions. */
+  end?: (request: EndSessions) => Promise<void>;
+  /** Another database than one of its own. */
+  url?: string;
+  password?: string;
+  /** Of the database's operations. Long, so that a busy machine does not make a test fail. */
+  limitMs?: number;
+}
+
+export async function bootService(options: BootOptions = {}): Promise<BootedService> {
   const own =
     options.url === undefined
       ? await testDatabase({ name: 'users', migrate: (url) => migrate({ url, logger: silent }) })
       : undefined;
+  const url = own?.url ?? options.url ?? '';
+  const password = own?.password ?? options.password ?? '';
   const database = openDatabase({
-    url: own?.url ?? options.url ?? '',
-    password: own?.password ?? options.password ?? '',
+    url,
+    password,
     logger: silent,
+    limitMs: options.limitMs ?? 15_000,
   });
   const keys = testKeys();
   const ended: EndSessions[] = [];
@@ -74,6 +87,8 @@ export async function bootService(
 
   return {
     url: served.url,
+    databaseUrl: url,
+    databasePassword: password,
     database,
     keys,
     ended,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimKey } from '../src/store/idempotency-keys.ts';
 import type { StoredUser } from '../src/user.ts';
 import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
 
@@ -92,20 +93,20 @@ describe('a request with an Idempotency-Key', () => {
   });
 
   it('gets a conflict when the first takes too long', async () => {
+    await using impatient = await bootService({ limitMs: 2_000 });
+    const caller = await impatient.addUser(['admin']);
     const key = randomUUID();
-    await service.database
-      .transaction(async (query) => {
-        await query(
-          `INSERT INTO idempotency_keys (caller_id, key, request_hash, expires_at)
-         VALUES ($1, $2, 'x', now() + interval '1 hour')`,
-          [admin.id, key],
-        );
-        expect(await create(key, newUser())).toMatchObject({ status: 409, body: { code: 'conflict' } });
-        throw new Error('undo');
-      })
-      .catch((error: Error) => {
-        if (error.message !== 'undo' && !/does not answer/.test(error.message)) throw error;
-      });
+    // Another replica, which is patient.
+    await using first = await bootService({ url: impatient.databaseUrl, password: impatient.databasePassword });
+    const undo = new Error('undo');
+    const running = first.database.transaction(async (query) => {
+      await claimKey(query, { callerId: caller.id, key }, 'not finished');
+      const headers = { 'idempotency-key': key };
+      const second = await impatient.send('POST', '/users', { as: caller, body: newUser(), headers });
+      expect(second).toMatchObject({ status: 409, body: { code: 'conflict' } });
+      throw undo;
+    });
+    await expect(running).rejects.toBe(undo);
   });
 
   it('keeps no password in a form that is quick to guess', async () => {

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { findFreePort } from '@evenkeel/local-stores';
 import { serveOnFreePort, testDatabase, type Served, type TestDatabase } from '@evenkeel/testing';
 import { testKeys } from '@evenkeel/tokens/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startProcess } from './service-process.ts';
 
 const keys = testKeys();
 const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
+vi.setConfig({ testTimeout: 120_000 });
+
 let database: TestDatabase;
 let authService: Served;
 let folder: string;
@@ -85,13 +87,13 @@ describe('the process', () => {
 
     await writeFile(file, 'LOG_LEVEL=debug\n');
     service.child.kill('SIGHUP');
-    await expect.poll(config, { timeout: 15_000 }).not.toEqual(first);
+    await expect.poll(config, { timeout: 60_000 }).not.toEqual(first);
     const second = await config();
     expect(second.version).not.toBe(first.version);
 
     await writeFile(file, 'LOG_LEVEL=loud\n');
     service.child.kill('SIGHUP');
-    await expect.poll(config, { timeout: 15_000 }).toMatchObject({
+    await expect.poll(config, { timeout: 60_000 }).toMatchObject({
       version: second.version,
       error: expect.stringContaining('.env:1: LOG_LEVEL') as string,
     });
@@ -122,7 +124,7 @@ describe('the process', () => {
       }
     };
     const clients = Array.from({ length: 6 }, client);
-    await expect.poll(() => answers.length, { timeout: 15_000 }).toBeGreaterThan(20);
+    await expect.poll(() => answers.length, { timeout: 60_000 }).toBeGreaterThan(20);
     service.child.kill('SIGTERM');
     expect(await service.exited).toBe(0);
     stopped = true;

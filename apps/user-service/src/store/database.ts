@@ -29,7 +29,7 @@ const CLOSE_LIMIT_MS = 1_000;
  * that the first operation after the server's return gets through.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { logger, limitMs = 1_200 } = options;
+  const { logger, limitMs = 1_000 } = options;
   const pool = new pg.Pool({
     connectionString: withPassword(options.url, options.password),
     application_name: 'user-service',
