@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { marksOf } from './marks.ts';
 import { readSetting, SourceError, sources, type Lookup, type Setting } from './sources.ts';
 
@@ -84,7 +84,7 @@ function explain(schema: ConfigSchema, issue: z.core.$ZodIssue, value: string | 
   const inside = issue.path.slice(1).map(String).join('.');
   const message = inside === '' ? issue.message : `${inside}: ${issue.message}`;
   if (value === undefined) return `is missing. Set ${name}, or ${name}_FILE to a file that holds it.`;
-  const field = schema.shape[name];
+  const field = schema.shape[name] as z.core.$ZodType | undefined;
   const hidden = value.includes('\n') || (field !== undefined && marksOf(field).secret);
   const shown = hidden ? '' : ` (found ${JSON.stringify(abbreviate(value))})`;
   return `${message}${shown}`;

@@ -34,7 +34,5 @@ export const serviceVariables = {
   COVERAGE_SUMMARY: z.string().optional().describe('A coverage-summary.json to report in /healthz (development)'),
 };
 
-const serviceSchema = z.object(serviceVariables);
-
 /** What `serve` needs of a service's configuration. */
-export type ServiceConfig = z.output<typeof serviceSchema>;
+export type ServiceConfig = z.output<z.ZodObject<typeof serviceVariables>>;

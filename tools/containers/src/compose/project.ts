@@ -29,6 +29,7 @@ export interface Project {
 }
 
 export function openProject({ folder, name, files, variables }: ProjectOptions): Project {
+  // eslint-disable-next-line no-restricted-properties -- Docker reads its own variables
   const env: NodeJS.ProcessEnv = { ...process.env, COMPOSE_ANSI: 'never', ...variables };
   const command = (args: readonly string[]) => ({
     args: ['compose', '--project-name', name, ...files.flatMap((file) => ['--file', file]), ...args],

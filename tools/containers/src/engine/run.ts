@@ -16,6 +16,7 @@ export interface Output {
 
 /** Runs a program to its end. Throws with the end of what it printed when its exit code is not 0. */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Output> {
+  // eslint-disable-next-line no-restricted-properties -- what a program inherits
   const { cwd, env = process.env, timeoutMs = 600_000, input } = options;
   const child = spawn(program, args, { cwd, env, timeout: timeoutMs, stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<string | undefined>((resolve, reject) => {

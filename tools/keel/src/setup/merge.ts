@@ -8,8 +8,8 @@ interface Named {
  */
 export function merge(ours: unknown, theirs: unknown): unknown {
   if (Array.isArray(ours) && Array.isArray(theirs)) {
-    const names = new Set(ours.map((each: Named) => each?.name ?? each));
-    return [...(ours as unknown[]), ...theirs.filter((each: Named) => !names.has(each?.name ?? each))];
+    const names = new Set((ours as Named[]).map((each) => each?.name ?? each));
+    return [...(ours as unknown[]), ...(theirs as Named[]).filter((each) => !names.has(each?.name ?? each))];
   }
   if (!isObject(ours) || !isObject(theirs)) return ours;
   const merged: Record<string, unknown> = { ...theirs };
