@@ -32,6 +32,8 @@ beforeAll(async () => {
   user = await service.addUser();
 });
 afterAll(async () => {
+  // A failed test may have left it stopped, and a stopped process does not end.
+  await signalAll('SIGCONT');
   await service[Symbol.asyncDispose]();
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
