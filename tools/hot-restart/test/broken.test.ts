@@ -37,19 +37,19 @@ describe('code that does not start', () => {
 
   it('that does not become ready is given up after the limit, or at the next save', async () => {
     await using fixture = await createFixture();
-    await using runner = await startRunner(fixture.entry, { HOT_RESTART_READY_MS: '1500' });
+    await using runner = await startRunner(fixture.entry, { HOT_RESTART_READY_MS: '4000' });
     await runner.ready(0);
     const hangs = `await new Promise((resolve) => setTimeout(resolve, 60_000));\nexport const text = 'late';\n`;
     await fixture.write(textFile, hangs);
-    await runner.until('the limit', () => runner.output().includes('did not say that it is ready within 1500 ms'));
+    await runner.until('the limit', () => runner.output().includes('did not say that it is ready within 4000 ms'));
     expect(await runner.get()).toBe('one');
     await fixture.write(textFile, `${hangs}\n`);
     await sleep(300);
-    const saved = Date.now();
     await fixture.say('repaired');
     const live = await runner.ready(1);
-    expect(Date.now() - saved).toBeLessThan(1400);
     expect(live.restarts).toBe(1);
+    // The second attempt was not waited for.
+    expect(runner.output().match(/did not say that it is ready/g)?.length).toBe(1);
   });
 
   it('at the very first start is reported, and the next save is tried', async () => {

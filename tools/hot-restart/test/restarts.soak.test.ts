@@ -1,6 +1,6 @@
 import { it } from 'vitest';
 import { expectNothingLeft } from './restarts.ts';
 
-it.skipIf(process.env['SOAK'] !== '1')('leaves nothing behind in 200 restarts', { timeout: 600_000 }, async () => {
+it('leaves nothing behind in 200 restarts', { timeout: 600_000 }, async () => {
   await expectNothingLeft(200, 5);
 });

@@ -40,8 +40,8 @@ export async function startRunner(entry: string, env: Record<string, string> = {
   runner.on('message', (event: RunnerEvent) => events.push(event));
   const readyEvents = () => events.filter((event) => event.type === 'ready');
   const until: RunnerUnderTest['until'] = async (what, condition) => {
-    for (const end = Date.now() + 15_000; Date.now() < end; await sleep(5)) if (await condition()) return;
-    throw new Error(`${what}: did not happen within 15 s. The output was:\n${output}`);
+    for (const end = Date.now() + 40_000; Date.now() < end; await sleep(5)) if (await condition()) return;
+    throw new Error(`${what}: did not happen within 40 s. The output was:\n${output}`);
   };
   const url = `http://127.0.0.1:${port}`;
   return {

@@ -3,7 +3,7 @@ import { ModuleRecord } from './module-record.ts';
 
 const main = 'file:///w/apps/a/src/main.ts';
 
-it('tells own files, third-party modules that own code imports, and folders of all third-party files', () => {
+it('tells own files, modules of others and of Node that own code imports, and folders of all third-party files', () => {
   const record = new ModuleRecord();
   record.addImport({ specifier: './part.ts', parent: main }, 'file:///w/apps/a/src/part.ts');
   record.addImport({ specifier: 'express', parent: main }, 'file:///w/node_modules/express/index.js');
@@ -18,7 +18,10 @@ it('tells own files, third-party modules that own code imports, and folders of a
   record.addImport({ specifier: 'node:fs', parent: main }, 'node:fs');
   expect(record.report()).toEqual({
     own: ['/w/apps/a/src/part.ts'],
-    thirdParty: [{ specifier: 'express', parent: main }],
+    thirdParty: [
+      { specifier: 'express', parent: main },
+      { specifier: 'node:fs', parent: main },
+    ],
     thirdPartyFolders: ['/w/node_modules/express', '/w/node_modules/express/lib'],
   });
 });

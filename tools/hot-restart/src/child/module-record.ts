@@ -21,7 +21,8 @@ export class ModuleRecord {
   /** The service's own code, or a module of somebody else, imports this. */
   addImport(request: ModuleRequest, url: string): void {
     this.addLoaded(url);
-    if (!url.startsWith('file:') || !isThirdParty(url) || isThirdParty(request.parent)) return;
+    // Node's own modules are loaded when they are first asked for, too.
+    if ((!isThirdParty(url) && !url.startsWith('node:')) || isThirdParty(request.parent)) return;
     const key = `${request.specifier} ${url}`;
     if (this.#thirdParty.has(key)) return;
     this.#thirdParty.set(key, request);
