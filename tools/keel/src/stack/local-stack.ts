@@ -94,6 +94,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   });
 
   try {
+    const request = stack.services.map((service) => ({
+      ...{ name: service.name, env: environmentOf(service), configFile: configFileOf(root, service.name) },
+    }));
+    await checkConfiguration(workspace, { services: request }, signal);
     open = startStores({
       ...{ workspace, stack, secrets, ports, temporary: options.temporary },
       onEvent: (store, text) => (text.startsWith('Fetching') ? onProgress(text) : log.say(store, text)),
@@ -101,13 +105,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     open.catch(() => {});
     // Stores that have their data are up in a moment, if services that load do not take the processor from them.
     await Promise.race([open.catch(() => {}), sleep(STORES_FIRST_MS, undefined, { signal })]);
-    // Nothing is live before the configuration is known to be right, but loading takes the longest, so it begins.
     services.load();
     await options.onLaunched?.(services);
-    const request = stack.services.map((service) => ({
-      ...{ name: service.name, env: environmentOf(service), configFile: configFileOf(root, service.name) },
-    }));
-    await checkConfiguration(workspace, { services: request }, signal);
     onProgress(describeStores(await open));
     for (const service of stack.services.filter(({ dependsOn }) => dependsOn.includes('postgres'))) {
       await migrate(workspace, service.name, environmentOf(service));
