@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..', '..', '..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const development = read('docker-compose.dev.yml');
+const example = new Map(
+  [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+);
+
+/** `${NAME:-default}` with one more of them inside at most, as `withDefaults` of services.yaml's checks reads them. */
+function variablesIn(text: string): Map<string, string> {
+  const code = text.replace(/^\s*#.*$/gm, '');
+  const inner = [...code.matchAll(/\$\{(\w+):-([^{}]*)\}/g)];
+  const outer = [...code.matchAll(/\$\{(\w+):-((?:[^{}]|\$\{[^}]*\})*)\}/g)];
+  return new Map(
+    [...inner, ...outer].map(([, name = '', value = '']) => [name, value.replace(/\$\{\w+:-([^}]*)\}/g, '$1')]),
+  );
+}
+
+/** What belongs to a process, not to a container: the file sets it itself. */
+const ofProcesses = ['HOST', 'ADMIN_HOST', 'TRUSTED_PROXIES', 'COVERAGE_SUMMARY'];
+
+it('documents every variable of docker-compose.dev.yml with its default', () => {
+  const variables = variablesIn(development);
+  expect(variables.size).toBeGreaterThan(20);
+  for (const [name, value] of variables) expect([name, example.get(name)]).toEqual([name, value]);
+});
+
+it('documents the variables that the other files add', () => {
+  const names = ['docker-compose.prod.yml', 'docker-compose.watch.yml'].flatMap((file) => [
+    ...variablesIn(read(file)).keys(),
+  ]);
+  expect(names.filter((name) => !example.has(name))).toEqual([]);
+});
+
+it('passes on whatever .env can set', () => {
+  const passedOn = new Set(
+    [...variablesIn(development), ...variablesIn(read('docker-compose.prod.yml'))].map(([name]) => name),
+  );
+  expect([...example.keys()].filter((name) => !passedOn.has(name) && !ofProcesses.includes(name))).toEqual([]);
+});
+
+it('mounts and syncs the sources of every service alike', () => {
+  for (const service of ['api-gateway', 'auth-service', 'user-service']) {
+    expect(development).toContain(`- ./apps/${service}:/work/apps/${service}:ro`);
+    expect(development).toContain(`path: ./apps/${service}, target: /work/apps/${service},`);
+  }
+});

@@ -1,0 +1,67 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { docker } from '../src/engine/docker.ts';
+import { hasEngine, needsEngine } from './engine.ts';
+import { copiedStack, type TestStack } from './stack.ts';
+
+needsEngine();
+let stack: TestStack;
+beforeAll(async () => {
+  if (hasEngine) stack = await copiedStack('mistakes');
+});
+afterAll(() => stack?.[Symbol.asyncDispose]());
+
+/** What `docker compose up` says when it fails. */
+async function failure(service: string, variables: Record<string, string> = {}, limitMs = 240_000): Promise<string> {
+  const { env } = stack.project.command([]);
+  const args = ['up', '--build', '--wait', '--wait-timeout', '25', service];
+  const up = stack.project.compose(args, { env: { ...env, ...variables }, timeoutMs: limitMs });
+  return up.then(
+    () => 'it started',
+    (error: Error) => error.message,
+  );
+}
+
+it('names the port that is taken', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? String(address?.port) : '';
+  expect(await failure('user-service', { USER_SERVICE_DEBUG_PORT: port })).toMatch(
+    new RegExp(`${port}.*(in use|allocated)`),
+  );
+  await new Promise((resolve) => server.close(resolve));
+  await stack.project.compose(['down']);
+});
+
+it('names the subnet that clashes', async () => {
+  const network = `${stack.project.name}-other`;
+  const subnet = stack.project.command([]).env['SUBNET'] ?? '';
+  await docker(['network', 'create', '--subnet', subnet, network]);
+  try {
+    expect(await failure('redis')).toMatch(/[Pp]ool overlaps/);
+  } finally {
+    await docker(['network', 'rm', network]);
+  }
+});
+
+it('names every mistake of a .env file', async () => {
+  writeFileSync(join(stack.folder, '.env'), 'LOG_LEVEL=loud\n');
+  appendFileSync(join(stack.folder, '.env'), 'TOKEN_ISSUER=nowhere\n');
+  expect(await failure('user-service')).not.toBe('it started');
+  const { stdout } = await stack.project.compose(['logs', '--no-color', 'user-service']);
+  expect(stdout).toContain('LOG_LEVEL: ');
+  expect(stdout).toContain('TOKEN_ISSUER: ');
+  writeFileSync(join(stack.folder, '.env'), '');
+  expect(await failure('user-service', {}, 240_000)).toBe('it started');
+});
+
+it('stops the build when a package.json and the lockfile disagree', async () => {
+  const manifest = join(stack.folder, 'apps', 'user-service', 'package.json');
+  const text = readFileSync(manifest, 'utf8');
+  writeFileSync(manifest, text.replace('"dependencies": {', '"dependencies": { "left": "1.0.0",'));
+  expect(await failure('user-service')).toContain('apps/user-service/package.json and package-lock.json disagree');
+  writeFileSync(manifest, text);
+});
