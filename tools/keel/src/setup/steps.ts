@@ -4,7 +4,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ensureSecrets } from '../environment/secrets.ts';
-import { knownVariables } from '../stack/local-stack.ts';
+import { knownVariables } from '../environment/known-variables.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { editorExtensions, editorSettings } from './editor.ts';

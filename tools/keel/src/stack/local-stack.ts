@@ -2,19 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
-import pc from 'picocolors';
 import { planRestart, type PlanEvent, type PlanOutcome, type Service, type Stack } from '@evenkeel/stack';
 import { findFreePort } from '@evenkeel/local-stores';
 import { checkConfiguration } from '../environment/check-configuration.ts';
+import { configFileOf, knownVariables } from '../environment/known-variables.ts';
 import { ensureSecrets } from '../environment/secrets.ts';
 import { serviceEnvironment } from '../environment/service-environment.ts';
-import { KeelError } from '../failure.ts';
-import { formatLine } from '../log/format-line.ts';
 import type { MergedLog } from '../log/merged-log.ts';
 import { serviceCommand } from '../services/service-command.ts';
 import type { Workspace } from '../workspace.ts';
 import { createLocalServices, type LocalServices } from './local-services.ts';
 import { migrate } from './migrate.ts';
+import { describeStores, reportEvent, startFailure } from './start-report.ts';
 import { startStores, type Stores } from './stores.ts';
 
 export interface LocalStackOptions {
@@ -125,41 +124,4 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await stop();
     throw error;
   }
-}
-
-const configFileOf = (root: string, service: string) => join(root, 'apps', service, 'src', 'config.ts');
-
-/** A service is given the generated secrets that its configuration names, and no others. */
-export async function knownVariables(
-  root: string,
-  stack: Stack,
-): Promise<(service: string) => (name: string) => boolean> {
-  const texts = new Map(
-    await Promise.all(
-      stack.services.map(async ({ name }) => [name, await readFile(configFileOf(root, name), 'utf8')] as const),
-    ),
-  );
-  return (service) => (variable) => new RegExp(`\\b${variable}\\b`).test(texts.get(service) ?? '');
-}
-
-function describeStores({ postgres, redis }: Stores): string {
-  const parts = [];
-  if (postgres !== undefined) parts.push(`PostgreSQL on port ${postgres.port}`);
-  if (redis !== undefined) parts.push(`Redis on port ${redis.port} (${redis.description})`);
-  return `Stores: ${parts.join(', ') || 'none'}`;
-}
-
-function reportEvent(event: PlanEvent, onProgress: (line: string) => void): void {
-  if (event.type === 'ready') onProgress(`${event.service} is ready (${Math.round(event.ms)} ms)`);
-}
-
-function startFailure({ failed, untouched }: PlanOutcome, log: MergedLog): KeelError {
-  const reports = failed.map(({ service, error }) => {
-    const said = log.tail(service).map((line) => formatLine(line, pc.createColors(false)).replaceAll(/^/gm, '    '));
-    return [`${service} did not start: ${error.message}`, ...(said.length > 0 ? ['  it said:', ...said] : [])].join(
-      '\n',
-    );
-  });
-  const rest = untouched.length === 0 ? [] : [`Not started because of that: ${untouched.join(', ')}`];
-  return new KeelError([...reports, ...rest].join('\n'));
 }

@@ -2,7 +2,7 @@
 export interface StopSignals {
   /** Aborted at the first request. */
   readonly first: AbortSignal;
-  /** Asks as a signal would. */
+  /** Asks as the first signal would; never forces. */
   request(): void;
   /** Stops listening. */
   dispose(): void;
@@ -31,7 +31,9 @@ export function listenForStop(
   for (const signal of signals) source.on(signal, onSignal);
   return {
     first: controller.signal,
-    request: onSignal,
+    request: () => {
+      if (firstAt === undefined) onSignal();
+    },
     dispose: () => signals.forEach((signal) => source.off(signal, onSignal)),
   };
 }

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Stack } from '@evenkeel/stack';
+
+/** Where a service's configuration schema stands. */
+export const configFileOf = (root: string, service: string) => join(root, 'apps', service, 'src', 'config.ts');
+
+/** A service is given the generated secrets that its configuration names, and no others. */
+export async function knownVariables(
+  root: string,
+  stack: Stack,
+): Promise<(service: string) => (name: string) => boolean> {
+  const texts = new Map(
+    await Promise.all(
+      stack.services.map(async ({ name }) => [name, await readFile(configFileOf(root, name), 'utf8')] as const),
+    ),
+  );
+  return (service) => (variable) => new RegExp(`\\b${variable}\\b`).test(texts.get(service) ?? '');
+}
