@@ -1,11 +1,21 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 
-/** Whether a TCP port on 127.0.0.1 can be listened on at this moment. */
-export function isPortFree(port: number): Promise<boolean> {
-  return listenBriefly(port).then(
+/** Whether a TCP port on 127.0.0.1 can be listened on, and nobody answers on it already. */
+export async function isPortFree(port: number): Promise<boolean> {
+  const canListen = await listenBriefly(port).then(
     () => true,
     () => false,
   );
+  // BSD lets a second program listen on one address of a port that another holds on all addresses.
+  return canListen && !(process.platform === 'darwin' && (await answers(port)));
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
 }
 
 /** A TCP port on 127.0.0.1 that is free at this moment: the preferred one if it is, else one the system picks. */

@@ -13,7 +13,7 @@ import { makeStateFolders, type Workspace } from '../workspace.ts';
 export async function test(workspace: Workspace, terminal: Terminal, patterns: readonly string[]): Promise<void> {
   await makeStateFolders(workspace);
   const stop = listenForStop(process, () => process.exit(1));
-  const tallies = [await runVitest(workspace, patterns)];
+  const tallies = [await runVitest(workspace, patterns, stop.first)];
   if (patterns.length === 0 && !stop.first.aborted) {
     tallies.push(await runAcceptance(workspace, terminal, stop.first).catch((error) => broken(terminal, error)));
   }
@@ -23,8 +23,8 @@ export async function test(workspace: Workspace, terminal: Terminal, patterns: r
 /** The tests that take minutes. */
 export async function soak(workspace: Workspace, terminal: Terminal): Promise<void> {
   await makeStateFolders(workspace);
-  listenForStop(process, () => process.exit(1));
-  conclude(terminal, [await runVitest(workspace, ['--project=soak'])]);
+  const stop = listenForStop(process, () => process.exit(1));
+  conclude(terminal, [await runVitest(workspace, ['--project=soak'], stop.first)]);
 }
 
 function broken(terminal: Terminal, error: unknown): Tally {

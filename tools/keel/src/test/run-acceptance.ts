@@ -31,7 +31,7 @@ export async function runAcceptance(outer: Workspace, terminal: Terminal, signal
     const options = { workspace, stack, log, signal, plain: true, temporary: true, onProgress: () => {} };
     const running = await startLocalStack(options);
     try {
-      return await ask(workspace, stack);
+      return await ask(workspace, stack, signal);
     } finally {
       await running.stop();
     }
@@ -48,18 +48,20 @@ async function onFreePorts(stack: Stack, offset: number): Promise<Stack> {
   return moved(stack, free);
 }
 
-async function ask({ root, stateDir, secretsDir, env }: Workspace, stack: Stack): Promise<Tally> {
+async function ask({ root, stateDir, secretsDir, env }: Workspace, stack: Stack, signal: AbortSignal): Promise<Tally> {
   const gateway = stack.services.find(({ name }) => name === 'api-gateway') ?? stack.services[0];
   const resultFile = join(stateDir, 'acceptance.json');
   const readme = join(root, 'README.md');
   const hasTranscript = (await readFile(readme, 'utf8').catch(() => '')).includes('```console');
   const program = join(root, 'tools', 'acceptance', 'src', 'main.ts');
   const args = [program, '--base-url', `http://127.0.0.1:${gateway?.port}`, '--json', resultFile];
-  await runThrough(process.execPath, [...args, ...(hasTranscript ? ['--transcript', readme] : [])], root, {
+  const variables = {
     ...env,
     ACCEPTANCE_ADMIN_EMAIL: ADMIN_EMAIL,
     ACCEPTANCE_ADMIN_PASSWORD_FILE: join(secretsDir, 'admin_password'),
-  });
+  };
+  const transcript = hasTranscript ? ['--transcript', readme] : [];
+  await runThrough(process.execPath, [...args, ...transcript], root, variables, signal);
   return tallyOf(await readFile(resultFile, 'utf8').catch(() => undefined));
 }
 

@@ -6,10 +6,10 @@ import type { Workspace } from '../workspace.ts';
 import type { Tally } from './tally.ts';
 
 /** Runs Vitest, whose own report goes straight to our output. */
-export async function runVitest(workspace: Workspace, args: readonly string[]): Promise<Tally> {
+export async function runVitest(workspace: Workspace, args: readonly string[], signal: AbortSignal): Promise<Tally> {
   const resultFile = join(workspace.stateDir, `vitest-${process.pid}.json`);
   const program = fileURLToPath(new URL('vitest-program.ts', import.meta.url));
-  await runThrough(process.execPath, [program, resultFile, ...args], workspace.root, workspace.env);
+  await runThrough(process.execPath, [program, resultFile, ...args], workspace.root, workspace.env, signal);
   try {
     return JSON.parse(await readFile(resultFile, 'utf8')) as Tally;
   } catch {
