@@ -1,18 +1,20 @@
 /** What the runner and its children say to each other; the service's own messages pass by unharmed. */
 
-/** A third-party module that own code imports, by the words it uses for it. */
+/** An import of the service's own code. */
 export interface ModuleRequest {
   specifier: string;
   /** URL of the importing module. */
   parent: string;
+  /** What it stands for is an own module, which an edit may change: not to be loaded before its time. */
+  own: boolean;
 }
 
 /** What a child has loaded so far. */
 export interface LoadedModules {
   /** Real paths of own files: outside node_modules, or looked for and not found. */
   own: string[];
-  /** Third-party modules imported by own files, in order. */
-  thirdParty: ModuleRequest[];
+  /** All imports of own files, in order. */
+  imports: ModuleRequest[];
   /** Folders of all third-party files, those that only third-party modules import included. */
   thirdPartyFolders: string[];
 }

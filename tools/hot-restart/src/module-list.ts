@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ModuleRequest } from './messages.ts';
 
-/** The third-party modules of a service, kept between runs so that the first standby knows them too. */
+/** The imports of a service's own code, kept between runs so that the first standby knows them too. */
 export class ModuleList {
   readonly #file: string;
   modules: ModuleRequest[];
@@ -39,6 +39,6 @@ function read(file: string): ModuleRequest[] {
 }
 
 function isRequest(value: unknown): value is ModuleRequest {
-  const { specifier, parent } = (value ?? {}) as Partial<ModuleRequest>;
-  return typeof specifier === 'string' && typeof parent === 'string';
+  const { specifier, parent, own } = (value ?? {}) as Partial<ModuleRequest>;
+  return typeof specifier === 'string' && typeof parent === 'string' && typeof own === 'boolean';
 }

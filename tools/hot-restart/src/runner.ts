@@ -29,7 +29,7 @@ export class Runner {
   #active: ServiceProcess | undefined;
   #candidate: ServiceProcess | undefined;
   #answer: Promise<boolean> | undefined;
-  #loaded: LoadedModules = { own: [], thirdParty: [], thirdPartyFolders: [] };
+  #loaded: LoadedModules = { own: [], imports: [], thirdPartyFolders: [] };
   #preloaded: ReadonlySet<string> = new Set();
   /** Changed since the live code was started, a failed attempt's files included. */
   readonly #pending = new Set<string>();
@@ -227,7 +227,7 @@ export class Runner {
     this.#unreported = undefined;
     this.#loaded = modules;
     this.#sources.follow(modules);
-    this.#list.keep(modules.thirdParty);
+    this.#list.keep(modules.imports);
     if (missed.length > 0) this.#changed(missed, Date.now());
   }
 

@@ -22,8 +22,8 @@ async function standbyOf(runner: RunnerUnderTest, active: number): Promise<numbe
 async function listedModules(fixture: Fixture): Promise<string[]> {
   const cache = fixture.path('node_modules/.cache/hot-restart');
   const [list] = (await readdir(cache)).filter((name) => name.endsWith('.json'));
-  const modules = JSON.parse(await readFile(join(cache, list ?? ''), 'utf8')) as { specifier: string }[];
-  return modules.map(({ specifier }) => specifier);
+  const modules = JSON.parse(await readFile(join(cache, list ?? ''), 'utf8')) as { specifier: string; own: boolean }[];
+  return modules.filter(({ own }) => !own).map(({ specifier }) => specifier);
 }
 
 describe('third-party modules', () => {

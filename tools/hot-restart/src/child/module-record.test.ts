@@ -3,24 +3,24 @@ import { ModuleRecord } from './module-record.ts';
 
 const main = 'file:///w/apps/a/src/main.ts';
 
-it('tells own files, modules of others and of Node that own code imports, and folders of all third-party files', () => {
+it('tells own files, what own code imports, and folders of all third-party files', () => {
   const record = new ModuleRecord();
-  record.addImport({ specifier: './part.ts', parent: main }, 'file:///w/apps/a/src/part.ts');
-  record.addImport({ specifier: 'express', parent: main }, 'file:///w/node_modules/express/index.js');
+  record.addImport('./part.ts', main, 'file:///w/apps/a/src/part.ts');
+  record.addImport('express', main, 'file:///w/node_modules/express/index.js');
+  record.addImport('express', 'file:///w/apps/a/src/part.ts', 'file:///w/node_modules/express/index.js');
   record.addImport(
-    { specifier: 'express', parent: 'file:///w/apps/a/src/part.ts' },
+    './lib/app.js',
     'file:///w/node_modules/express/index.js',
-  );
-  record.addImport(
-    { specifier: './lib/app.js', parent: 'file:///w/node_modules/express/index.js' },
     'file:///w/node_modules/express/lib/app.js',
   );
-  record.addImport({ specifier: 'node:fs', parent: main }, 'node:fs');
+  record.addImport('node:fs', main, 'node:fs');
   expect(record.report()).toEqual({
     own: ['/w/apps/a/src/part.ts'],
-    thirdParty: [
-      { specifier: 'express', parent: main },
-      { specifier: 'node:fs', parent: main },
+    imports: [
+      { specifier: './part.ts', parent: main, own: true },
+      { specifier: 'express', parent: main, own: false },
+      { specifier: 'express', parent: 'file:///w/apps/a/src/part.ts', own: false },
+      { specifier: 'node:fs', parent: main, own: false },
     ],
     thirdPartyFolders: ['/w/node_modules/express', '/w/node_modules/express/lib'],
   });
@@ -28,8 +28,8 @@ it('tells own files, modules of others and of Node that own code imports, and fo
 
 it('takes a file that was looked for in vain for one that was loaded, so that its creation is a change', () => {
   const record = new ModuleRecord();
-  record.addMissing({ specifier: './optional.ts', parent: main });
-  record.addMissing({ specifier: 'not-installed', parent: main });
+  record.addMissing('./optional.ts', main);
+  record.addMissing('not-installed', main);
   expect(record.report()?.own).toEqual(['/w/apps/a/src/optional.ts']);
 });
 

@@ -6,7 +6,7 @@ import type { LoadedModules, ModuleRequest } from '../messages.ts';
 /** What has been resolved in this process, seen from the service's own code. */
 export class ModuleRecord {
   readonly #own = new Set<string>();
-  readonly #thirdParty = new Map<string, ModuleRequest>();
+  readonly #imports = new Map<string, ModuleRequest>();
   readonly #folders = new Set<string>();
   #unreported = false;
 
@@ -19,20 +19,18 @@ export class ModuleRecord {
   }
 
   /** The service's own code, or a module of somebody else, imports this. */
-  addImport(request: ModuleRequest, url: string): void {
+  addImport(specifier: string, parent: string, url: string): void {
     this.addLoaded(url);
-    // Node's own modules are loaded when they are first asked for, too.
-    if ((!isThirdParty(url) && !url.startsWith('node:')) || isThirdParty(request.parent)) return;
-    const key = `${request.specifier} ${url}`;
-    if (this.#thirdParty.has(key)) return;
-    this.#thirdParty.set(key, request);
+    const key = `${specifier} ${parent}`;
+    if (!parent.startsWith('file:') || isThirdParty(parent) || this.#imports.has(key)) return;
+    this.#imports.set(key, { specifier, parent, own: url.startsWith('file:') && !isThirdParty(url) });
     this.#unreported = true;
   }
 
   /** A file that was looked for counts as loaded: that it appears is a change. */
-  addMissing(request: ModuleRequest): void {
-    if (!request.specifier.startsWith('.') || isThirdParty(request.parent)) return;
-    this.#remember(this.#own, fileURLToPath(new URL(request.specifier, request.parent)));
+  addMissing(specifier: string, parent: string): void {
+    if (!specifier.startsWith('.') || isThirdParty(parent)) return;
+    this.#remember(this.#own, fileURLToPath(new URL(specifier, parent)));
   }
 
   /** All of it when there is something new since the last call, else undefined. */
@@ -41,7 +39,7 @@ export class ModuleRecord {
     this.#unreported = false;
     return {
       own: [...this.#own],
-      thirdParty: [...this.#thirdParty.values()],
+      imports: [...this.#imports.values()],
       thirdPartyFolders: [...this.#folders],
     };
   }
@@ -75,10 +73,10 @@ export function recordModules(record: ModuleRecord, preloader: PreloadParent): v
       }
       try {
         const result = next(specifier, context);
-        record.addImport({ specifier, parent }, result.url);
+        record.addImport(specifier, parent, result.url);
         return result;
       } catch (error) {
-        if (parent !== '') record.addMissing({ specifier, parent });
+        if (parent !== '') record.addMissing(specifier, parent);
         throw error;
       }
     },

@@ -5,11 +5,19 @@ import type { PreloadParent } from './module-record.ts';
 /** Whose imports the resolve hook takes for those of `parent`: same words, same conditions, same module instance. */
 export const preloadParent: PreloadParent = { url: import.meta.url, parent: import.meta.url };
 
-/** Imports third-party modules as the service's own code will. What fails here will fail there, with a better message. */
+/**
+ * Imports the modules of others as the service's own code will, and resolves its own, which fills Node's caches of paths
+ * and package.json files. What fails here will fail there, with a better message.
+ */
 export async function preload(modules: ModuleRequest[]): Promise<void> {
-  for (const { specifier, parent } of modules) {
+  for (const { specifier, parent, own } of modules) {
     preloadParent.parent = parent;
-    await import(specifier).catch(() => undefined);
+    try {
+      if (own) import.meta.resolve(specifier);
+      else await import(specifier);
+    } catch {
+      continue;
+    }
   }
 }
 
