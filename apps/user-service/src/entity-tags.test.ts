@@ -17,10 +17,14 @@ describe('If-Match (RFC 9110, section 13.1.1)', () => {
     expect(() => checkIfMatch(field, '"3"')).toThrow(expect.objectContaining({ code: 'bad_request' }));
   });
 
-  it('takes a time that grows with the length of the field', () => {
-    const field = `"${'a'.repeat(20)}", `.repeat(400);
-    expect(() => checkIfMatch(`${field}!`, '"3"')).toThrow(expect.objectContaining({ code: 'bad_request' }));
-  });
+  // One that takes exponential time does not end here at all.
+  it.each([`"${'a'.repeat(20)}", `, '"a", , ', ', ', ' ,\t,', '  '])(
+    'takes a time that grows with its length: %j',
+    (part) => {
+      const field = `"1"${part.repeat(400)}!`;
+      expect(() => checkIfMatch(field, '"3"')).toThrow(expect.objectContaining({ code: 'bad_request' }));
+    },
+  );
 });
 
 it('If-None-Match compares weakly (section 13.1.2)', () => {
