@@ -59,3 +59,11 @@ it('has closed security headers unless the table says otherwise', () => {
   expect(schema.parse('routes: []').response_headers).toHaveProperty('X-Content-Type-Options', 'nosniff');
   expect(schema.parse('routes: []\nresponse_headers: { X-One: two }').response_headers).toEqual({ 'X-One': 'two' });
 });
+
+it('reports what YAML itself cannot read, whichever step finds it', () => {
+  expect(mistakes('routes: [\n')).toEqual([expect.stringMatching(/^2: /)]);
+  expect(mistakes('routes:\n  - *nobody\n')).toEqual([expect.stringMatching(/^2: .*nobody/)]);
+  const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
+  for (const [name, of] of ['ba', 'cb', 'dc', 'ed']) bomb.push(`${name}: &${name} [${`*${of}, `.repeat(10)}]`);
+  expect(mistakes(bomb.join('\n'))).toEqual([expect.stringContaining('alias')]);
+});

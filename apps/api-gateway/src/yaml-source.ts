@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Node } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
 
 /** A YAML document with the lines of what is in it. */
 export interface YamlSource {
@@ -14,8 +14,15 @@ export function readYaml(text: string): YamlSource {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number | undefined) => (offset === undefined ? 1 : lines.linePos(offset).line);
   const errors = document.errors.map((error) => ({ message: error.message, line: lineAt(error.pos[0]) }));
+  let data: unknown;
+  try {
+    if (errors.length === 0) data = document.toJS();
+  } catch (error) {
+    // Aliases are only looked at here: one without its anchor, or so many that they would fill the memory.
+    errors.push({ message: (error as Error).message, line: lineAt(strayAlias(document)?.range?.[0]) });
+  }
   return {
-    data: errors.length === 0 ? document.toJS() : undefined,
+    data,
     errors,
     lineOf(path) {
       let node: unknown = document.contents;
@@ -30,6 +37,18 @@ export function readYaml(text: string): YamlSource {
       return line;
     },
   };
+}
+
+function strayAlias(document: Document.Parsed): Node | undefined {
+  let found: Node | undefined;
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** The node that marks the place of a child, and the child. */
