@@ -1,1 +1,2 @@
+export { benchImage } from './image/bench-image.ts';
 export { benchLoop } from './loop/bench-loop.ts';

@@ -1,0 +1,11 @@
+// main.ts <bench> [option …]: runs one of the measurements behind the README's figures. Each is loaded when asked for.
+const [name = '', ...args] = process.argv.slice(2);
+
+const benches: Readonly<Record<string, () => Promise<number>>> = {
+  loop: async () => (await import('./loop/bench-loop.ts')).benchLoop(args, process.env),
+  image: async () => (await import('./image/bench-image.ts')).benchImage(args),
+};
+
+const bench = benches[name];
+if (bench === undefined) console.error(`usage: keel bench <${Object.keys(benches).join('|')}>`);
+process.exitCode = bench === undefined ? 2 : await bench();
