@@ -52,7 +52,12 @@ export function createListener(handler: RequestListener): Listener {
     });
     server.emit('request', request, response);
   });
-  server.on('clientError', refuse);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const begun = [...open].some((response) => response.socket === socket && response.headersSent);
+    // What is written now would be read as a part of that answer.
+    if (begun) socket.destroy();
+    else refuse(error, socket);
+  });
 
   return {
     server,

@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { expect, it } from 'vitest';
+import { createListener } from './listener.ts';
+
+async function listen(handler: RequestListener) {
+  const listener = createListener(handler);
+  const port = await listener.listen(0, '127.0.0.1');
+  const client = connect(port, '127.0.0.1');
+  let answer = '';
+  client.setEncoding('latin1').on('data', (text: string) => (answer += text));
+  client.on('error', () => undefined);
+  await once(client, 'connect');
+  return { client, answer: () => answer, [Symbol.asyncDispose]: () => (client.destroy(), listener.drain(0)) };
+}
+
+it('puts no second answer into one that has begun', async () => {
+  await using line = await listen((request, response) => {
+    request.on('error', () => undefined).resume();
+    response.writeHead(200, { 'content-length': '1000' }).write('begun');
+  });
+  line.client.write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
+  await expect.poll(line.answer).toContain('begun');
+  line.client.write('no chunk\r\n');
+  await once(line.client, 'close');
+  expect(line.answer()).toMatch(/begun$/);
+});
