@@ -51,7 +51,9 @@ async function openFolder(dir: string, temporary: boolean): Promise<string> {
     () => '/var/tmp',
   );
   const id = createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 12);
-  const folder = join(temporary ? tmpdir() : lasting, `evenkeel-${id}`);
+  // What belongs to a temporary folder is swept with it.
+  const isTemporary = temporary || resolve(dir).startsWith(`${tmpdir()}/`);
+  const folder = join(isTemporary ? tmpdir() : lasting, `evenkeel-${id}`);
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });

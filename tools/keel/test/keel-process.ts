@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPortFree } from '@evenkeel/local-stores';
@@ -21,6 +21,8 @@ export interface Place extends AsyncDisposable {
 
 export async function openPlace(): Promise<Place> {
   const stateDir = await mkdtemp(join(tmpdir(), 'keel-test-'));
+  // As root PostgreSQL runs as another user, who must be able to pass; else its data would go elsewhere and stay there.
+  await chmod(stateDir, 0o755);
   const result = await loadStack(ROOT);
   if (!result.ok) throw new Error('services.yaml is not valid');
   const ports = wantedPorts(result.stack.services).map(({ port }) => port);
