@@ -21,6 +21,10 @@ it.each([
     'postgres: error while loading shared libraries: libxyz.so.1: cannot open shared object file',
     /cannot run on this system\n.*libxyz.so.1/,
   ],
+  [
+    'FATAL:  pre-existing shared memory block (key 7, ID 3) is still in use\nHINT:  Terminate any old server processes',
+    /still work on its data\n.*block \(key 7, ID 3\) is still in use\n.*ps ax/,
+  ],
   ['', /did not start \(postgres, exit code 1\)\n.*said nothing/],
 ])('tells what is behind %j', (output, message) => {
   expect(explain(output).message).toMatch(message);

@@ -11,6 +11,8 @@ export interface PostgresExit {
   data: string;
 }
 
+const STILL_IN_USE = /pre-existing shared memory block .* is still in use/;
+
 const CAUSES: readonly { pattern: RegExp; what: string; fix: (exit: PostgresExit) => string }[] = [
   {
     pattern: /No space left on device|Disk quota exceeded/,
@@ -34,6 +36,11 @@ const CAUSES: readonly { pattern: RegExp; what: string; fix: (exit: PostgresExit
     fix: startAfresh,
   },
   {
+    pattern: STILL_IN_USE,
+    what: 'PostgreSQL cannot start: processes of a server that was killed still work on its data',
+    fix: () => 'end those that `ps ax | grep "postgres: "` shows, then start again',
+  },
+  {
     pattern: /error while loading shared libraries|Library not loaded/,
     what: 'PostgreSQL cannot run on this system',
     fix: () => 'install the library that it names, or use the Dev Container',
@@ -48,6 +55,11 @@ export function explainPostgresExit(exit: PostgresExit): StoreError {
     return new StoreError(`PostgreSQL did not start (${exit.program}, ${exit.ending})`, why, startAfresh(exit));
   }
   return new StoreError(cause.what, why, cause.fix(exit));
+}
+
+/** Whether a start failed only because processes of the server before have not ended yet. */
+export function isStillInUse(error: unknown): boolean {
+  return error instanceof StoreError && STILL_IN_USE.test(error.why);
 }
 
 function startAfresh({ data }: PostgresExit): string {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import { constants, open, rename, type FileHandle } from 'node:fs/promises';
 import { guardProcess } from './guard.ts';
 import { endProcess } from './process-identity.ts';
 
@@ -39,5 +39,6 @@ export function hasExited(child: ChildProcess): boolean {
 /** Opens a log for this run; the log of the last one stays beside it as `<file>.previous`. */
 export async function openLog(file: string): Promise<FileHandle> {
   await rename(file, `${file}.previous`).catch(() => {});
-  return open(file, 'w', 0o600);
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = constants;
+  return open(file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600);
 }

@@ -112,6 +112,22 @@ describe('after a keeper that was killed', () => {
     expect(isAlive(left.pid as number)).toBe(false);
   });
 
+  it('waits for what a killed server left running on its data', async () => {
+    await prepare();
+    const killed = await start();
+    const client = new pg.Client({ connectionString: killed.url });
+    client.on('error', () => undefined);
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const backend = rows[0]?.pid as number;
+    process.kill(backend, 'SIGSTOP'); // it cannot notice that its server is gone
+    process.kill(killed.pid, 'SIGKILL');
+    await killed.exited;
+    setTimeout(() => process.kill(backend, 'SIGCONT'), 1_000);
+    await using again = await start();
+    expect(await query(again.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('is not misled by a lock file whose process id is a stranger by now', async () => {
     await prepare();
     const data = (await readlink(dir).catch(() => dir)) as string;
