@@ -12,6 +12,7 @@ try {
   enableCompileCache(compileCache);
   const { ModuleList } = await import('./module-list.ts');
   const { Runner } = await import('./runner.ts');
+  const { createMemoryTidier } = await import('./tidy-memory.ts');
 
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({
@@ -24,6 +25,7 @@ try {
   const runner = new Runner(settings, new ModuleList(cache, settings.entry), {
     fork: () => cluster.fork({ NODE_COMPILE_CACHE: compileCache }),
     print: (line) => process.stderr.write(`hot-restart: ${line}\n`),
+    tidyMemory: createMemoryTidier(),
     notify: (event: RunnerEvent) => process.connected && process.send?.(event),
   });
   const stop = () => void runner.stop().then((code) => process.exit(code));

@@ -16,6 +16,8 @@ export interface RunnerIo {
   fork(): Worker;
   print(line: string): void;
   notify(event: RunnerEvent): void;
+  /** Called when the work of a restart is over. */
+  tidyMemory(): void;
 }
 
 /** Keeps one process of the service live, and replaces it by one with new code when that is ready. */
@@ -228,6 +230,7 @@ export class Runner {
     this.#loaded = modules;
     this.#sources.follow(modules);
     this.#list.keep(modules.imports);
+    this.#io.tidyMemory();
     if (missed.length > 0) this.#changed(missed, Date.now());
   }
 
