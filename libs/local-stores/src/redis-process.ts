@@ -43,7 +43,7 @@ export async function spawnRedis(run: RedisRun): Promise<ChildProcess> {
     });
   });
   failed.catch(() => {}); // once it is up, an exit is the caller's business
-  await Promise.race([failed, waitUntilReady(run, child)]);
+  await Promise.race([failed, waitUntilReady(run, child, failed)]);
   return child;
 }
 
@@ -74,10 +74,14 @@ function containerName(dir: string): string {
   return `evenkeel-redis-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`;
 }
 
-async function waitUntilReady({ port, password, timeoutMs, logFile }: RedisRun, child: ChildProcess): Promise<void> {
+async function waitUntilReady(
+  { port, password, timeoutMs, logFile }: RedisRun,
+  child: ChildProcess,
+  failed: Promise<never>,
+): Promise<void> {
   const until = performance.now() + timeoutMs;
   while (performance.now() < until) {
-    if (hasExited(child)) return; // the exit is reported with its reason
+    if (hasExited(child)) return failed; // with its reason, which is read from the log
     if (await pingRedis(port, password)) return;
     await sleep(5);
   }
