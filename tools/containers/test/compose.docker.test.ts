@@ -57,7 +57,8 @@ it('takes over edits without a failed request', async () => {
     const word = `edit ${index}`;
     edit(stack.folder, word);
     figures.push(await live(stack.baseUrl, word));
-    await sleep(300);
+    // As a person saves: not before the next standby is ready.
+    await sleep(1_500);
   }
   const { answered, failed } = await load.stop();
   const { p50, p95 } = percentiles(figures);

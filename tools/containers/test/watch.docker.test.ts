@@ -29,7 +29,7 @@ it.each([
     for (let index = 0; index < 10; index++) {
       edit(stack.folder, `edit ${index}`);
       figures.push(await live(stack.baseUrl, `edit ${index}`));
-      await sleep(300);
+      await sleep(1_500);
     }
     const { answered, failed } = await load.stop();
     const { p50, p95 } = percentiles(figures);
