@@ -1,6 +1,6 @@
 import type { LiveConfig } from '@evenkeel/config';
 import { closeRedis, connectRedis, redisCheck } from '@evenkeel/redis';
-import type { Dependencies } from '@evenkeel/service';
+import { reach, type Dependencies } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createVerifier, remoteKeys } from '@evenkeel/tokens';
 import { metrics } from '@opentelemetry/api';
@@ -45,9 +45,9 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger) {
   const checks: Dependencies = {
     redis: redisCheck(redis, { required: false }),
     ...Object.fromEntries(
-      [...upstreams].map(([name, upstream]) => [
+      Object.entries(urls).map(([name, url]) => [
         name,
-        { required: true, check: (signal: AbortSignal) => upstream.reach(signal) },
+        { required: true, check: (signal: AbortSignal) => reach(url, signal) },
       ]),
     ),
   };

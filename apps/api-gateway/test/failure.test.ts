@@ -85,6 +85,14 @@ describe('a broken connection', () => {
 });
 
 describe('an upstream', () => {
+  it('is looked for without a request, which it would log', async () => {
+    const check = () => gateway.checks['user-service']?.check(AbortSignal.timeout(10_000));
+    await check();
+    expect(gateway.users.requests).toEqual([]);
+    await gateway.users.stop();
+    await expect(check()).rejects.toThrow();
+  });
+
   it('that is away is 503, with a time to come back', async () => {
     await gateway.users.stop();
     const response = await ask('/read');

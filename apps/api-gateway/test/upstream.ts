@@ -34,8 +34,6 @@ export async function startUpstream(handler: RequestListener = describeRequest):
     handler,
     async start() {
       server = createServer((request, response) => {
-        // The gateway asks like this whether anybody is there.
-        if (request.method === 'HEAD' && request.url === '/') return void response.end();
         requests.push(request);
         upstream.handler(request, response);
       });

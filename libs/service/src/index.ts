@@ -8,6 +8,7 @@ export { createListener, type Listener } from './listener.ts';
 export { describeApi, type ApiInfo, type OpenApiDocument } from './openapi.ts';
 export { packageVersion } from './package-version.ts';
 export { notFound, problemHandler, sendProblem } from './problem-handler.ts';
+export { reach } from './reach.ts';
 export { requestLog } from './request-log.ts';
 export { serve, type ServeOptions } from './serve.ts';
 export { report, type HealthReport, type Phase } from './status.ts';

@@ -12,8 +12,6 @@ export interface Upstream {
   withNewConnection<T>(send: (dispatcher: Dispatcher) => Promise<T>): Promise<T>;
   /** Asks the breaker whether a call may go through. Whoever gets a call settles it. */
   admit(settings: BreakerSettings): Call | Refusal;
-  /** Resolves when it answers anything at all: its public listener opens when it is ready. */
-  reach(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,10 +81,6 @@ export function createUpstream({ name, url, onBreaker, now = () => performance.n
           enter(settle(breaker, { trial, outcome }, now(), settings));
         },
       };
-    },
-    async reach(signal) {
-      const { body } = await pool.request({ method: 'HEAD', path: '/', signal });
-      await body.dump();
     },
     close: () => pool.close(),
   };

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { createUsersClient, type UsersClient } from '@evenkeel/contracts';
-import type { Dependency } from '@evenkeel/service';
+import { reach, type Dependency } from '@evenkeel/service';
 import type { Signer } from '@evenkeel/tokens';
 import { SERVICE_TOKEN_LIFETIME_S } from '../session.ts';
 
@@ -14,17 +12,5 @@ export function usersClient(baseUrl: string, signer: Signer): UsersClient {
 
 /** Whether something listens where user-service should be. The service itself starts and stays ready without it. */
 export function userServiceCheck(baseUrl: string): Dependency {
-  const { hostname, port, protocol } = new URL(baseUrl);
-  const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) };
-  return {
-    required: false,
-    async check(signal) {
-      const socket = connect(address);
-      try {
-        await once(socket, 'connect', { signal });
-      } finally {
-        socket.destroy();
-      }
-    },
-  };
+  return { required: false, check: (signal) => reach(baseUrl, signal) };
 }
