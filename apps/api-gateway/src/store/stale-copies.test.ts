@@ -32,6 +32,19 @@ it('keeps no more than its limit, and what was used last', () => {
   expect(['/1', '/2', '/3', '/4'].filter((path) => copies.get(path, 'ada'))).toEqual(['/1', '/3', '/4']);
 });
 
+it.each<[string, (long: string) => [path: string, caller: string, vary: Record<string, string>]]>([
+  ['path', (long) => [`/users/me?${long}`, 'ada', {}]],
+  ['caller', (long) => ['/users/me', long, {}]],
+  ['request, as far as its answer varies by it', (long) => [`/${long.slice(-3)}`, 'ada', { 'accept-language': long }]],
+])('counts the %s, too: whoever asks chooses it', (_what, of) => {
+  const copies = new StaleCopies({ limit: 100_000 });
+  const kept = Array.from({ length: 30 }, (_, index) => of('x'.repeat(10_000) + String(100 + index)));
+  for (const [path, caller, vary] of kept) copies.set(path, caller, { ...copy(10), vary });
+  expect(kept.filter(([path, caller]) => copies.get(path, caller)).length).toBeLessThan(10);
+  for (const [path] of kept) copies.deletePath(path);
+  expect(copies.size).toBe(0);
+});
+
 it('never takes more room than allowed, and none when all is gone', () => {
   const path = fc.constantFrom('/a', '/b', '/c', '/d');
   const caller = fc.constantFrom('ada', 'bob');

@@ -17,7 +17,7 @@ export interface StaleCopiesOptions {
   copyLimit?: number;
 }
 
-/** What a copy costs beside its content, roughly. */
+/** What a copy costs beside its texts and its content, roughly. */
 const OVERHEAD = 512;
 
 /** The last good answers, in bounded memory. Each belongs to a path and to the caller who got it. */
@@ -53,7 +53,7 @@ export class StaleCopies {
     copies.set(caller, copy);
     this.#paths.delete(path);
     this.#paths.set(path, copies);
-    this.#size += sizeOf(copy);
+    this.#size += sizeOf(path, caller, copy);
     for (const oldest of this.#paths.keys()) {
       if (this.#size <= this.#limit) break;
       this.deletePath(oldest);
@@ -65,7 +65,7 @@ export class StaleCopies {
     const copy = copies?.get(caller);
     if (copies === undefined || copy === undefined) return;
     copies.delete(caller);
-    this.#size -= sizeOf(copy);
+    this.#size -= sizeOf(path, caller, copy);
     if (copies.size === 0) this.#paths.delete(path);
   }
 
@@ -75,6 +75,8 @@ export class StaleCopies {
   }
 }
 
-function sizeOf({ headers, body }: Copy): number {
-  return OVERHEAD + body.length + headers.reduce((sum, text) => sum + text.length, 0);
+/** With all that the one who asks can make long. */
+function sizeOf(path: string, caller: string, { headers, vary, body }: Copy): number {
+  const texts = [path, caller, ...headers, ...Object.entries(vary).flat()];
+  return OVERHEAD + body.length + texts.reduce((sum, text) => sum + text.length, 0);
 }
