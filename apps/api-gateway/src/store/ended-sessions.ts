@@ -38,7 +38,8 @@ export function followEndedSessions(options: EndedSessionsOptions): EndedSession
 
   async function refresh(): Promise<void> {
     try {
-      const from = Math.max(newest - OVERLAP_MS, now() - KEEP_MS);
+      // A clock that is ahead (or was set back since) must not make this look past what others write with theirs.
+      const from = Math.max(Math.min(newest, now()) - OVERLAP_MS, now() - KEEP_MS);
       const entries = await redis.zrangebyscore(KEY, from, '+inf', 'WITHSCORES');
       for (let index = 0; index < entries.length; index += 2) {
         const endedAt = Number(entries[index + 1]);
