@@ -31,6 +31,16 @@ it('reads X-Forwarded-For where a trusted proxy has nothing better', () => {
   expect(from('127.0.0.1', { 'x-forwarded-for': '198.51.100.7, 10.2.2.2' }).address).toBe('198.51.100.7');
 });
 
+it('believes neither header where the two name different senders: the proxy writes one, its client wrote the other', () => {
+  const real = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' };
+  expect(from('127.0.0.1', { forwarded: 'for=192.0.2.66', ...real })).toMatchObject({
+    address: '127.0.0.1',
+    forwarded: undefined,
+  });
+  const forwarded = 'for=192.0.2.66, for="198.51.100.7:4711";proto=https';
+  expect(from('127.0.0.1', { forwarded, ...real })).toMatchObject({ address: '198.51.100.7', forwarded });
+});
+
 it('drops a value to which nothing can be appended', () => {
   expect(from('127.0.0.1', { forwarded: 'for="198.51.100.7' }).forwarded).toBeUndefined();
 });

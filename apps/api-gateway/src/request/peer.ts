@@ -20,12 +20,27 @@ type Incoming = Pick<IncomingMessage, 'headers' | 'socket'>;
 export function createPeers(trusted: readonly string[]): (request: Incoming) => Peer {
   const isTrusted = isWithin(trusted);
   const addressOf = clientAddressBehind(trusted);
-  return ({ headers, socket }) => {
-    const { remoteAddress = '' } = socket;
-    const forwarded = isTrusted(remoteAddress) ? forwardedOf(headers) : undefined;
+  const addressIn = (forwarded: string | undefined, socket: Incoming['socket']) =>
+    addressOf({ headers: forwarded === undefined ? {} : { forwarded }, socket });
+
+  /** What a proxy says, in the standard's form also where it has only `X-Forwarded-For`. */
+  function forwardedOf({ headers, socket }: Incoming): string | undefined {
+    const { forwarded, 'x-forwarded-for': hops } = headers;
+    const translated = hops === undefined ? undefined : inStandardForm(String(hops));
+    if (forwarded === undefined) return translated;
+    if (!hasWholeQuotes(forwarded)) return undefined;
+    // Proxies that write one of them pass on what a client says in the other, and which one that is cannot be told.
+    const disagree = translated !== undefined && addressIn(forwarded, socket) !== addressIn(translated, socket);
+    return disagree ? undefined : forwarded;
+  }
+
+  return (request) => {
+    const { remoteAddress = '' } = request.socket;
+    const trusted = isTrusted(remoteAddress);
+    const forwarded = trusted ? forwardedOf(request) : undefined;
     return {
-      address: addressOf({ headers: forwarded === undefined ? {} : { forwarded }, socket }),
-      trusted: isTrusted(remoteAddress),
+      address: addressIn(forwarded, request.socket),
+      trusted,
       forwarded,
       // A socket that listens on both families shows IPv4 addresses in IPv6 notation.
       node: nodeOf(remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '')),
@@ -33,12 +48,9 @@ export function createPeers(trusted: readonly string[]): (request: Incoming) => 
   };
 }
 
-/** What a proxy says, in the standard's form also where it has only `X-Forwarded-For`. */
-function forwardedOf(headers: IncomingMessage['headers']): string | undefined {
-  const { forwarded, 'x-forwarded-for': hops } = headers;
-  if (forwarded !== undefined) return hasWholeQuotes(forwarded) ? forwarded : undefined;
-  if (hops === undefined) return undefined;
-  return String(hops)
+/** `X-Forwarded-For` as a value of `Forwarded`. */
+function inStandardForm(hops: string): string {
+  return hops
     .split(',')
     .map((hop) => `for=${nodeOf(hop.trim())}`)
     .join(', ');
