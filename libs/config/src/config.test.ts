@@ -70,6 +70,15 @@ describe('readConfig', () => {
     const broken = readConfig(schema, { ENV_FILE: file('PORT 80\n') });
     expect(broken.ok ? '' : formatProblems(broken.problems)).toContain(':1: ENV_FILE: expected NAME=value');
   });
+
+  it('reports lines that are no assignment among all other mistakes, without what they say', () => {
+    const ENV_FILE = file('LOG_LEVEL=loud\nPASSWORD={\n  "d": "hunter2"\n}\nPORT=70000\n');
+    const result = readConfig(schema, { ENV_FILE });
+    const text = result.ok ? '' : formatProblems(result.problems);
+    for (const line of [1, 2, 3, 4, 5]) expect(text).toContain(`${ENV_FILE}:${String(line)}: `);
+    expect(text.split('\n')).toHaveLength(5);
+    expect(text).not.toContain('hunter2');
+  });
 });
 
 describe('liveConfig', () => {

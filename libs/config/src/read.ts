@@ -23,15 +23,15 @@ export function readConfig<S extends ConfigSchema>(
   schema: S,
   env: Readonly<Record<string, string | undefined>>,
 ): ConfigResult<S> {
+  const problems: ConfigProblem[] = [];
   let lookup: Lookup;
   try {
-    lookup = sources(env);
+    lookup = sources(env, (mistake) => void problems.push(sourceProblem(mistake, 'ENV_FILE')));
   } catch (error) {
     return { ok: false, problems: [sourceProblem(error, 'ENV_FILE')] };
   }
   const input: Record<string, string> = {};
   const origins = new Map<string, string>();
-  const problems: ConfigProblem[] = [];
   for (const name of Object.keys(schema.shape)) {
     try {
       const setting = lookup(name) ?? settingByDefault(schema.shape[name] as z.ZodType);

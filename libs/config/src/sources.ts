@@ -26,9 +26,10 @@ export type Lookup = (name: string) => Setting | undefined;
  * The sources of configuration in the order in which they win: the environment's NAME, the file that NAME_FILE names,
  * the mounted folder CONFIG_DIR (a file per variable, as Kubernetes mounts them), the dotenv file ENV_FILE.
  * Files are read anew by every call, so that a reload sees what is there now.
+ * @param onMistake told of each line of the dotenv file that is none; by default the first one is thrown.
  */
-export function sources(env: Readonly<Record<string, string | undefined>>): Lookup {
-  const dotenv = env['ENV_FILE'] === undefined ? undefined : readDotenv(env['ENV_FILE']);
+export function sources(env: Readonly<Record<string, string | undefined>>, onMistake = raise): Lookup {
+  const dotenv = env['ENV_FILE'] === undefined ? undefined : readDotenv(env['ENV_FILE'], onMistake);
   const folder = env['CONFIG_DIR'];
   return (name) => {
     const direct = env[name];
@@ -41,19 +42,30 @@ export function sources(env: Readonly<Record<string, string | undefined>>): Look
   };
 }
 
-/** The assignments of a dotenv file with their lines. An absent file is an empty one; a later line wins. */
-export function readDotenv(path: string): Map<string, Setting> {
+/**
+ * The assignments of a dotenv file with their lines. An absent file is an empty one; a later line wins.
+ * @param onMistake told of each line that is no assignment; by default the first one is thrown.
+ */
+export function readDotenv(path: string, onMistake = raise): Map<string, Setting> {
   const settings = new Map<string, Setting>();
   for (const [index, line] of (readOptional(path) ?? '').split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(line)) continue;
     const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
     const origin = `${path}:${String(index + 1)}`;
-    if (match === null) throw new SourceError(origin, `expected NAME=value, found ${JSON.stringify(line.trim())}`);
+    if (match === null) {
+      // Not what it says: it may be part of a secret that takes several lines.
+      onMistake(new SourceError(origin, 'expected NAME=value on one line'));
+      continue;
+    }
     const [, name = '', raw = ''] = match;
     const value = unquote(raw);
     if (value !== '') settings.set(name, { value, origin });
   }
   return settings;
+}
+
+function raise(mistake: SourceError): void {
+  throw mistake;
 }
 
 function unquote(raw: string): string {
