@@ -7,7 +7,7 @@ import { describeRoutes } from './description.ts';
 import { createGateway } from './gateway.ts';
 
 /** The gateway as a request listener, and the description of what it routes at the moment. */
-export function createApp(dependencies: GatewayDependencies): { app: RequestListener; openapi: OpenApiDocument } {
+export function createApp(dependencies: GatewayDependencies): { app: RequestListener; openapi: () => OpenApiDocument } {
   const { config, logger } = dependencies;
   const app = express();
   app.disable('x-powered-by');
@@ -17,7 +17,8 @@ export function createApp(dependencies: GatewayDependencies): { app: RequestList
   app.use(problemHandler(logger));
   return {
     app: (request, response) => app(request as Request, response as Response, () => refuseTarget(response as Response)),
-    openapi: describeRoutes(packageVersion(import.meta.dirname), () => config.current.ROUTES),
+    // Anew for each reader, since a reload may change the routes.
+    openapi: () => describeRoutes(packageVersion(import.meta.dirname), config.current.ROUTES),
   };
 }
 

@@ -16,14 +16,11 @@ const ownAnswers: readonly ErrorCode[] = [
 ];
 
 /** Describes the routes in force: what the services behind them take and answer is in their own descriptions. */
-export function describeRoutes(version: string, table: () => RouteTable): OpenApiDocument {
+export function describeRoutes(version: string, table: RouteTable): OpenApiDocument {
   return {
     openapi: '3.1.0',
     info: { title: 'api-gateway', version },
-    // Read anew for each reader, since a reload may change it.
-    get paths() {
-      return Object.fromEntries(table().routes.flatMap(pathsOf)) as NonNullable<OpenApiDocument['paths']>;
-    },
+    paths: Object.fromEntries(table.routes.flatMap(pathsOf)) as NonNullable<OpenApiDocument['paths']>,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas: { Problem: z.toJSONSchema(problemSchema) as object },

@@ -8,7 +8,7 @@ import { signInRoutes } from './routes/sign-in.ts';
 import { signingKeyRoutes } from './routes/signing-key.ts';
 
 /** The application and its description, from one list of endpoints. */
-export function createApp(deps: Dependencies): { app: Express; openapi: OpenApiDocument } {
+export function createApp(deps: Dependencies): { app: Express; openapi: () => OpenApiDocument } {
   const endpoints = [
     ...signInRoutes(deps),
     ...refreshTokenRoutes(deps),
@@ -17,5 +17,5 @@ export function createApp(deps: Dependencies): { app: Express; openapi: OpenApiD
     ...serviceTokenRoutes(deps),
   ];
   const info = { title: 'auth-service', version: packageVersion(import.meta.dirname) };
-  return { app: createApiApp(endpoints, deps.logger), openapi: describeApi(info, endpoints) };
+  return { app: createApiApp(endpoints, deps.logger), openapi: () => describeApi(info, endpoints) };
 }

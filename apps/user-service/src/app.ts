@@ -6,9 +6,9 @@ import { meRoutes } from './routes/me.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** The application and its description, from one list of endpoints. */
-export function createApp(deps: AppDependencies): { app: Express; openapi: OpenApiDocument } {
+export function createApp(deps: AppDependencies): { app: Express; openapi: () => OpenApiDocument } {
   // `/users/me` comes before `/users/:id`, which would match it, too.
   const endpoints = [...meRoutes(deps), ...userRoutes(deps), ...internalRoutes(deps)];
   const info = { title: 'user-service', version: packageVersion(import.meta.dirname) };
-  return { app: createApiApp(endpoints, deps.logger), openapi: describeApi(info, endpoints) };
+  return { app: createApiApp(endpoints, deps.logger), openapi: () => describeApi(info, endpoints) };
 }

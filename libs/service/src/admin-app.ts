@@ -7,7 +7,7 @@ import { report, type Phase, type StatusOptions } from './status.ts';
 
 export interface AdminOptions extends StatusOptions {
   phase: () => Phase;
-  openapi: OpenApiDocument;
+  openapi: () => OpenApiDocument;
   logger: Logger;
 }
 
@@ -25,7 +25,7 @@ export function createAdminApp(options: AdminOptions): Express {
     response.status(health.status === 'ok' ? 200 : 503).json(health);
   });
   app.get('/metrics', metricsHandler);
-  app.get('/openapi.json', (_request, response) => void response.json(options.openapi));
+  app.get('/openapi.json', (_request, response) => void response.json(options.openapi()));
   app.use('/docs', docsRouter());
   app.use(notFound, problemHandler(options.logger));
   return app;

@@ -17,7 +17,8 @@ export interface ServeOptions {
   logger: Logger;
   /** What callers reach on PORT. */
   app: RequestListener;
-  openapi: OpenApiDocument;
+  /** Made when somebody asks for it: it costs about as much as all the rest of a start. */
+  openapi: () => OpenApiDocument;
   dependencies: Dependencies;
   /** Runs once before the service is ready, with its required dependencies reached: migrations, for instance. */
   prepare?: (signal: AbortSignal) => Promise<void>;

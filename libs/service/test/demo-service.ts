@@ -31,7 +31,7 @@ await serve({
   config,
   logger,
   app: createApiApp(endpoints, logger),
-  openapi: describeApi({ title: 'demo', version: '1.2.3' }, endpoints),
+  openapi: () => describeApi({ title: 'demo', version: '1.2.3' }, endpoints),
   dependencies: {
     store: {
       required: true,

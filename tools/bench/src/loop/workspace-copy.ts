@@ -50,7 +50,7 @@ import { benchText } from '@evenkeel/errors';
 import express from 'express';
 import { text } from './bench-text.ts';
 
-export function createApp(deps: AppDependencies): { app: Express; openapi: OpenApiDocument } {
+export function createApp(deps: AppDependencies): { app: Express; openapi: () => OpenApiDocument } {
   const { app, openapi } = createBareApp(deps);
   const outer = express();
   outer.get('/bench', (_request, response) => void response.type('text').send(String(text + benchText)));
