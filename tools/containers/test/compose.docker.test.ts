@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
-import { run } from '../src/engine/run.ts';
+import { keepsAllPromises } from './acceptance.ts';
 import { edit, live, percentiles } from './edits.ts';
 import { hasEngine, needsEngine } from './engine.ts';
 import { underLoad } from './load.ts';
+import { memory } from './memory.ts';
 import { lost, register, type Person } from './people.ts';
-import { copiedStack, root, type TestStack } from './stack.ts';
+import { copiedStack, type TestStack } from './stack.ts';
 
 needsEngine();
 const containers = ['api-gateway', 'auth-service', 'user-service', 'postgres', 'redis'];
@@ -33,22 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-it('keeps all promises of the API', async () => {
-  const file = join(stack.folder, 'admin_password');
-  writeFileSync(file, await stack.project.read('user-service', '/run/secrets/admin_password'));
-  const { stdout } = await run(
-    process.execPath,
-    [join(root, 'tools', 'acceptance', 'src', 'main.ts'), '--base-url', stack.baseUrl],
-    {
-      env: {
-        ...process.env,
-        ACCEPTANCE_ADMIN_EMAIL: 'admin@evenkeel.local',
-        ACCEPTANCE_ADMIN_PASSWORD_FILE: file,
-      },
-    },
-  );
-  expect(stdout).toMatch(/\d+ passed, 0 failed/);
-});
+it('keeps all promises of the API', () => keepsAllPromises(stack));
 
 it('takes over edits without a failed request', async () => {
   const figures: number[] = [];
@@ -118,13 +102,7 @@ it('publishes only what a developer needs, on loopback', async () => {
 });
 
 it('fits into its memory', async () => {
-  const names = containers.map((service) => `${stack.project.name}-${service}-1`);
-  const { stdout } = await docker(['stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}', ...names]);
-  const used = [...stdout.matchAll(/ ([\d.]+)MiB \//g)].map(([, mib]) => Number(mib));
-  const total = used.reduce((sum, mib) => sum + mib, 0);
-  console.log(`memory of the whole stack: ${total.toFixed(0)} MiB\n${stdout.trim()}`);
-  expect(used).toHaveLength(containers.length);
-  expect(total).toBeLessThan(850);
+  expect(await memory(stack.project, containers)).toBeLessThan(850);
 });
 
 it('comes back when any container is killed, and loses nothing that was acknowledged', async () => {

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { keepsAllPromises } from './acceptance.ts';
+import { hasEngine, needsEngine } from './engine.ts';
+import { memory } from './memory.ts';
+import { copiedStack, type TestStack } from './stack.ts';
+
+needsEngine();
+let stack: TestStack;
+beforeAll(async () => {
+  if (!hasEngine) return;
+  stack = await copiedStack('ships', ['docker-compose.dev.yml', 'docker-compose.prod.yml']);
+  await stack.project.compose(['up', '--build', '--wait']);
+});
+afterAll(() => stack?.[Symbol.asyncDispose]());
+
+it('keeps all promises of the API with the images that ship', () => keepsAllPromises(stack));
+
+it('fits into less memory', async () => {
+  const containers = ['api-gateway', 'auth-service', 'user-service', 'postgres', 'redis'];
+  expect(await memory(stack.project, containers)).toBeLessThan(600);
+});
+
+it('publishes the gateway only, and no debugger', async () => {
+  const { stdout } = await stack.project.compose(['ps', '--format', '{{.Ports}}']);
+  expect(stdout.match(/->(\d+)/g)).toEqual(['->8080']);
+});
+
+it('ends at once when it is told to, with exit code 0', async () => {
+  await stack.project.compose(['stop']);
+  for (const service of ['api-gateway', 'auth-service', 'user-service']) {
+    expect((await stack.project.container(service)).State.ExitCode, service).toBe(0);
+  }
+});
