@@ -11,9 +11,15 @@ const cannotServe =
  */
 export function toUnavailable(error: Error): Error {
   if (error instanceof AppError) return error;
+  hideArguments(error);
   if (error instanceof ReplyError && !cannotServe.test(error.message)) return error;
   return new AppError('unavailable', 'A store that this needs does not answer at the moment. Try again shortly.', {
     cause: error,
     headers: { 'retry-after': '1' },
   });
+}
+
+/** The client notes the command with all that it carried: for AUTH the password. Whoever logs the error must not log that. */
+function hideArguments(error: Error & { command?: { name: string } }): void {
+  if (error.command !== undefined) error.command = { name: error.command.name };
 }

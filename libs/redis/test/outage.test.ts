@@ -42,6 +42,18 @@ async function answersAgain(): Promise<void> {
   while ((await client.ping().catch(() => undefined)) !== 'PONG') await sleep(20);
 }
 
+it('keeps what a command carried, and the password above all, out of errors: they go to logs', async () => {
+  const stranger = connect('not the password');
+  const { cause } = await refused(stranger.get('a'));
+  await closeRedis(stranger);
+  await client.set('a', 'text');
+  const ours: unknown = await client.lpush('a', 'carried').catch((error: unknown) => error);
+  for (const error of [cause, ours]) {
+    expect(error).toMatchObject({ message: expect.stringMatching(/^WRONG/), command: { name: expect.any(String) } });
+    expect(JSON.stringify(error)).not.toMatch(/not the password|carried/);
+  }
+});
+
 it('refuses every command while Redis is paused, also those in a transaction, and goes on when it runs again', async () => {
   server.pause();
   await Promise.all([
