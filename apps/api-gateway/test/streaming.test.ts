@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { request, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -57,6 +57,16 @@ describe('a body', () => {
     expect(first.toString()).toBe('got one');
     sent.end('two');
     expect(await text(response)).toBe('got two.');
+  });
+
+  it('that is slow to come keeps nobody else waiting, however many there are', async () => {
+    const half = 'POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf';
+    const slow = Array.from({ length: 300 }, () => connect(gateway.port, '127.0.0.1'));
+    for (const socket of slow) socket.on('error', () => undefined).write(half);
+    await expect.poll(() => gateway.users.requests.length, PATIENTLY).toBeGreaterThanOrEqual(250);
+    const response = await fetch(`${gateway.url}/small`, { method: 'POST', body: 'quick' });
+    for (const socket of slow) socket.destroy();
+    expect(response.status).toBe(200);
   });
 
   it('waits for a slow reader instead of filling memory', async () => {

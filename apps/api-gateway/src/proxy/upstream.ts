@@ -35,7 +35,6 @@ export interface UpstreamOptions {
 }
 
 const CONNECT_LIMIT_MS = 1_000;
-const CONNECTIONS = 256;
 
 export function createUpstream({ name, url, onBreaker, now = () => performance.now() }: UpstreamOptions): Upstream {
   const options = {
@@ -44,7 +43,8 @@ export function createUpstream({ name, url, onBreaker, now = () => performance.n
     headersTimeout: 0,
     allowH2: false,
   };
-  const pool = new Pool(url, { ...options, connections: CONNECTIONS });
+  // As many connections as it takes: clients that send slowly keep theirs, and would keep everybody else from a bounded pool.
+  const pool = new Pool(url, options);
   let breaker: BreakerState = closedBreaker(now());
 
   function enter(next: BreakerState): void {
