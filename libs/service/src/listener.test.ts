@@ -26,3 +26,11 @@ it('puts no second answer into one that has begun', async () => {
   await once(line.client, 'close');
   expect(line.answer()).toMatch(/begun$/);
 });
+
+it('lives on when one connection cannot be accepted: too many open files, for instance', async () => {
+  const listener = createListener((_request, response) => response.end('here'));
+  const port = await listener.listen(0, '127.0.0.1');
+  listener.server.emit('error', new Error('accept EMFILE'));
+  expect(await (await fetch(`http://127.0.0.1:${String(port)}`)).text()).toBe('here');
+  await listener.drain(0);
+});

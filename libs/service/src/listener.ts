@@ -63,11 +63,9 @@ export function createListener(handler: RequestListener): Listener {
     server,
     listen: (port, host) =>
       new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, () => {
-          server.off('error', reject);
-          resolve((server.address() as AddressInfo).port);
-        });
+        // It stays: later errors are connections that could not be accepted, which must not end the process.
+        server.on('error', reject);
+        server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
       }),
     async drain(limitMs) {
       draining = true;
