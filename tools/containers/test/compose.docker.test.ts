@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
 import { keepsAllPromises } from './acceptance.ts';
-import { edit, live, percentiles } from './edits.ts';
+import { edit, live, percentiles } from '../src/loop/edits.ts';
 import { hasEngine, needsEngine } from './engine.ts';
-import { underLoad } from './load.ts';
+import { underLoad } from '../src/loop/load.ts';
 import { memory } from './memory.ts';
 import { lost, register, type Person } from './people.ts';
-import { copiedStack, type TestStack } from './stack.ts';
+import { copiedStack, type CopiedStack } from '../src/compose/copied-stack.ts';
 
 needsEngine();
 const containers = ['api-gateway', 'auth-service', 'user-service', 'postgres', 'redis'];
@@ -20,7 +20,7 @@ const secretNames = {
   'auth-service': ['signing_keys.json', 'service_clients.json'],
   'user-service': ['service_client_secret', 'admin_password'],
 };
-let stack: TestStack;
+let stack: CopiedStack;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
 import { needsEngine } from './engine.ts';
-import { root } from './stack.ts';
+import { root } from '../src/compose/copied-stack.ts';
 
 needsEngine();
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-context-'));

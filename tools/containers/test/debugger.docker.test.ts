@@ -9,10 +9,10 @@ import { loadStack, withPortOffset } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
 import { run } from '../src/engine/run.ts';
 import { hit } from './breakpoint.ts';
-import { edit, live } from './edits.ts';
+import { edit, live } from '../src/loop/edits.ts';
 import { needsEngine } from './engine.ts';
 import { attach } from './inspector.ts';
-import { copiedStack, freeOffset, root } from './stack.ts';
+import { copiedStack, freeOffset, root } from '../src/compose/copied-stack.ts';
 
 needsEngine();
 const result = await loadStack(root);

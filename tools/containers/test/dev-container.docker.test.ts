@@ -6,7 +6,7 @@ import { copyClone } from '../src/clone/copy.ts';
 import { docker } from '../src/engine/docker.ts';
 import { run } from '../src/engine/run.ts';
 import { needsEngine } from './engine.ts';
-import { root } from './stack.ts';
+import { root } from '../src/compose/copied-stack.ts';
 
 needsEngine();
 const cli = ['exec', '--yes', '--', '@devcontainers/cli@0.89.0'];

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
 import { hasEngine, needsEngine } from './engine.ts';
-import { copiedStack, type TestStack } from './stack.ts';
+import { copiedStack, type CopiedStack } from '../src/compose/copied-stack.ts';
 
 needsEngine();
-let stack: TestStack;
+let stack: CopiedStack;
 beforeAll(async () => {
   if (hasEngine) stack = await copiedStack('mistakes');
 });

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepsAllPromises } from './acceptance.ts';
 import { hasEngine, needsEngine } from './engine.ts';
 import { memory } from './memory.ts';
-import { copiedStack, type TestStack } from './stack.ts';
+import { copiedStack, type CopiedStack } from '../src/compose/copied-stack.ts';
 
 needsEngine();
-let stack: TestStack;
+let stack: CopiedStack;
 beforeAll(async () => {
   if (!hasEngine) return;
   stack = await copiedStack('ships', ['docker-compose.dev.yml', 'docker-compose.prod.yml']);

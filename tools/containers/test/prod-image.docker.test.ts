@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { docker, inspect } from '../src/engine/docker.ts';
 import { run } from '../src/engine/run.ts';
 import { hasEngine, needsEngine } from './engine.ts';
-import { root } from './stack.ts';
+import { root } from '../src/compose/copied-stack.ts';
 
 needsEngine();
 const result = await loadStack(root);

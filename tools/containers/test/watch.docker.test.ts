@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { edit, live, percentiles } from './edits.ts';
+import { edit, live, percentiles } from '../src/loop/edits.ts';
 import { needsEngine } from './engine.ts';
-import { underLoad } from './load.ts';
-import { copiedStack } from './stack.ts';
+import { underLoad } from '../src/loop/load.ts';
+import { copiedStack } from '../src/compose/copied-stack.ts';
 
 needsEngine();
 

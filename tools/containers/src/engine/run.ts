@@ -7,6 +7,8 @@ export interface RunOptions {
   /** The program is killed after so many milliseconds; 10 minutes by default. */
   timeoutMs?: number;
   input?: string;
+  /** Ends the program, with its interrupt signal. */
+  signal?: AbortSignal;
 }
 
 export interface Output {
@@ -17,8 +19,9 @@ export interface Output {
 /** Runs a program to its end. Throws with the end of what it printed when its exit code is not 0. */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Output> {
   // eslint-disable-next-line no-restricted-properties -- what a program inherits
-  const { cwd, env = process.env, timeoutMs = 600_000, input } = options;
+  const { cwd, env = process.env, timeoutMs = 600_000, input, signal } = options;
   const child = spawn(program, args, { cwd, env, timeout: timeoutMs, stdio: ['pipe', 'pipe', 'pipe'] });
+  signal?.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
   const ended = new Promise<string | undefined>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(code === 0 ? undefined : `ended with ${String(signal ?? code)}`));

@@ -3,14 +3,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Stack } from '@evenkeel/stack';
-import { copyClone } from '../src/clone/copy.ts';
-import { openProject, type Project } from '../src/compose/project.ts';
-import { freeSubnet } from '../src/engine/docker.ts';
+import { copyClone } from '../clone/copy.ts';
+import { openProject, type Project } from './project.ts';
+import { freeSubnet } from '../engine/docker.ts';
 
-export const root = join(import.meta.dirname, '..', '..', '..');
+export const root = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** A copy of this clone, with a Compose project of its own on free ports. */
-export interface TestStack extends AsyncDisposable {
+export interface CopiedStack extends AsyncDisposable {
   readonly folder: string;
   readonly project: Project;
   readonly baseUrl: string;
@@ -21,13 +21,13 @@ export async function copiedStack(
   purpose: string,
   files: readonly string[] = ['docker-compose.dev.yml'],
   variables: Readonly<Record<string, string>> = {},
-): Promise<TestStack> {
+): Promise<CopiedStack> {
   const folder = mkdtempSync(join(tmpdir(), `evenkeel-${purpose}-`));
   await copyClone(root, folder);
   const [gateway = 0, ...debug] = await freePorts(4);
   const project = openProject({
     folder,
-    name: `evenkeel-test-${purpose}-${process.pid}`,
+    name: `evenkeel-${purpose}-${process.pid}`,
     files,
     variables: {
       SUBNET: await freeSubnet(),
@@ -39,7 +39,7 @@ export async function copiedStack(
       REGISTER_ADDRESS_RATE: '100000/600',
       LOGIN_ADDRESS_RATE: '100000/60',
       REFRESH_ADDRESS_RATE: '100000/60',
-      IMAGE_PREFIX: `evenkeel-test-${purpose}-${process.pid}/`,
+      IMAGE_PREFIX: `evenkeel-${purpose}-${process.pid}/`,
       ...variables,
     },
   });
