@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { chmod, mkdtemp, realpath, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDatabase, findFreePort, startPostgres } from '@evenkeel/local-stores';
@@ -15,6 +15,7 @@ import { installPeers } from './peers.ts';
 import type { ContenderResult } from './report.ts';
 import { summarize, table } from './report.ts';
 import { startService } from './service-run.ts';
+import { measureStack, stackName } from './stack-loop.ts';
 import { tally } from './statistics.ts';
 import { Traffic } from './traffic.ts';
 import { copyWorkspace } from './workspace-copy.ts';
@@ -24,7 +25,8 @@ const betweenMs = 1500;
 
 /**
  * Measures the development loop: from the write of a file to the first answer with its text, of the real user-service
- * with its telemetry and a real PostgreSQL, under this workspace's runner and its peers in turn. Prints a table, and
+ * with its telemetry and a real PostgreSQL, under this workspace's runner and its peers in turn; then of a lib that all
+ * services of a whole stack use, and of a broken save. Prints tables, and
  * writes all figures as JSON with `--json`. Resolves to the exit code.
  */
 export async function benchLoop(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -39,14 +41,16 @@ export async function benchLoop(argv: string[], environment: NodeJS.ProcessEnv):
   await installPeers();
   const all = await contenders(root, process.execPath);
   const chosen = all.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
-  if (chosen.length === 0) {
-    console.error(`--only takes ${all.map(({ name }) => `"${name}"`).join(', ')}\nusage: ${usage}`);
+  const withStack = options.only.length === 0 || options.only.includes(stackName);
+  if (chosen.length === 0 && !withStack) {
+    console.error(
+      `--only takes ${[...all, { name: stackName }].map(({ name }) => `"${name}"`).join(', ')}\nusage: ${usage}`,
+    );
     return 2;
   }
-  // What was started and written is ended and removed on the way out.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-  const results = await measureAll(root, chosen, options, environment);
-  const report = summarize(results, {
+  const results = chosen.length === 0 ? [] : await measureAll(root, chosen, options, environment);
+  const stack = withStack ? await measureStack(root, options, environment) : undefined;
+  const report = summarize(results, stack, {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}, Node ${process.version}`,
     requestsPerSecond: options.rate,
@@ -62,10 +66,15 @@ async function measureAll(
   options: LoopOptions,
   environment: NodeJS.ProcessEnv,
 ): Promise<ContenderResult[]> {
-  const folder = await copyWorkspace(root);
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'bench-loop-')));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.once('exit', remove);
+  // What was started and written is ended and removed on the way out.
+  const exit = () => process.exit(1);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, exit);
   try {
+    await chmod(folder, 0o755);
+    await copyWorkspace(root, folder);
     const password = randomBytes(12).toString('hex');
     await using postgres = await startPostgres({ dir: join(folder, '.postgres'), password, temporary: true });
     const owned = { adminUrl: postgres.url, database: 'users', role: 'user_service', password };
@@ -91,6 +100,7 @@ async function measureAll(
     return results;
   } finally {
     process.off('exit', remove);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, exit);
     remove();
   }
 }

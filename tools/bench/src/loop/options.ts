@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 
 export interface LoopOptions {
-  /** How many edits of a service's own file; a lib and a burst get half as many. */
+  /** How many edits of a service's own file; a lib, a burst, the whole stack and broken saves get half as many. */
   edits: number;
   /** Requests a second while edits go on. */
   rate: number;
   json: string | undefined;
-  /** Names of contenders; empty: all. */
+  /** Names of contenders, or `whole stack`; empty: all. */
   only: string[];
 }
 
-export const usage = 'keel bench loop [--edits 30] [--rate 50] [--only NAME]… [--json FILE]';
+export const usage = 'keel bench loop [--edits 30] [--rate 50] [--only NAME|"whole stack"]… [--json FILE]';
 
 /** Reads the command line. Throws with a message that names the mistake. */
 export function readOptions(argv: string[]): LoopOptions {

@@ -1,4 +1,6 @@
 import type { EditKind } from './edits.ts';
+import type { StackResult } from './stack-loop.ts';
+import { stackLines } from './stack-report.ts';
 import { percentile, type Tally } from './statistics.ts';
 
 export interface ContenderResult {
@@ -14,6 +16,8 @@ export interface LoopReport {
   machine: string;
   requestsPerSecond: number;
   results: (ContenderResult & { p50Ms: Record<EditKind, number>; p95Ms: Record<EditKind, number>; ratio: number })[];
+  /** Of the whole stack under this runner, when that was measured. */
+  stack?: StackResult;
 }
 
 const kinds: EditKind[] = ['string', 'lib', 'burst'];
@@ -21,6 +25,7 @@ const kinds: EditKind[] = ['string', 'lib', 'burst'];
 /** Sums up; `ratio` is how many times the first contender's p50 of a string edit this one takes. */
 export function summarize(
   results: ContenderResult[],
+  stack: StackResult | undefined,
   context: Pick<LoopReport, 'date' | 'machine' | 'requestsPerSecond'>,
 ): LoopReport {
   const at = (result: ContenderResult | undefined, share: number) =>
@@ -31,6 +36,7 @@ export function summarize(
   const own = percentile(results[0]?.timesMs.string ?? [], 0.5);
   return {
     ...context,
+    ...(stack === undefined ? {} : { stack }),
     results: results.map((result) => ({
       ...result,
       p50Ms: at(result, 0.5),
@@ -62,7 +68,8 @@ export function table(report: LoopReport): string {
   ]);
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   const title = `${report.machine}, ${report.date}, ${report.requestsPerSecond} requests a second`;
-  return [title, '', line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const contenders = rows.length === 0 ? [] : ['', line(head), line(head.map(() => '---')), ...rows.map(line)];
+  return [title, ...contenders, ...(report.stack === undefined ? [] : stackLines(report.stack))].join('\n');
 }
 
 function round(value: number): number {

@@ -1,0 +1,76 @@
+import { chmod, mkdtemp, readlink, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { isPortFree } from '@evenkeel/local-stores';
+import { loadStack, withPortOffset, type Service } from '@evenkeel/stack';
+import { startStack, type StackRun } from './stack-run.ts';
+
+/** A folder with a whole workspace in which stacks run, one after the other, with ports and state of their own. */
+export interface Place extends AsyncDisposable {
+  readonly folder: string;
+  /** With the ports that they have here. */
+  readonly services: readonly Service[];
+  /** Starts the stack and waits until all is ready. A command that is silent for `timeoutMs` is ended. */
+  start(command: [string, ...string[]], env?: NodeJS.ProcessEnv, timeoutMs?: number): Promise<StackRun>;
+}
+
+/**
+ * Makes a temporary folder, and a workspace in it by `fill`. When the place is disposed of, or on Ctrl-C, what runs in it
+ * is ended, and it is removed with all that it has left elsewhere.
+ */
+export async function openPlace(
+  environment: NodeJS.ProcessEnv,
+  fill: (folder: string) => Promise<unknown>,
+): Promise<Place> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'bench-stack-')));
+  const stateDir = join(folder, '.keel');
+  const runs = new Set<StackRun>();
+  const starting = new AbortController();
+  const dispose = async () => {
+    starting.abort(new Error('the measurement was ended'));
+    for (const run of runs) await run[Symbol.asyncDispose]();
+    await removeOutsideData(join(stateDir, 'postgres'));
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const signal of signals) process.off(signal, end);
+  };
+  const end = () => void dispose().finally(() => process.exit(1));
+  for (const signal of signals) process.once(signal, end);
+  try {
+    // As root PostgreSQL runs as another user, who must be able to pass; else its data would go elsewhere.
+    await chmod(folder, 0o755);
+    await fill(folder);
+    const { services, offset } = await onFreePorts(folder);
+    return {
+      ...{ folder, services, [Symbol.asyncDispose]: dispose },
+      async start(command, env = {}, timeoutMs = 90_000) {
+        const all = { ...environment, KEEL_STATE_DIR: stateDir, PORT_OFFSET: String(offset), NO_COLOR: '1', ...env };
+        const run = await startStack(command, { folder, stateDir, env: all, timeoutMs, signal: starting.signal });
+        runs.add(run);
+        return run;
+      },
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+async function onFreePorts(folder: string): Promise<{ services: readonly Service[]; offset: number }> {
+  const result = await loadStack(folder);
+  if (!result.ok) throw new Error('services.yaml is not valid. Type ./keel parity to see why.');
+  // Measurements side by side begin to look at different places.
+  for (let offset = 12_000 + 100 * (process.pid % 100); offset < 40_000; offset += 100) {
+    const { services } = withPortOffset(result.stack, offset);
+    const ports = services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
+    if ((await Promise.all(ports.map((port) => isPortFree(port)))).every(Boolean)) return { services, offset };
+  }
+  throw new Error('There are not enough free ports for a stack. End some of what listens, then measure again.');
+}
+
+/** Where PostgreSQL's user cannot pass, the data folder is a link to a folder of its own, which goes with it. */
+async function removeOutsideData(dir: string): Promise<void> {
+  const outside = dirname(await readlink(dir).catch(() => ''));
+  if (/^evenkeel-[0-9a-f]{12}$/.test(basename(outside))) await rm(outside, { recursive: true, force: true });
+}
