@@ -70,7 +70,7 @@ async function onFreePorts(folder: string): Promise<{ services: readonly Service
 }
 
 /** Where PostgreSQL's user cannot pass, the data folder is a link to a folder of its own, which goes with it. */
-async function removeOutsideData(dir: string): Promise<void> {
+export async function removeOutsideData(dir: string): Promise<void> {
   const outside = dirname(await readlink(dir).catch(() => ''));
   if (/^evenkeel-[0-9a-f]{12}$/.test(basename(outside))) await rm(outside, { recursive: true, force: true });
 }

@@ -61,15 +61,14 @@ export async function startStack(command: [string, ...string[]], options: StackR
       void ended.then(() => fail(`${command.join(' ')} has ended`));
     });
 
-  const killGroup = () => child.pid !== undefined && child.exitCode === null && process.kill(-child.pid, 'SIGKILL');
+  const hasEnded = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+  const killGroup = () => hasEnded() || signalled(-(child.pid as number), 'SIGKILL');
   process.once('exit', killGroup);
   const stop = async () => {
     const timer = setTimeout(killGroup, patienceMs);
     const keel = await keelOf(stateDir);
-    if (child.exitCode !== null || child.signalCode !== null) return clearTimeout(timer);
     // To keel by itself: npm would end at once, and leave it alone with what it has to end.
-    if (keel === undefined) killGroup();
-    else process.kill(keel, 'SIGTERM');
+    if (!hasEnded() && (keel === undefined || !signalled(keel, 'SIGTERM'))) killGroup();
     await ended;
     clearTimeout(timer);
     process.off('exit', killGroup);
@@ -84,8 +83,17 @@ export async function startStack(command: [string, ...string[]], options: StackR
   }
 }
 
+/** Whether there was such a process (or group) to send it to. */
+function signalled(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
 /** The process of keel; undefined while it has not come so far as to note it down. */
-export async function keelOf(stateDir: string): Promise<number | undefined> {
+async function keelOf(stateDir: string): Promise<number | undefined> {
   const text = await readFile(join(stateDir, 'run.json'), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as { pid: number }).pid;
 }
