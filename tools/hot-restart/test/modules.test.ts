@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Fixture } from './fixture.ts';
-import { createFixture, textFile } from './fixture.ts';
+import { createFixture, libFile, libModule, textFile } from './fixture.ts';
 import { processesBelow } from './processes.ts';
 import type { RunnerUnderTest } from './runner-under-test.ts';
 import { startRunner } from './runner-under-test.ts';
@@ -25,6 +25,25 @@ async function listedModules(fixture: Fixture): Promise<string[]> {
   const modules = JSON.parse(await readFile(join(cache, list ?? ''), 'utf8')) as { specifier: string; own: boolean }[];
   return modules.filter(({ own }) => !own).map(({ specifier }) => specifier);
 }
+
+it('makes the standby live after an edit of the service and of a lib, instead of a process started for it', async () => {
+  await using fixture = await createFixture();
+  await using runner = await startRunner(fixture.entry);
+  let { pid } = await runner.ready(0);
+  const edits = [
+    () => fixture.say('two'),
+    () => fixture.write(libFile, libModule('second')),
+    () => fixture.say('three'),
+  ];
+  for (const [index, edit] of edits.entries()) {
+    // Long enough for the one before to end, and for the standby to have said what it loaded.
+    await sleep(1500);
+    const standby = await standbyOf(runner, pid);
+    await edit();
+    ({ pid } = await runner.ready(index + 1));
+    expect(pid).toBe(standby);
+  }
+});
 
 describe('third-party modules', () => {
   it('are live after an installation has changed them, though a standby had loaded them', async () => {

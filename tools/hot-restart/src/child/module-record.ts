@@ -59,6 +59,8 @@ export function isThirdParty(url: string): boolean {
 export interface PreloadParent {
   url: string;
   parent: string;
+  /** Whether it imports what it names, or only resolves it. */
+  loads: boolean;
 }
 
 /** Feeds the record from every import and require of this process from now on. */
@@ -68,7 +70,7 @@ export function recordModules(record: ModuleRecord, preloader: PreloadParent): v
       const parent = context.parentURL ?? '';
       if (parent === preloader.url) {
         const preloaded = next(specifier, { ...context, parentURL: preloader.parent });
-        record.addLoaded(preloaded.url);
+        if (preloader.loads) record.addLoaded(preloaded.url);
         return preloaded;
       }
       try {

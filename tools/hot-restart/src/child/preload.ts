@@ -3,7 +3,7 @@ import type { ModuleRequest } from '../messages.ts';
 import type { PreloadParent } from './module-record.ts';
 
 /** Whose imports the resolve hook takes for those of `parent`: same words, same conditions, same module instance. */
-export const preloadParent: PreloadParent = { url: import.meta.url, parent: import.meta.url };
+export const preloadParent: PreloadParent = { url: import.meta.url, parent: import.meta.url, loads: true };
 
 /**
  * Imports the modules of others as the service's own code will, and resolves its own, which fills Node's caches of paths
@@ -11,7 +11,7 @@ export const preloadParent: PreloadParent = { url: import.meta.url, parent: impo
  */
 export async function preload(modules: ModuleRequest[]): Promise<void> {
   for (const { specifier, parent, own } of modules) {
-    preloadParent.parent = parent;
+    Object.assign(preloadParent, { parent, loads: !own });
     try {
       if (own) import.meta.resolve(specifier);
       else await import(specifier);
@@ -23,7 +23,7 @@ export async function preload(modules: ModuleRequest[]): Promise<void> {
 
 /** As `node --import` would, from the working directory. */
 export async function importFirst(specifier: string, cwd: string): Promise<void> {
-  preloadParent.parent = cwd;
+  Object.assign(preloadParent, { parent: cwd, loads: true });
   await import(specifier);
 }
 
