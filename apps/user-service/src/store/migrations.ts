@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@evenkeel/telemetry';
 import pg from 'pg';
+import type { Query } from './connection.ts';
 import { isTransient, sqlState, unavailable } from './database-errors.ts';
 
 export interface MigrateOptions {
@@ -38,7 +39,7 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     throw unavailable(error);
   });
   try {
-    if (await isUpToDate(client)) return;
+    if (await isUpToDate(async (text, values) => (await client.query(text, values && [...values])).rows)) return;
     await waitForLock(client, options);
     // Loaded only when there is something to do, which is rare, and it is large.
     const { runner } = await import('node-pg-migrate');
@@ -59,12 +60,12 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   }
 }
 
-/** One statement says so in nearly all starts. */
-async function isUpToDate(client: pg.Client): Promise<boolean> {
+/** Whether there is nothing to migrate, which is so in nearly all starts. */
+export async function isUpToDate(query: Query): Promise<boolean> {
   const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.sql'));
-  const exists = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [TABLE]);
-  if (!exists.rows[0]?.found) return false;
-  const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${TABLE}`);
+  const [exists] = await query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [TABLE]);
+  if (!exists?.found) return false;
+  const rows = await query<{ name: string }>(`SELECT name FROM ${TABLE}`);
   const done = new Set(rows.map(({ name }) => `${name}.sql`));
   return files.every((file) => done.has(file));
 }
