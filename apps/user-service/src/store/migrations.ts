@@ -39,7 +39,7 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     throw unavailable(error);
   });
   try {
-    if (await isUpToDate(async (text, values) => (await client.query(text, values && [...values])).rows)) return;
+    if (await isUpToDate(queryBy(client))) return;
     await waitForLock(client, options);
     // Loaded only when there is something to do, which is rare, and it is large.
     const { runner } = await import('node-pg-migrate');
@@ -58,6 +58,11 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+function queryBy(client: pg.Client): Query {
+  return async <R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+    (await client.query<R>(text, [...values])).rows;
 }
 
 /** Whether there is nothing to migrate, which is so in nearly all starts. */
