@@ -6,9 +6,9 @@ export const textFile = 'apps/user-service/src/bench-text.ts';
 export const libFile = 'libs/errors/src/bench-text.ts';
 
 /**
- * Copies the workspace's apps, libs and tools into an empty folder, so that the measurement edits nobody's files. Third-party modules are those of
- * the workspace. The additions: user-service answers `GET /bench` with the texts of two of its modules, and each service
- * does so on its admin port with the text of a lib.
+ * Copies the workspace's apps, libs and tools into an empty folder, so that the measurement edits nobody's files.
+ * Third-party modules are those of the workspace. The additions: user-service answers `GET /bench` with the texts of two
+ * of its modules, and each service does so on its admin port with the text of a lib.
  */
 export async function copyWorkspace(root: string, folder: string): Promise<void> {
   const isSource = (path: string) => !/\/(dist|coverage|test|peers|\.vite|\.bin|node_modules)$/.test(path);
