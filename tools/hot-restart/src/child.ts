@@ -26,6 +26,12 @@ process.on('uncaughtExceptionMonitor', (error: unknown) => {
 process.on('message', (message: unknown, handle: unknown) => {
   if (isOurs<ToChild>(message)) void obey(message, handle);
 });
+// A service that has drained ends itself: not before its connections have left.
+const { exit } = process;
+process.exit = ((code) => {
+  if (!connections.isSending) exit(code);
+  void connections.sent().then(() => exit(code));
+}) as typeof process.exit;
 recordModules(record, preloadParent);
 connections.observe();
 process.argv = [node, entry, ...args];

@@ -24,7 +24,7 @@ export class Connections {
   #latest: Socket | undefined;
   #yielding = false;
   #unsent = 0;
-  #sent: (() => void) | undefined;
+  #allSent = Promise.withResolvers<void>();
 
   constructor(send: SendConnection) {
     this.#send = send;
@@ -58,9 +58,13 @@ export class Connections {
     });
   }
 
-  /** Serves a connection as if the server on that port had accepted it; closes it when there is none. */
+  /**
+   * Serves a connection as if the server on that port had accepted it; closes it when there is none. One that comes when
+   * this process has already yielded goes on to its successor.
+   */
   take(port: number, handle: unknown): void {
     const connection = handle as ConnectionHandle;
+    if (this.#yielding) return this.#pass(port, connection, () => connection.close());
     const [server] = [...this.#servers].find(([, listensOn]) => listensOn === port) ?? [];
     const listening = listeningHandle(server);
     if (server === undefined || listening?.onconnection === undefined) return connection.close();
@@ -80,7 +84,17 @@ export class Connections {
       };
     }
     this.#passIdle();
-    if (this.#unsent > 0) await new Promise<void>((resolve) => (this.#sent = resolve));
+    await this.sent();
+  }
+
+  /** Whether connections are on their way to another process. */
+  get isSending(): boolean {
+    return this.#unsent > 0;
+  }
+
+  /** Resolves when none is on its way any more. */
+  sent(): Promise<void> {
+    return this.isSending ? this.#allSent.promise : Promise.resolve();
   }
 
   #count(socket: Socket, change: 1 | -1): void {
@@ -95,7 +109,12 @@ export class Connections {
         handle.readStop();
         socket.setTimeout(0);
         this.#sockets.delete(socket);
-        this.#pass(port, handle, () => socket.destroy());
+        // Node's parser still takes it for an idle connection of this process, to be destroyed with the others.
+        socket.destroy = () => socket;
+        this.#pass(port, handle, () => {
+          restoreDestroy(socket);
+          socket.destroy();
+        });
       }
     }
   }
@@ -115,7 +134,7 @@ export class Connections {
     }
     server.closeIdleConnections();
     for (const socket of own) {
-      delete (socket as { destroy?: unknown }).destroy;
+      restoreDestroy(socket);
       if (socket.bytesRead === 0 && !socket.destroyed && !idle.includes(socket)) idle.push(socket);
     }
     return idle;
@@ -126,9 +145,15 @@ export class Connections {
     this.#send(port, handle, () => {
       release();
       this.#unsent -= 1;
-      if (this.#unsent === 0) this.#sent?.();
+      if (this.#unsent > 0) return;
+      this.#allSent.resolve();
+      this.#allSent = Promise.withResolvers<void>();
     });
   }
+}
+
+function restoreDestroy(socket: Socket): void {
+  delete (socket as { destroy?: unknown }).destroy;
 }
 
 function isHttp(server: Server): server is HttpServer {
