@@ -86,7 +86,7 @@ function commands(workspace: Workspace, terminal: Terminal, cwd: string, exit: {
     });
   program
     .command('bench')
-    .description("measure what the README claims, beside its peers' figures: loop, start, image or gateway")
+    .description("measure what the README claims, beside its peers' figures: loop, start or image")
     .allowUnknownOption()
     .helpOption(false)
     .argument('[argument...]')
