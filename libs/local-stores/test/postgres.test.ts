@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -22,15 +22,25 @@ beforeAll(async () => {
   await chmod(prepared, 0o755);
   await (await startPostgres({ dir: join(prepared, 'postgres'), password: 'secret' })).stop();
 });
-afterAll(() => rm(prepared, { recursive: true, force: true }));
-const prepare = () => promisify(execFile)('cp', ['-a', join(prepared, 'postgres'), dir]);
+afterAll(() => removeWithData(prepared));
+const prepare = async () => {
+  // A clone that is closed to the user PostgreSQL runs as has its data elsewhere, where each folder has its own.
+  if (await linkTarget(join(prepared, 'postgres'))) await startThenStop();
+  else await promisify(execFile)('cp', ['-a', join(prepared, 'postgres'), dir]);
+};
+const linkTarget = (path: string) => readlink(path).catch(() => undefined);
+const removeWithData = async (path: string) => {
+  const data = await linkTarget(join(path, 'postgres'));
+  if (data !== undefined) await rm(dirname(data), { recursive: true, force: true });
+  await rm(path, { recursive: true, force: true });
+};
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'evenkeel-stores-'));
   await chmod(folder, 0o755);
   dir = join(folder, 'postgres');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeWithData(folder));
 
 const start = (password = 'secret') => startPostgres({ dir, password });
 
@@ -144,7 +154,7 @@ describe('after a keeper that was killed', () => {
 
 describe('data that cannot be used', () => {
   it.each([
-    ['a damaged folder', 'global/pg_control', undefined, /seems damaged[^]*pg_control[^]*mv .*postgres/],
+    ['a damaged folder', 'global/pg_control', undefined, /seems damaged[^]*pg_control[^]*mv \/\S+/],
     ['another version', 'PG_VERSION', '16\n', /another version[^]*made by version 16, this is version 17[^]*mv /],
     ['no PostgreSQL folder', 'PG_VERSION', undefined, /cannot use its data folder[^]*no PG_VERSION[^]*mv /],
   ])('%s is named with its fix', async (_name, file, content, message) => {
