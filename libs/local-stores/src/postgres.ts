@@ -5,7 +5,7 @@ import { findPostgresBinaries } from './postgres-binaries.ts';
 import { openCluster, resetPassword } from './postgres-cluster.ts';
 import { preparePostgresHome } from './postgres-home.ts';
 import { endLeftoverPostgres, spawnPostgres, type PostgresRun } from './postgres-process.ts';
-import { ownStore } from './store-owner.ts';
+import { disownStore, ownStore } from './store-owner.ts';
 import { supervise } from './supervised-process.ts';
 
 export interface PostgresOptions {
@@ -68,10 +68,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
   const stop = async () => {
     await server.stop();
+    await disownStore(dir);
     if (!temporary) return;
-    await Promise.all(
-      [dir, home.data, home.outside, `${dir}.owner`, run.logFile, `${run.logFile}.previous`].map(remove),
-    );
+    await Promise.all([dir, home.data, home.outside, run.logFile, `${run.logFile}.previous`].map(remove));
   };
   return { port: run.port, pid: server.pid, url, exited: server.exited, stop, [Symbol.asyncDispose]: stop };
 }

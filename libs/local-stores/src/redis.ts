@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { findFreePort } from './loopback-port.ts';
 import { endLeftoverRedis, spawnRedis, type RedisRun } from './redis-process.ts';
 import { findRedisProgram } from './redis-program.ts';
-import { ownStore } from './store-owner.ts';
+import { disownStore, ownStore } from './store-owner.ts';
 import { supervise } from './supervised-process.ts';
 
 export interface RedisOptions {
@@ -70,8 +70,9 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
   const server = supervise(await spawnRedis(run), 'TERM');
   const stop = async () => {
     await server.stop();
+    await disownStore(dir);
     if (!temporary) return;
-    const left = [dir, `${dir}.owner`, run.logFile, `${run.logFile}.previous`];
+    const left = [dir, run.logFile, `${run.logFile}.previous`];
     await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })));
   };
   const { pid, exited } = server;

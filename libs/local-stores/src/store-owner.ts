@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { identify } from './process-identity.ts';
 import { StoreError } from './store-error.ts';
 
@@ -18,4 +18,9 @@ export async function ownStore(store: string, dir: string): Promise<void> {
     );
   }
   await writeFile(note, `${await identify(process.pid)}\n`);
+}
+
+/** Takes the note back: the store has ended, while this process may live on. */
+export async function disownStore(dir: string): Promise<void> {
+  await rm(`${dir}.owner`, { force: true });
 }
