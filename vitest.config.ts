@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -13,9 +14,19 @@ const askedForSoak = /--project[= ]soak\b/.test(process.argv.join(' '));
 
 export default defineConfig({
   test: {
+    // More than there are cores: tests of processes mostly wait for them.
+    maxWorkers: availableParallelism() + 1,
     projects: [
-      // Beside the source: needs no store and waits for none.
-      { test: { ...shared, name: 'unit', include: files('src/**/*.test.ts'), exclude: [...shared.exclude, ...soaks] } },
+      // Beside the source: needs no store, waits for none and leaves nothing behind, so that one process does for many.
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: files('src/**/*.test.ts'),
+          exclude: [...shared.exclude, ...soaks],
+          isolate: false,
+        },
+      },
       // Booted services: one PostgreSQL and one Redis for the whole run.
       {
         test: {

@@ -1,10 +1,11 @@
-import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { cpSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 
 // compile.ts <root> <folder to write>: every workspace package with its src/ compiled to dist/ and all else as it is.
 // Modules are compiled one by one (`isolatedModules`): types were checked before anybody builds an image.
 const [root = '', out = ''] = process.argv.slice(2);
+const host: ts.ParseConfigFileHost = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail };
 
 for (const config of globSync('*/*/tsconfig.build.json', { cwd: root })) {
   const folder = dirname(config);
@@ -13,33 +14,26 @@ for (const config of globSync('*/*/tsconfig.build.json', { cwd: root })) {
     if (!entry.isFile() || /\.ts$|^tsconfig/.test(path)) continue;
     cpSync(join(root, folder, path), join(out, folder, path.replace(/^src\//, 'dist/')), { recursive: true });
   }
-  const { fileNames, options } = readConfig(join(root, config));
-  for (const file of fileNames) {
-    const path = relative(join(root, folder, 'src'), file);
-    compile(file, join(out, folder, 'dist', path.replace(/\.ts$/, '.js')), `src/${path}`, options);
-  }
+  compile(join(root, config));
 }
 
-function compile(file: string, target: string, source: string, options: ts.CompilerOptions): void {
-  const { outputText, sourceMapText = '{}' } = ts.transpileModule(readFileSync(file, 'utf8'), {
-    fileName: basename(file),
-    // Every package is of type "module"; TypeScript is not shown the package.json that says so.
-    compilerOptions: { ...options, module: ts.ModuleKind.ESNext, removeComments: true },
-  });
-  const map = JSON.parse(sourceMapText) as { sources: string[] };
-  // As seen from the map, so that a stack trace names the source and nobody learns where the image was built.
-  map.sources = [join(relative(dirname(source.replace(/^src/, 'dist')), '.'), source)];
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, outputText);
-  writeFileSync(`${target}.map`, JSON.stringify(map));
-}
-
-function readConfig(path: string): ts.ParsedCommandLine {
-  const fail = (diagnostic: ts.Diagnostic): never => {
-    throw new Error(`${path}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')}`);
+function compile(config: string): void {
+  const { fileNames, options } = ts.getParsedCommandLineOfConfigFile(config, {}, host) ?? {
+    fileNames: [],
+    options: {},
   };
-  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail };
-  const parsed = ts.getParsedCommandLineOfConfigFile(path, {}, host);
-  if (parsed === undefined) throw new Error(`${path} cannot be read`);
-  return parsed;
+  const alone = { noCheck: true, noLib: true, noResolve: true, types: [], composite: false, declaration: false };
+  const program = ts.createProgram(fileNames, { ...options, ...alone, removeComments: true });
+  program.getSyntacticDiagnostics().forEach(fail);
+  // To the same place as beside the sources, but in `out`: the paths in source maps are right and tell of no other place.
+  program.emit(undefined, (path, text) => {
+    const target = join(out, relative(root, path));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  });
+}
+
+function fail({ file, messageText, start = 0 }: ts.Diagnostic): never {
+  const line = file === undefined ? '' : `:${file.getLineAndCharacterOfPosition(start).line + 1}`;
+  throw new Error(`${file?.fileName ?? root}${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
 }
