@@ -14,7 +14,12 @@ import { isOurs } from './messages.ts';
 const [node = '', , entry = '', ...args] = process.argv;
 const record = new ModuleRecord();
 const connections = new Connections((port, handle, done) => {
-  process.send?.({ hotRestart: 'connection', port } satisfies FromChild, handle as never, {}, done);
+  // Held, or a process with nothing else left to do would end before it is sent.
+  process.channel?.ref();
+  process.send?.({ hotRestart: 'connection', port } satisfies FromChild, handle as never, {}, (error) => {
+    done(error);
+    letGo();
+  });
 });
 
 // Ctrl-C reaches the whole process group; the runner says what it means by SIGTERM.
@@ -66,8 +71,7 @@ async function obey(message: ToChild, handle: unknown): Promise<void> {
     case 'yield':
       await connections.yield();
       tell({ hotRestart: 'yielded' });
-      // A service that ends by having nothing left to do must not be held by the channel.
-      return process.channel?.unref();
+      return letGo();
     case 'connection':
       return connections.take(message.port, handle);
     case 'open-inspector':
@@ -80,6 +84,11 @@ async function obey(message: ToChild, handle: unknown): Promise<void> {
       setInterval(reportModules, 1000).unref();
       if (message.figure !== undefined) (await import('./child/telemetry.ts')).recordRestart(message.figure);
   }
+}
+
+/** From now on, a service that ends by having nothing left to do is not held by the channel. */
+function letGo(): void {
+  if (!connections.isSending) process.channel?.unref();
 }
 
 function reportModules(): void {

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createFixture } from './fixture.ts';
+import { isThere } from './processes.ts';
 import { startRunner } from './runner-under-test.ts';
 
 async function open(port: number): Promise<Socket> {
@@ -54,6 +55,20 @@ it('hands over a connection that has not sent anything yet', async () => {
     expect(await ask(socket, '/')).toMatch(/two$/);
     socket.destroy();
   }
+});
+
+it('hands over every connection of a rush that lasts until the old process has ended', async () => {
+  await using fixture = await createFixture();
+  await using runner = await startRunner(fixture.entry);
+  await runner.ready(0);
+  const old = JSON.parse(await runner.get('/state')) as { pid: number };
+  const rush: Socket[] = [];
+  await fixture.say('two');
+  while (isThere(old.pid)) rush.push(...(await Promise.all(Array.from({ length: 10 }, () => open(runner.port)))));
+  const answers = await Promise.all(rush.map((socket) => ask(socket, '/')));
+  for (const socket of rush) socket.destroy();
+  expect(answers.length).toBeGreaterThan(100);
+  expect(answers.filter((answer) => !answer.endsWith('two'))).toEqual([]);
 });
 
 it('finishes in the old process what was in flight, and hands the connection over then', async () => {

@@ -14,6 +14,15 @@ export async function processesBelow(pid: number | undefined): Promise<number[]>
   return rows.filter(([, parent]) => parent === pid).map(([child]) => child ?? 0);
 }
 
+/** Whether there is a process of this id, ended or not, that nobody has waited for yet. */
+export function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** Open descriptors of a process; Linux only. */
 export async function descriptorsOf(pid: number | undefined): Promise<number> {
   return (await readdir(`/proc/${pid}/fd`)).length;
