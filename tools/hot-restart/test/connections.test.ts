@@ -64,7 +64,10 @@ it('hands over every connection of a rush that lasts until the old process has e
   const old = JSON.parse(await runner.get('/state')) as { pid: number };
   const rush: Socket[] = [];
   await fixture.say('two');
-  while (isThere(old.pid)) rush.push(...(await Promise.all(Array.from({ length: 10 }, () => open(runner.port)))));
+  while (isThere(old.pid)) {
+    rush.push(...(await Promise.all(Array.from({ length: 4 }, () => open(runner.port)))));
+    await sleep(2);
+  }
   const answers = await Promise.all(rush.map((socket) => ask(socket, '/')));
   for (const socket of rush) socket.destroy();
   expect(answers.length).toBeGreaterThan(100);
