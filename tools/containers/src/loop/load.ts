@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface LoadResult {
   answered: number;
+  /** Of each: when it was asked, how long it took to fail, and how, with the error's code. */
   failed: string[];
 }
 
@@ -13,9 +14,13 @@ export function underLoad(url: string): { stop: () => Promise<LoadResult> } {
   let running = true;
   const loop = (async () => {
     while (running) {
+      const [at, begun] = [new Date().toISOString(), performance.now()];
+      const fail = (how: string) => {
+        result.failed.push(`${at}, after ${Math.round(performance.now() - begun)} ms: ${how}`);
+      };
       const asked = ask(url).then(
-        (status) => void (status < 500 ? (result.answered += 1) : result.failed.push(`status ${status}`)),
-        (error: Error) => void result.failed.push(error.message),
+        (status) => (status < 500 ? void (result.answered += 1) : fail(`status ${status}`)),
+        ({ code, message }: NodeJS.ErrnoException) => fail(code === undefined ? message : `${code}, ${message}`),
       );
       pending.add(asked);
       void asked.finally(() => pending.delete(asked));
