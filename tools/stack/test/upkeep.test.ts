@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { withoutComments } from '../src/parity/without-comments.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const read = (file: string): Promise<string> => readFile(resolve(root, file), 'utf8');
@@ -61,4 +62,12 @@ test('the workflow runs the commands of the README with no more rights than read
     for (const { uses } of job.steps) if (uses !== undefined) expect(uses).toMatch(/@v\d+\.\d+\.\d+$/);
     expect(job.steps.at(-1)?.run).toBe('npm run ${{ matrix.script }}');
   }
+});
+
+test('the Dev Container installs a Docker that its Debian has', async () => {
+  const { image, features } = z
+    .object({ image: z.string(), features: z.record(z.string(), z.object({ moby: z.boolean().default(true) })) })
+    .parse(JSON.parse(withoutComments(await read('.devcontainer/devcontainer.json'))));
+  const docker = Object.entries(features).find(([name]) => name.includes('/docker-in-docker:'));
+  expect(docker?.[1].moby).toBe(!/trixie/.test(image));
 });
