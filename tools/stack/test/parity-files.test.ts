@@ -58,3 +58,29 @@ describe('each thing that services.yaml says is found in docker-compose.dev.yml'
     expect(messages({ ...stack, backing })).toContainEqual(expect.stringContaining('not other:1'));
   });
 });
+
+describe('what is deleted from docker-compose.prod.yml and docker-compose.dev.yml is missed', async () => {
+  const read = (file: string): Promise<string> => readFile(resolve(root, file), 'utf8');
+  const production = await read('docker-compose.prod.yml');
+  const development = await read('docker-compose.dev.yml');
+  const lost = (file: string, text: string, part: RegExp): string[] => {
+    expect(text).toMatch(part);
+    return parityProblems(stack, file, text.replace(part, '')).map(({ message }) => message);
+  };
+
+  test.each(stack.services)('$name', ({ name, port, debugPort }) => {
+    const block = new RegExp(`^  ${name}:\\n(?: {4}.*\\n)+`, 'm');
+    expect(lost('docker-compose.prod.yml', production, block)).toContainEqual(
+      expect.stringContaining(`${name} is missing`),
+    );
+    const ports = new RegExp(`(?<=^  ${name}:\\n(?: {4}.*\\n)+?) {4}ports:.*\\n`, 'm');
+    expect(lost('docker-compose.prod.yml', production, ports)).toContainEqual(
+      expect.stringContaining(`${name} keeps its ports`),
+    );
+    for (const [variable, value] of Object.entries({ PORT: port, HOT_RESTART_DEBUG_PORT: debugPort })) {
+      expect(lost('docker-compose.dev.yml', development, new RegExp(`^ +${variable}: ${value}\\n`, 'm'))).toEqual([
+        `${name} is not told its ${variable}=${value}`,
+      ]);
+    }
+  });
+});

@@ -1,25 +1,55 @@
-import type { Stack } from '../stack.ts';
+import type { Service, Stack } from '../stack.ts';
 import { healthDifferences } from './compose-health.ts';
 import { readPort } from './compose-port.ts';
 import { publishedDifferences } from './compose-ports.ts';
 import type { Difference } from './difference.ts';
 import type { View } from './view.ts';
 
-/** Where a Compose file that is laid over another differs from the stack, in what it says about services. */
-export function composeOverrideDifferences(stack: Stack, file: View): Difference[] {
-  const services = file.get('services');
-  const byName = new Map(stack.services.map((service) => [service.name, service]));
-  const backing = new Set(stack.backing.map(({ name }) => name));
-  return services.entries().flatMap(([name, found]) => {
-    const service = byName.get(name);
-    if (service === undefined) {
-      const message = `${name} is not in services.yaml`;
-      return backing.has(name) ? [] : [{ line: found.lineOfKey, message }];
-    }
-    const published = found.get('ports').items().map(readPort);
+/** Where docker-compose.prod.yml differs: each service runs what ships, without mounted sources and inspector. */
+export function productionDifferences(stack: Stack, file: View): Difference[] {
+  const shipped = stack.services.flatMap(({ name, debugPort }) => {
+    const found = file.get('services').get(name);
+    if (!found.exists) return [];
+    const target = found.get('build').get('target');
+    const inspector = found
+      .get('ports')
+      .items()
+      .filter((port) => readPort(port)?.target === debugPort);
     return [
-      ...published.flatMap((port) => (port === undefined ? [] : publishedDifferences(service, port))),
-      ...(found.get('healthcheck').exists ? healthDifferences(service, found) : []),
+      ...(target.text() === 'prod' ? [] : [{ line: target.line, message: `${name} does not build the target prod` }]),
+      ...inspector.map(({ line }) => ({ line, message: `${name} publishes its debug_port ${debugPort}` })),
     ];
   });
+  return [...overrideDifferences(stack, file, ['ports', 'volumes']), ...shipped];
+}
+
+/** Where docker-compose.watch.yml differs: each service has copied sources instead of mounted ones. */
+export function watchDifferences(stack: Stack, file: View): Difference[] {
+  return overrideDifferences(stack, file, ['volumes']);
+}
+
+/** @param replaced what must not be added to that of docker-compose.dev.yml, as Compose does without a tag */
+function overrideDifferences(stack: Stack, file: View, replaced: readonly string[]): Difference[] {
+  const services = file.get('services');
+  const declared = new Set([...stack.services, ...stack.backing].map(({ name }) => name));
+  const unknown = services.entries().filter(([name]) => !declared.has(name));
+  return [
+    ...unknown.map(([name, { lineOfKey }]) => ({ line: lineOfKey, message: `${name} is not in services.yaml` })),
+    ...stack.services.flatMap((service) => serviceDifferences(service, services.get(service.name), replaced)),
+  ];
+}
+
+function serviceDifferences(service: Service, found: View, replaced: readonly string[]): Difference[] {
+  const { name } = service;
+  if (!found.exists) return [{ line: found.lineOfKey, message: `${name} is missing: it would run as in development` }];
+  const kept = replaced.filter((key) => !['!reset', '!override'].includes(found.get(key).tag ?? ''));
+  const published = found.get('ports').items().map(readPort);
+  return [
+    ...kept.map((key) => ({
+      line: found.get(key).lineOfKey,
+      message: `${name} keeps its ${key} of docker-compose.dev.yml; write !reset or !override`,
+    })),
+    ...published.flatMap((port) => (port === undefined ? [] : publishedDifferences(service, port))),
+    ...(found.get('healthcheck').exists ? healthDifferences(service, found) : []),
+  ];
 }

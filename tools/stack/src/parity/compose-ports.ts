@@ -57,12 +57,14 @@ function kind({ port, adminPort, debugPort }: Service, number: number): string |
         : undefined;
 }
 
-/** A variable that tells the service its port, in either form of `environment`, when it is set. */
+/** A variable that tells the service its port, in either form of `environment`. */
 function variable(found: View, service: string, name: string, port: number): Difference[] {
   const environment = found.get('environment');
   const listed = environment.items().find((item) => item.text()?.startsWith(`${name}=`));
   const text = listed?.text()?.slice(name.length + 1) ?? environment.get(name).text();
-  if (text === undefined || withDefaults(text) === String(port)) return [];
+  if (text === undefined)
+    return [{ line: environment.lineOfKey, message: `${service} is not told its ${name}=${port}` }];
+  if (withDefaults(text) === String(port)) return [];
   const line = listed?.line ?? environment.get(name).line;
   return [{ line, message: `${service} has ${name}=${withDefaults(text)}, services.yaml says ${port}` }];
 }

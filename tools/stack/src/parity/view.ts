@@ -8,6 +8,8 @@ export interface View {
   /** Of the key that leads here. */
   readonly lineOfKey: number;
   readonly exists: boolean;
+  /** What stands before the value, as Compose's `!override` does. */
+  readonly tag: string | undefined;
   get(key: string): View;
   /** The entries of a map; none when this is no map. */
   entries(): [string, View][];
@@ -26,6 +28,7 @@ export function viewOf(source: YamlSource, path: Path = []): View {
     line: source.lineOf(path),
     lineOfKey: source.lineOfKey(path),
     exists: value !== undefined,
+    tag: source.tagOf(path),
     get: (key) => viewOf(source, [...path, key]),
     entries: () => (isMap ? Object.keys(value).map((key) => [key, viewOf(source, [...path, key])]) : []),
     items: () => (Array.isArray(value) ? value.map((_, index) => viewOf(source, [...path, index])) : []),

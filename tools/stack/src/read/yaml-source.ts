@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document, Node, ParsedNode, YAMLMap } from 'yaml';
 import type { Problem } from '../problem.ts';
 
@@ -14,6 +14,8 @@ export interface YamlSource {
   lineOf(path: Path): number;
   /** The line of the key that `path` ends with. */
   lineOfKey(path: Path): number;
+  /** The tag that stands before the value at `path` (`!override`), if there is one. */
+  tagOf(path: Path): string | undefined;
 }
 
 /** Reads YAML (and so JSON) text. Never throws: what is wrong with the text is in `problems`. */
@@ -40,7 +42,16 @@ export function readYamlSource(text: string, file: string): YamlSource {
     }
     return lineAt(offset);
   };
-  return { data, problems, lineOf: (path) => locate(path, 'value'), lineOfKey: (path) => locate(path, 'key') };
+  return {
+    data,
+    problems,
+    lineOf: (path) => locate(path, 'value'),
+    lineOfKey: (path) => locate(path, 'key'),
+    tagOf: (path) => {
+      const node = document.getIn(path, true);
+      return isNode(node) ? node.tag : undefined;
+    },
+  };
 }
 
 interface Found {
