@@ -3,5 +3,6 @@ export { copiedStack, type CopiedStack } from './compose/copied-stack.ts';
 export { openProject, type Project, type ProjectOptions } from './compose/project.ts';
 export { docker, freeSubnet, inspect, whyNoEngine, type Inspected } from './engine/docker.ts';
 export { run, type Output, type RunOptions } from './engine/run.ts';
-export { edit, live, percentiles } from './loop/edits.ts';
+export { edit, live } from './loop/edits.ts';
 export { underLoad, type LoadResult } from './loop/load.ts';
+export { percentile } from './loop/percentile.ts';

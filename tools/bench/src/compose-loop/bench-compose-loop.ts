@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { copiedStack, edit, live, percentiles, underLoad, whyNoEngine, type CopiedStack } from '@evenkeel/containers';
+import { copiedStack, edit, live, percentile, underLoad, whyNoEngine, type CopiedStack } from '@evenkeel/containers';
+import { circumstances, publish, readCommandLine, type Circumstances } from '../measurement.ts';
 
 const usage = 'keel bench loop --runtime=compose [--edits 20] [--json FILE]';
 /** Time between edits, in which the runner prepares for the next. */
@@ -26,15 +25,12 @@ export async function benchComposeLoop(argv: string[]): Promise<number> {
     edits: { type: 'string', default: '20' },
     json: { type: 'string' },
   } as const;
-  let values: { edits: string; json?: string | undefined };
-  try {
-    values = parseArgs({ args: argv, options }).values;
-    if (!/^[1-9]\d{0,2}$/.test(values.edits))
-      throw new Error(`--edits is "${values.edits}": a whole number is expected.`);
-  } catch (error) {
-    console.error(`${(error as Error).message}\nusage: ${usage}`);
-    return 2;
-  }
+  const values = readCommandLine(usage, () => {
+    const { edits, json } = parseArgs({ args: argv, options }).values;
+    if (!/^[1-9]\d{0,2}$/.test(edits)) throw new Error(`--edits is "${edits}": a whole number is expected.`);
+    return { edits: Number(edits), json };
+  });
+  if (values === undefined) return 2;
   const reason = await whyNoEngine();
   if (reason !== undefined) {
     console.error(`The loop in containers cannot be measured: ${reason}.\n  fix: start Docker, then type it again`);
@@ -50,15 +46,13 @@ export async function benchComposeLoop(argv: string[]): Promise<number> {
     await stack.project.compose(upArguments);
     const watching = way === 'copied by watch' ? watch(stack) : undefined;
     try {
-      results.push({ way, ...(await measure(stack, Number(values.edits))) });
+      results.push({ way, ...(await measure(stack, values.edits)) });
     } finally {
       watching?.abort();
     }
   }
-  const machine = `${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}`;
-  const report = { date: new Date().toISOString().slice(0, 10), machine, results };
-  console.log(table(report));
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  const report = { ...circumstances(), results };
+  await publish(report, table(report), values.json);
   return 0;
 }
 
@@ -84,11 +78,11 @@ async function measure(stack: CopiedStack, edits: number): Promise<Omit<WayResul
     await sleep(betweenMs);
   }
   const { answered, failed } = await load.stop();
-  const { p50, p95 } = percentiles(figures);
-  return { p50Ms: Math.round(p50), p95Ms: Math.round(p95), requests: answered + failed.length, failed: failed.length };
+  const atShare = (share: number): number => Math.round(percentile(figures, share));
+  return { p50Ms: atShare(0.5), p95Ms: atShare(0.95), requests: answered + failed.length, failed: failed.length };
 }
 
-function table(report: { date: string; machine: string; results: WayResult[] }): string {
+function table(report: Circumstances & { results: WayResult[] }): string {
   const rows = report.results.map(
     ({ way, p50Ms, p95Ms, requests, failed }) => `| ${way} | ${p50Ms} / ${p95Ms} ms | ${failed} of ${requests} |`,
   );

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { copyClone, docker, inspect, whyNoEngine } from '@evenkeel/containers';
 import { loadStack } from '@evenkeel/stack';
+import { circumstances, publish, readCommandLine } from '../measurement.ts';
 import { build, imageName, type Build, type Target } from './builds.ts';
-import { changes } from './changes.ts';
+import { baseImages, changes } from './changes.ts';
 import { summarize, tables, type Measured } from './report.ts';
 
 const usage = 'keel bench image [--json FILE]';
@@ -17,13 +17,9 @@ const targets: readonly Target[] = ['dev', 'prod'];
  * reused, and what the images weigh. Prints tables, and writes the figures as JSON with `--json`. Returns the exit code.
  */
 export async function benchImage(argv: string[]): Promise<number> {
-  let json: string | undefined;
-  try {
-    ({ json } = parseArgs({ args: argv, options: { json: { type: 'string' } } }).values);
-  } catch (error) {
-    console.error(`${(error as Error).message}\nusage: ${usage}`);
-    return 2;
-  }
+  const options = { json: { type: 'string' } } as const;
+  const values = readCommandLine(usage, () => parseArgs({ args: argv, options }).values);
+  if (values === undefined) return 2;
   const reason = await whyNoEngine();
   if (reason !== undefined) {
     console.error(`Images cannot be measured: ${reason}.\n  fix: start Docker, then type ./keel bench image`);
@@ -38,12 +34,8 @@ export async function benchImage(argv: string[]): Promise<number> {
   try {
     await copyClone(root, folder);
     const measured = await measure(folder, services);
-    const report = summarize(measured, await baseSizes(), {
-      date: new Date().toISOString().slice(0, 10),
-      machine: `${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}`,
-    });
-    console.log(tables(report));
-    if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+    const report = summarize(measured, await baseSizes(), circumstances());
+    await publish(report, tables(report), values.json);
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -74,9 +66,6 @@ async function measure(folder: string, services: readonly string[]): Promise<Mea
 }
 
 async function baseSizes(): Promise<Record<Target, number>> {
-  const [node, distroless] = [
-    await inspect('node:26-trixie-slim'),
-    await inspect('gcr.io/distroless/nodejs26-debian13:nonroot'),
-  ];
-  return { dev: node.Size / 1e6, prod: distroless.Size / 1e6 };
+  const [dev, prod] = [await inspect(baseImages.dev), await inspect(baseImages.prod)];
+  return { dev: dev.Size / 1e6, prod: prod.Size / 1e6 };
 }

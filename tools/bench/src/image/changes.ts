@@ -11,8 +11,8 @@ export interface Change {
 /** A package that nothing else needs and that needs nothing, added as a dependency. */
 const addition = 'kleur@4.1.5';
 
-const nodeImage = 'node:26-trixie-slim';
-const distrolessImage = 'gcr.io/distroless/nodejs26-debian13:nonroot';
+/** What the images are built on. */
+export const baseImages = { dev: 'node:26-trixie-slim', prod: 'gcr.io/distroless/nodejs26-debian13:nonroot' };
 
 /** From what costs least to what costs most. Each is made on top of those before it. */
 export const changes: readonly Change[] = [
@@ -38,8 +38,8 @@ export const changes: readonly Change[] = [
   {
     name: 'base images',
     make: async () => ({
-      NODE_IMAGE: await changed(nodeImage, 'evenkeel-bench/node'),
-      DISTROLESS_IMAGE: await changed(distrolessImage, 'evenkeel-bench/distroless'),
+      NODE_IMAGE: await changed(baseImages.dev, 'evenkeel-bench/node'),
+      DISTROLESS_IMAGE: await changed(baseImages.prod, 'evenkeel-bench/distroless'),
     }),
   },
 ];

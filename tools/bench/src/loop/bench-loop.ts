@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { chmod, mkdtemp, realpath, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { chmod, mkdtemp, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDatabase, findFreePort, startPostgres } from '@evenkeel/local-stores';
+import { circumstances, publish, readCommandLine } from '../measurement.ts';
 import type { Contender } from './contenders.ts';
 import { contenders } from './contenders.ts';
 import type { EditKind } from './edits.ts';
@@ -16,7 +17,7 @@ import type { ContenderResult } from './report.ts';
 import { summarize, table } from './report.ts';
 import { startService } from './service-run.ts';
 import { measureStack, stackName } from './stack-loop.ts';
-import { tally } from './statistics.ts';
+import { tally } from './tally.ts';
 import { Traffic } from './traffic.ts';
 import { copyWorkspace } from './workspace-copy.ts';
 
@@ -30,13 +31,8 @@ const betweenMs = 1500;
  * writes all figures as JSON with `--json`. Resolves to the exit code.
  */
 export async function benchLoop(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  let options: LoopOptions;
-  try {
-    options = readOptions(argv);
-  } catch (error) {
-    console.error(`${(error as Error).message}\nusage: ${usage}`);
-    return 2;
-  }
+  const options = readCommandLine(usage, () => readOptions(argv));
+  if (options === undefined) return 2;
   const root = join(import.meta.dirname, '../../../..');
   await installPeers();
   const all = await contenders(root, process.execPath);
@@ -51,12 +47,10 @@ export async function benchLoop(argv: string[], environment: NodeJS.ProcessEnv):
   const results = chosen.length === 0 ? [] : await measureAll(root, chosen, options, environment);
   const stack = withStack ? await measureStack(root, options, environment) : undefined;
   const report = summarize(results, stack, {
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}, Node ${process.version}`,
+    ...circumstances(),
     requestsPerSecond: options.rate,
   });
-  console.log(table(report));
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  await publish(report, table(report), options.json);
   return 0;
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Life } from './statistics.ts';
+import type { Life } from './tally.ts';
 import { askVersion } from './traffic.ts';
 import { libFile, textFile, textModule } from './workspace-copy.ts';
 

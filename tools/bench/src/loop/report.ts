@@ -1,7 +1,8 @@
+import { percentile } from '@evenkeel/containers';
 import type { EditKind } from './edits.ts';
 import type { StackResult } from './stack-loop.ts';
 import { stackLines } from './stack-report.ts';
-import { percentile, type Tally } from './statistics.ts';
+import type { Tally } from './tally.ts';
 
 export interface ContenderResult {
   name: string;

@@ -4,7 +4,7 @@ import { openPlace } from '../local-stack/place.ts';
 import type { StackRun } from '../local-stack/stack-run.ts';
 import type { LoopOptions } from './options.ts';
 import { StackEdits } from './stack-edits.ts';
-import { tally } from './statistics.ts';
+import { tally } from './tally.ts';
 import { Traffic } from './traffic.ts';
 import { copyWorkspace } from './workspace-copy.ts';
 

@@ -1,5 +1,5 @@
 import type { StackResult } from './stack-loop.ts';
-import { percentile } from './statistics.ts';
+import { percentile } from '@evenkeel/containers';
 
 /** What happened to the whole stack, as lines of Markdown. */
 export function stackLines({ services, libMs, brokenMs, notServing, requests, failed, stale }: StackResult): string[] {

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { Answer } from './statistics.ts';
+import type { Answer } from './tally.ts';
 
 /** Asks for the text at a steady rate, every second time on a new connection, else on one of four that are kept. */
 export class Traffic {

@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { run } from '@evenkeel/containers';
 import { openPlace } from '../local-stack/place.ts';
+import { circumstances, publish, readCommandLine } from '../measurement.ts';
 import { measureCold, measureWarm } from './measure.ts';
-import { readOptions, usage, type StartOptions } from './options.ts';
+import { readOptions, usage } from './options.ts';
 import { packagesOf } from './packages.ts';
 import { summarize, tables } from './report.ts';
 import { ways } from './ways.ts';
@@ -14,13 +13,8 @@ import { ways } from './ways.ts';
  * without the runner, the memory that each holds, and the size of the packages. Resolves to the exit code.
  */
 export async function benchStart(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  let options: StartOptions;
-  try {
-    options = readOptions(argv);
-  } catch (error) {
-    console.error(`${(error as Error).message}\nusage: ${usage}`);
-    return 2;
-  }
+  const options = readCommandLine(usage, () => readOptions(argv));
+  if (options === undefined) return 2;
   const root = join(import.meta.dirname, '../../../..');
   const commit = (await run('git', ['rev-parse', '--short', 'HEAD'], { cwd: root })).stdout.trim();
   const { stdout: changes } = await run('git', ['status', '--porcelain'], { cwd: root });
@@ -35,16 +29,7 @@ export async function benchStart(argv: string[], environment: NodeJS.ProcessEnv)
   const packages = await packagesOf(place.folder, asked.stdout.trim());
   console.error(`measuring ${options.runs} later starts each of ${ways.map(({ name }) => name).join(', ')} …`);
   const warm = await measureWarm(place, ways, options.runs);
-  const report = summarize(
-    { cold, warm, packages },
-    {
-      date: new Date().toISOString().slice(0, 10),
-      machine: `${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}, Node ${process.version}`,
-      commit,
-      npmCache,
-    },
-  );
-  console.log(tables(report));
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  const report = summarize({ cold, warm, packages }, { ...circumstances(), commit, npmCache });
+  await publish(report, tables(report), options.json);
   return 0;
 }

@@ -1,4 +1,4 @@
-import { percentile } from '../loop/statistics.ts';
+import { percentile } from '@evenkeel/containers';
 import type { Cold, Warm } from './measure.ts';
 import type { Packages } from './packages.ts';
 

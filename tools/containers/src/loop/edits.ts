@@ -26,10 +26,3 @@ export async function live(baseUrl: string, word: string, limitMs = 60_000): Pro
     await sleep(5);
   }
 }
-
-/** The middle one, and the one that 95 of 100 do not exceed. */
-export function percentiles(figures: readonly number[]): { p50: number; p95: number } {
-  const sorted = [...figures].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { p50: at(0.5), p95: at(0.95) };
-}

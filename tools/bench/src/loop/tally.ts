@@ -1,9 +1,3 @@
-/** The value below which this share of the sorted values lies (nearest rank); NaN of none. */
-export function percentile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
-}
-
 export interface Answer {
   connection: 'new' | 'kept';
   /** When the request was begun, in ms. */

@@ -1,13 +1,5 @@
 import { expect, it } from 'vitest';
-import { percentile, tally } from './statistics.ts';
-
-it('takes the nearest rank', () => {
-  const values = Array.from({ length: 20 }, (_, index) => 20 - index);
-  expect(percentile(values, 0.5)).toBe(10);
-  expect(percentile(values, 0.95)).toBe(19);
-  expect(percentile([7], 0.95)).toBe(7);
-  expect(percentile([], 0.5)).toBeNaN();
-});
+import { tally } from './tally.ts';
 
 it('counts failed and stale answers of new and kept connections apart', () => {
   const lives = [
