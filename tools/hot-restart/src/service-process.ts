@@ -10,10 +10,18 @@ export interface ServiceProcessEvents {
   onExit(code: number): void;
 }
 
+type Answer = FromChild['hotRestart'] | 'ready';
+
+/** Somebody who waits for an answer. Several may wait for the same, as when two saves ask a process that is paused. */
+interface Waiting {
+  for: Answer;
+  settle(answered: boolean): void;
+}
+
 /** One process of the service, from its preparation to its end. Everything after its end is a no-op. */
 export class ServiceProcess {
   readonly #worker: Worker;
-  readonly #waiting = new Map<FromChild['hotRestart'] | 'ready', () => void>();
+  readonly #waiting = new Set<Waiting>();
   readonly exited: Promise<number>;
   /** Resolves when it has loaded what comes before the service's own code, or has ended. */
   prepared: Promise<unknown> = Promise.resolve();
@@ -41,7 +49,7 @@ export class ServiceProcess {
         const status = signal ? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0) : code;
         events.onExit(status);
         resolve(status);
-        for (const answer of this.#waiting.values()) answer();
+        for (const one of this.#waiting) one.settle(true);
       });
     });
   }
@@ -61,7 +69,7 @@ export class ServiceProcess {
     return (await this.#answer('ready', limitMs)) && this.alive;
   }
 
-  /** Resolves true when it answers, or has ended; false after the limit. */
+  /** Resolves to true when it answers, or has ended: while it is paused or busy, it does neither. */
   ping(): Promise<boolean> {
     this.tell({ hotRestart: 'ping' });
     return this.#answer('pong');
@@ -94,20 +102,24 @@ export class ServiceProcess {
     return this.exited;
   }
 
-  /** Resolves true at the answer or at the end of the process, false after the limit. */
-  #answer(kind: FromChild['hotRestart'] | 'ready', limitMs?: number): Promise<boolean> {
+  /** Resolves to true at the answer or at the end of the process, to false after the limit. */
+  #answer(kind: Answer, limitMs?: number): Promise<boolean> {
     if (!this.alive) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const timer = limitMs === undefined ? undefined : setTimeout(() => resolve(false), limitMs);
-      this.#waiting.set(kind, () => {
-        clearTimeout(timer);
-        resolve(true);
-      });
+      const waiting: Waiting = {
+        for: kind,
+        settle: (answered) => {
+          clearTimeout(timer);
+          this.#waiting.delete(waiting);
+          resolve(answered);
+        },
+      };
+      const timer = limitMs === undefined ? undefined : setTimeout(() => waiting.settle(false), limitMs);
+      this.#waiting.add(waiting);
     });
   }
 
-  #settle(kind: FromChild['hotRestart'] | 'ready'): void {
-    this.#waiting.get(kind)?.();
-    this.#waiting.delete(kind);
+  #settle(kind: Answer): void {
+    for (const one of this.#waiting) if (one.for === kind) one.settle(true);
   }
 }

@@ -92,3 +92,21 @@ it('lets a save wait while the service is paused, and says so', async () => {
   await runner.ready(1);
   expect(await runner.get()).toBe('two');
 });
+
+it('makes a save live that waited, though the file was saved again with the same content meanwhile', async () => {
+  const { fixture, runner, port } = await start();
+  await using _runner = runner;
+  await using _fixture = fixture;
+  using session = await attachAgain(runner, port);
+  await setBreakpoint(session);
+  const answer = runner.get();
+  await runner.until('the breakpoint is hit', () => session.take('Debugger.paused') !== undefined);
+  await fixture.write(helloFile, helloModule('two'));
+  await runner.until('it says so', () => runner.output().includes('paused in a debugger: the change waits'));
+  await fixture.write(helloFile, helloModule('two'));
+  await sleep(300);
+  await session.send('Debugger.resume');
+  expect(await answer).toBe('one');
+  await runner.ready(1);
+  expect(await runner.get()).toBe('two');
+});

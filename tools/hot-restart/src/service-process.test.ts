@@ -1,0 +1,68 @@
+import type { Worker } from 'node:cluster';
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { ToChild } from './messages.ts';
+import { ServiceProcess } from './service-process.ts';
+
+/** A worker that says what it is told to say, and records what it was sent. */
+class FakeWorker extends EventEmitter {
+  readonly sent: ToChild[] = [];
+  readonly process = { pid: 1, send: (message: ToChild) => this.sent.push(message), kill: () => true };
+
+  isConnected(): boolean {
+    return true;
+  }
+}
+
+function startedProcess() {
+  const worker = new FakeWorker();
+  const events = { onLoaded: () => undefined, onConnection: () => undefined, onExit: () => undefined };
+  return { worker, process: new ServiceProcess(worker as unknown as Worker, events) };
+}
+
+/** What a promise has become within a moment. */
+function within(answer: Promise<boolean>): Promise<boolean | 'still waiting'> {
+  return Promise.race([answer, sleep(50, 'still waiting' as const)]);
+}
+
+describe('an answer of a process', () => {
+  it('settles everyone who waits for it, as when two saves ask one that is paused', async () => {
+    const { worker, process } = startedProcess();
+    const first = process.ping();
+    const second = process.ping();
+    expect(await within(first)).toBe('still waiting');
+    worker.emit('message', { hotRestart: 'pong' });
+    expect(await within(first)).toBe(true);
+    expect(await within(second)).toBe(true);
+  });
+
+  it('settles nobody who waits for another', async () => {
+    const { worker, process } = startedProcess();
+    const ping = process.ping();
+    const live = process.activate(60_000);
+    worker.emit('message', 'ready');
+    expect(await within(live)).toBe(true);
+    expect(await within(ping)).toBe('still waiting');
+  });
+
+  it('is given up after the limit, while others go on waiting', async () => {
+    const { worker, process } = startedProcess();
+    const short = process.closeInspector(1);
+    const long = process.closeInspector(60_000);
+    expect(await short).toBe(false);
+    expect(await within(long)).toBe('still waiting');
+    worker.emit('message', { hotRestart: 'inspector-closed' });
+    expect(await within(long)).toBe(true);
+  });
+
+  it('is not waited for when the process ends, which is never ready then', async () => {
+    const { worker, process } = startedProcess();
+    const pings = [process.ping(), process.ping()];
+    const live = process.activate(60_000);
+    worker.emit('exit', 1, null);
+    for (const ping of pings) expect(await within(ping)).toBe(true);
+    expect(await within(live)).toBe(false);
+    expect(await within(process.ping())).toBe(true);
+  });
+});
