@@ -8,6 +8,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import boundaries from 'eslint-plugin-boundaries';
 
+/** Files that only tests load. A folder called test inside src is none. */
+export const tests = ['{apps,libs,tools}/*/test/**', '**/*.test.ts'];
+
 /** The flat configuration that holds every TypeScript file in the workspaces of `root` to these rules. */
 export function boundariesOf(root) {
   const { workspaces, devDependencies } = readManifest(root, '.');
@@ -24,7 +27,7 @@ export function boundariesOf(root) {
       'boundaries/legacy-warnings': false,
       'boundaries/dependency-nodes': ['import', 'dynamic-import', 'export', 'require'],
       'boundaries/elements': packages.map(({ name, folder }) => ({ type: name, pattern: folder, partialMatch: false })),
-      'boundaries/files': [{ category: 'test', pattern: ['**/test/**', '**/*.test.ts'] }],
+      'boundaries/files': [{ category: 'test', pattern: tests }],
     },
     rules: {
       'boundaries/dependencies': [

@@ -2,10 +2,9 @@ import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { boundariesOf } from './eslint.boundaries.js';
+import { boundariesOf, tests } from './eslint.boundaries.js';
 import { houseRules } from './eslint.house-rules.js';
 
-const tests = ['**/*.test.ts', '**/test/**'];
 /** Files that are run, as opposed to imported: they alone read the environment and hand it on. */
 const programs = ['main', 'migrate', 'probe', 'register', 'global-setup'].map((name) => `**/src/**/${name}.ts`);
 const environment = {

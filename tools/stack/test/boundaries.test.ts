@@ -38,6 +38,7 @@ describe('module boundaries', () => {
     ['libs/redis/src/index.ts', `import '@evenkeel/config';`, 'declare @evenkeel/config in the package.json of'],
     ['libs/errors/src/index.ts', `import 'pg';`, 'declare pg in the package.json of @evenkeel/errors'],
     ['apps/user-service/src/app.ts', `import 'vitest';`, 'declare vitest in the package.json of'],
+    ['apps/user-service/src/test/a.ts', `import 'vitest';`, 'declare vitest in the package.json of'],
     [
       'libs/config/src/index.ts',
       `import '../../errors/src/index.ts';`,
@@ -52,6 +53,7 @@ describe('module boundaries', () => {
     ['apps/user-service/src/app.ts', `import '@evenkeel/service';`],
     ['apps/user-service/src/main.ts', `import '@evenkeel/telemetry/register';`],
     ['apps/user-service/test/users.test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
+    ['apps/user-service/test/service-under-test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
     ['libs/config/src/index.ts', `import '@evenkeel/errors';\nimport 'node:fs';\nimport 'zod';`],
     ['libs/testing/src/index.ts', `import '@evenkeel/local-stores';`],
     ['tools/keel/src/index.ts', `import '@evenkeel/stack';\nimport '@evenkeel/local-stores';`],
@@ -67,6 +69,7 @@ describe('rules of the house', () => {
     ['libs/errors/src/problem.ts', `export default 1;`, 'no-restricted-exports'],
     ['apps/user-service/src/app.ts', `export const port = process.env.PORT;`, 'no-restricted-properties'],
     ['apps/user-service/src/app.ts', `export const { env } = process;`, 'no-restricted-properties'],
+    ['apps/user-service/src/test/a.ts', `export const { env } = process;`, 'no-restricted-properties'],
     [
       'apps/user-service/src/app.ts',
       `import { env } from 'node:process';\nexport const e = env;`,
@@ -87,6 +90,7 @@ describe('rules of the house', () => {
   test.each([
     ['apps/user-service/src/main.ts', `export const port = process.env.PORT;`],
     ['libs/errors/src/a.test.ts', `export const path = process.env.PATH;`],
+    ['libs/errors/test/folder/a.ts', `export const path = process.env.PATH;`],
     ['vitest.config.ts', `export default {};`],
   ])('%s: %s is allowed', async (file, code) => {
     expect(await complaints(file, code)).toEqual([]);

@@ -1,7 +1,7 @@
 import { describeFailure, KeelError } from '../failure.ts';
-import { runAcceptance } from '../test/run-acceptance.ts';
-import { runVitest } from '../test/run-vitest.ts';
-import { formatTally, sum, type Tally } from '../test/tally.ts';
+import { runAcceptance } from '../suites/run-acceptance.ts';
+import { runVitest } from '../suites/run-vitest.ts';
+import { formatTally, sum, type Tally } from '../suites/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { listenForStop } from '../up/stop-signals.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
