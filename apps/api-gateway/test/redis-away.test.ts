@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
+import { ENDED_SESSIONS_KEY } from '@evenkeel/contracts';
 import { testRedis } from '@evenkeel/testing';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
@@ -28,7 +29,7 @@ it('goes on with what it knew while Redis says nothing, and reads on when it is 
   await using gateway = await startGateway(routes, { REDIS_URL: line.url, REDIS_PASSWORD: redis.password });
   const auth = new Redis(redis.url, { password: redis.password });
   const [before, meanwhile] = [randomUUID(), randomUUID()];
-  const end = (sid: string) => auth.zadd('auth:ended-sessions', Date.now(), sid);
+  const end = (sid: string) => auth.zadd(ENDED_SESSIONS_KEY, Date.now(), sid);
   const statusOf = async (sid: string) => {
     const authorization = `Bearer ${gateway.keys.userToken({ sid })}`;
     return (await fetch(`${gateway.url}/me`, { headers: { authorization } })).status;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ENDED_SESSIONS_KEY } from '@evenkeel/contracts';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
@@ -121,7 +122,7 @@ describe('tokens', () => {
     const headers = bearer(gateway.keys.userToken({ sid }));
     expect((await ask('/users/me', { headers })).status).toBe(200);
     const redis = new Redis(gateway.redis.url, { password: gateway.redis.password });
-    await redis.zadd('auth:ended-sessions', Date.now(), sid);
+    await redis.zadd(ENDED_SESSIONS_KEY, Date.now(), sid);
     redis.disconnect();
     await expect.poll(async () => (await ask('/users/me', { headers })).status, PATIENTLY).toBe(401);
     expect((await ask('/users/me', { headers: bearer(gateway.keys.userToken()) })).status).toBe(200);

@@ -1,19 +1,10 @@
 import type { Session } from '@evenkeel/contracts';
 
-/** How long an access token is valid, in seconds. */
-export const ACCESS_TOKEN_LIFETIME_S = 600;
-
 /** How long a service token is valid, in seconds. */
 export const SERVICE_TOKEN_LIFETIME_S = 60;
 
 /** A user's oldest sessions end when there are more than this. */
 export const MAX_SESSIONS = 100;
-
-/**
- * How long an ended session is remembered, in milliseconds: as long as its access tokens would be accepted, with the
- * tolerance of every verifier's clock.
- */
-export const ENDED_SESSION_KEPT_MS = (ACCESS_TOKEN_LIFETIME_S + 60) * 1000;
 
 /** A session as it is kept. Times are milliseconds since the epoch. */
 export interface StoredSession {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Account, SignedIn } from '@evenkeel/contracts';
+import { ACCESS_TOKEN_LIFETIME_S, type Account, type SignedIn } from '@evenkeel/contracts';
 import type { Signer } from '@evenkeel/tokens';
 import type { Request } from 'express';
 import type { Dependencies } from './dependencies.ts';
 import { firstRefreshToken, type RefreshToken } from './refresh-token.ts';
-import { ACCESS_TOKEN_LIFETIME_S, shortUserAgent } from './session.ts';
+import { shortUserAgent } from './session.ts';
 
 /** Opens a session for a user whose credentials were right, and gives its first pair of tokens. */
 export async function signIn(deps: Dependencies, account: Account, request: Request): Promise<SignedIn> {

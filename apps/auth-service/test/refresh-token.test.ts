@@ -1,4 +1,4 @@
-import type { SignedIn } from '@evenkeel/contracts';
+import { ENDED_SESSIONS_KEY, type SignedIn } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bootService, type Answer, type BootedService } from './booted-service.ts';
@@ -25,7 +25,7 @@ function rolesIn({ access_token }: SignedIn): unknown {
 }
 
 async function isOpen(signedIn: SignedIn): Promise<boolean> {
-  const ended = await service.redis.zscore('auth:ended-sessions', sessionOf(signedIn));
+  const ended = await service.redis.zscore(ENDED_SESSIONS_KEY, sessionOf(signedIn));
   const there = await service.redis.exists(`auth:session:${sessionOf(signedIn)}`);
   expect(there).toBe(ended === null ? 1 : 0);
   return ended === null;

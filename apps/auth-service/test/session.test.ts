@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sessionListSchema, type Session, type SignedIn } from '@evenkeel/contracts';
+import { ENDED_SESSIONS_KEY, sessionListSchema, type Session, type SignedIn } from '@evenkeel/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bootService, CLIENT_SECRET, PASSWORD, type BootedService } from './booted-service.ts';
 
@@ -55,7 +55,7 @@ it('ends one session, whose tokens are worth nothing from then on', async () => 
   const refused = await service.get('/auth/sessions', laptop.access_token);
   expect(refused).toMatchObject({ status: 401, body: { code: 'invalid_token' } });
   expect(refused.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
-  expect(Number(await service.redis.zscore('auth:ended-sessions', String(id)))).toBe(service.clock.now);
+  expect(Number(await service.redis.zscore(ENDED_SESSIONS_KEY, String(id)))).toBe(service.clock.now);
   expect(await sessions(phone)).toHaveLength(1);
   expect((await service.delete(`/auth/sessions/${String(id)}`, phone.access_token)).status).toBe(404);
 });
@@ -113,10 +113,10 @@ it('forgets ended sessions when their access tokens have expired anyway', async 
   await service.post('/auth/logout', { refresh_token: old.refresh_token });
   service.clock.now += 599_000;
   await service.post('/auth/logout', { refresh_token: (await service.someone()).refresh_token });
-  expect(await service.redis.zscore('auth:ended-sessions', String(session?.id))).not.toBeNull();
+  expect(await service.redis.zscore(ENDED_SESSIONS_KEY, String(session?.id))).not.toBeNull();
   service.clock.now += 120_000;
   await service.post('/auth/logout', { refresh_token: (await service.someone()).refresh_token });
-  expect(await service.redis.zscore('auth:ended-sessions', String(session?.id))).toBeNull();
+  expect(await service.redis.zscore(ENDED_SESSIONS_KEY, String(session?.id))).toBeNull();
 });
 
 it('ends the oldest sessions of a user who has more than a hundred', async () => {

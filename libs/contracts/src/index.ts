@@ -18,6 +18,7 @@ export {
   type SessionsClient,
   type UsersClient,
 } from './clients.ts';
+export { ACCESS_TOKEN_LIFETIME_S, ENDED_SESSION_KEPT_MS, ENDED_SESSIONS_KEY } from './ended-sessions.ts';
 export {
   accountSchema,
   endSessionsSchema,

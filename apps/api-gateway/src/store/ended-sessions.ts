@@ -1,3 +1,4 @@
+import { ENDED_SESSION_KEPT_MS, ENDED_SESSIONS_KEY } from '@evenkeel/contracts';
 import type { Redis } from '@evenkeel/redis';
 import type { Logger } from '@evenkeel/telemetry';
 
@@ -19,11 +20,7 @@ export interface EndedSessionsOptions {
   now?: () => number;
 }
 
-/** A sorted set that auth-service writes: session ids by when they ended, in milliseconds since the epoch. */
-const KEY = 'auth:ended-sessions';
 const INTERVAL_MS = 500;
-/** Longer than any access token lives; what ended before that needs no refusing. */
-const KEEP_MS = 15 * 60_000;
 /** The writers' clocks may be apart, and the first to write is not the first to be read. */
 const OVERLAP_MS = 10_000;
 
@@ -39,14 +36,14 @@ export function followEndedSessions(options: EndedSessionsOptions): EndedSession
   async function refresh(): Promise<void> {
     try {
       // A clock that is ahead (or was set back since) must not make this look past what others write with theirs.
-      const from = Math.max(Math.min(newest, now()) - OVERLAP_MS, now() - KEEP_MS);
-      const entries = await redis.zrangebyscore(KEY, from, '+inf', 'WITHSCORES');
+      const from = Math.max(Math.min(newest, now()) - OVERLAP_MS, now() - ENDED_SESSION_KEPT_MS);
+      const entries = await redis.zrangebyscore(ENDED_SESSIONS_KEY, from, '+inf', 'WITHSCORES');
       for (let index = 0; index < entries.length; index += 2) {
         const endedAt = Number(entries[index + 1]);
         ended.set(entries[index] ?? '', endedAt);
         newest = Math.max(newest, endedAt);
       }
-      for (const [sessionId, endedAt] of ended) if (endedAt < now() - KEEP_MS) ended.delete(sessionId);
+      for (const [sessionId, endedAt] of ended) if (endedAt < now() - ENDED_SESSION_KEPT_MS) ended.delete(sessionId);
       if (away) logger.info('ended sessions are read again');
       away = false;
     } catch (error) {

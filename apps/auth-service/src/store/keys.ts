@@ -1,3 +1,5 @@
+import { ENDED_SESSIONS_KEY } from '@evenkeel/contracts';
+
 /**
  * Everything that auth-service keeps in Redis. Times are milliseconds since the epoch, hashes SHA-256; no token, password
  * or email is kept as it is.
@@ -18,7 +20,7 @@ export const keys = {
   session: (id: string) => `auth:session:${id}`,
   spent: (tokenHash: string) => `auth:spent:${tokenHash}`,
   userSessions: (userId: string) => `auth:user-sessions:${userId}`,
-  endedSessions: 'auth:ended-sessions',
+  endedSessions: ENDED_SESSIONS_KEY,
   knownNetworks: (account: string) => `auth:known-networks:${account}`,
   limit: (name: string) => `auth:limit:${name}`,
 };

@@ -1,6 +1,7 @@
+import { ENDED_SESSION_KEPT_MS } from '@evenkeel/contracts';
 import type { Redis } from '@evenkeel/redis';
 import type { RefreshToken } from '../refresh-token.ts';
-import { ENDED_SESSION_KEPT_MS, MAX_SESSIONS, type StoredSession } from '../session.ts';
+import { MAX_SESSIONS, type StoredSession } from '../session.ts';
 import { keys } from './keys.ts';
 import { script } from './script.ts';
 
