@@ -7,29 +7,51 @@ describe('.vscode/launch.json', () => {
   const launch = `{
   // generated
   "configurations": [
-    { "name": "web (local)", "type": "node", "request": "attach", "port": 9229, "restart": true },
-    { "name": "worker (local)", "type": "node", "request": "attach", "port": 9230, "restart": true },
-    { "name": "Acceptance", "type": "node", "request": "launch", "program": "main.ts" }
+    { "name": "web (local)", "request": "attach", "port": 9229, "restart": true },
+    { "name": "worker (local)", "request": "attach", "port": 9230, "restart": true },
+    { "name": "web (container)", "request": "attach", "port": 9229, "restart": true, "remoteRoot": "/work" },
+    { "name": "worker (container)", "request": "attach", "port": 9230, "restart": true, "remoteRoot": "/work" },
+    { "name": "Chrome", "type": "chrome", "request": "attach", "port": 9222 }
   ],
   "compounds": [
-    { "name": "All services", "configurations": ["web (local)", "worker (local)"] },
+    { "name": "all services (local)", "configurations": ["web (local)", "worker (local)"] },
+    { "name": "all services (container)", "configurations": ["web (container)", "worker (container)"] },
+    { "name": "mine", "configurations": ["web (local)", "Chrome"] },
   ]
 }
 `;
   const problems = (text: string): string[] => parityProblems(stack, '.vscode/launch.json', text).map(formatProblem);
 
-  test('a file that attaches to each service and to all of them has no problem', () => {
+  test('a file that attaches to each service and to all of them has no problem, whatever else is in it', () => {
     expect(problems(launch)).toEqual([]);
   });
 
+  test('the ports of local mode may be moved by one offset, those of containers may be any', () => {
+    const moved = launch.replace('9229', '9329').replace('9230', '9330');
+    expect(problems(moved)).toEqual([]);
+    expect(problems(moved.replace('9330', '9331'))).toEqual([
+      '.vscode/launch.json:5: "worker (local)" attaches to 9331, not to 9330',
+    ]);
+    expect(problems(launch.replace('9230, "restart": true, "remoteRoot"', '7, "restart": true, "remoteRoot"'))).toEqual(
+      [],
+    );
+  });
+
   test.each([
-    ['"port": 9230', '"port": 9231', 5, '"worker (local)" attaches to 9231, which is no debug_port'],
-    ['"port": 9230', '"port": 9231', 3, 'nothing attaches to worker at its debug_port 9230'],
-    ['"web (local)", "type"', '"worker too", "type"', 4, '"worker too" attaches to the debug_port of web'],
-    ['"port": 9229, "restart": true', '"port": 9229', 4, '"web (local)" does not attach again after a restart'],
-    ['["web (local)", "worker (local)"]', '["web (local)", "gone"]', 9, 'there is no configuration "gone"'],
-    ['["web (local)", "worker (local)"]', '["web (local)"]', 8, 'no compound attaches to all services'],
-  ])('%s as %s', (from, to, line, message) => {
+    [/"port": 9230/, '"port": 9231', 5, '"worker (local)" attaches to 9231, not to 9230'],
+    [/"port": 9229, /, '', 4, '"web (local)" attaches to no port, not to 9229'],
+    [/, "restart": true/, '', 4, '"web (local)" does not attach again after a restart'],
+    [/"attach"/, '"launch"', 4, '"web (local)" does not attach'],
+    [/.*"web \(local\)", "request".*/, '', 3, 'there is no configuration "web (local)"; ./keel setup writes it'],
+    [/.*\(container\)", "req.*/g, '', 3, 'there is no configuration "worker (container)"; ./keel setup writes it'],
+    [/, "remoteRoot": "\/work"/g, '', 6, '"web (container)" has no remoteRoot /work, where its sources are'],
+    [/"\/work"/g, '"/app"', 7, '"worker (container)" has no remoteRoot /work, where its sources are'],
+    [/9230(?=.*remote)/, '9229', 7, '"worker (container)" attaches to the port of "web (container)"'],
+    [/"port": 9230, (?=.*remote)/, '', 7, '"worker (container)" attaches to no port'],
+    [/, "worker \(local\)"\]/, ']', 11, '"all services (local)" does not attach to "worker (local)"'],
+    [/.*"all services \(c.*/, '', 10, 'there is no compound "all services (container)"; ./keel setup writes it'],
+  ])('%s as %j', (from, to, line, message) => {
+    expect(launch).toMatch(from);
     expect(problems(launch.replace(from, to))).toContain(`.vscode/launch.json:${line}: ${message}`);
   });
 });

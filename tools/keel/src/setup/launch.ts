@@ -1,10 +1,18 @@
-import type { Stack } from '@evenkeel/stack';
+import type { Service, Stack } from '@evenkeel/stack';
 
 /** Where the sources of a service are in a container: Compose's, a pod's. */
 const containerRoot = '/work';
 
-/** `.vscode/launch.json`: attaches to each service in each way of running, and to all of them at once. */
-export function launchConfigurations(stack: Stack): { version: string; configurations: object[]; compounds: object[] } {
+/**
+ * `.vscode/launch.json`: attaches to each service in each way of running, and to all of them at once.
+ *
+ * @param stack with its ports as local mode has them, moved by PORT_OFFSET
+ * @param publishedPort where a container's inspector is found
+ */
+export function launchConfigurations(
+  stack: Stack,
+  publishedPort: (service: Service) => number = ({ debugPort }) => debugPort,
+): { version: string; configurations: object[]; compounds: object[] } {
   const attach = (service: string, port: number, where: string, roots: object) => ({
     name: `${service} (${where})`,
     type: 'node',
@@ -26,7 +34,7 @@ export function launchConfigurations(stack: Stack): { version: string; configura
     version: '0.2.0',
     configurations: [
       ...stack.services.map(({ name, debugPort }) => attach(name, debugPort, 'local', {})),
-      ...stack.services.map(({ name, debugPort }) => attach(name, debugPort, 'container', inContainer)),
+      ...stack.services.map((service) => attach(service.name, publishedPort(service), 'container', inContainer)),
       {
         name: 'this test file',
         type: 'node',

@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parityProblems, type Stack } from '@evenkeel/stack';
+import { parityProblems, withPortOffset, type Stack } from '@evenkeel/stack';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readStackFile } from '../stack/stack-file.ts';
 import { writeGenerated } from './generated-json.ts';
 import { launchConfigurations } from './launch.ts';
 import { merge } from './merge.ts';
+import { publishedPorts } from './published-ports.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'keel-setup-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -45,14 +47,46 @@ describe('writeGenerated', () => {
   });
 });
 
-it('generates launch configurations that agree with the stack, for every service of any stack', () => {
+describe('launchConfigurations', () => {
   const stack: Stack = {
     backing: [],
-    services: ['one', 'two', 'three'].map((name, index) => ({
+    services: ['one', 'two-service', 'three'].map((name, index) => ({
       ...{ name, port: 8000 + index, adminPort: 9000 + index, debugPort: 9229 + index },
       ...{ dependsOn: [], calls: [], restartPolicy: 'parallel' },
     })),
   };
-  const text = JSON.stringify(launchConfigurations(stack), undefined, 2);
-  expect(parityProblems(stack, '.vscode/launch.json', text)).toEqual([]);
+  const moved = withPortOffset(stack, 100);
+  const variables: Record<string, string> = { TWO_SERVICE_DEBUG_PORT: '7000', THREE_DEBUG_PORT: 'none' };
+  const published = publishedPorts(stack, (name) => variables[name]);
+  const ports = (generated: object): Record<string, number> =>
+    Object.fromEntries(
+      (generated as { configurations: { name: string; port: number }[] }).configurations
+        .filter(({ port }) => port !== undefined)
+        .map(({ name, port }) => [name, port]),
+    );
+
+  it.each([
+    ['as services.yaml says', launchConfigurations(stack)],
+    ['elsewhere', launchConfigurations(moved, published)],
+  ])('agree with the stack, for every service of any stack, %s', (_, generated) => {
+    const text = JSON.stringify(generated, undefined, 2);
+    expect(parityProblems(stack, '.vscode/launch.json', text)).toEqual([]);
+  });
+
+  it('follow PORT_OFFSET in local mode, and what Compose reads in containers', () => {
+    expect(ports(launchConfigurations(moved, published))).toEqual({
+      ...{ 'one (local)': 9329, 'two-service (local)': 9330, 'three (local)': 9331 },
+      ...{ 'one (container)': 9229, 'two-service (container)': 7000, 'three (container)': 9231 },
+    });
+  });
+
+  it('read the variables that docker-compose.dev.yml has', async () => {
+    const root = join(import.meta.dirname, '..', '..', '..', '..');
+    const compose = await readFile(join(root, 'docker-compose.dev.yml'), 'utf8');
+    publishedPorts(await readStackFile(root), (name) => {
+      expect(compose).toContain(`127.0.0.1:\${${name}:-`);
+      return undefined;
+    });
+    expect.hasAssertions();
+  });
 });

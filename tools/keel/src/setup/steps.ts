@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { readDotenv } from '@evenkeel/config';
 import { ensureSecrets } from '../environment/secrets.ts';
 import { knownVariables } from '../environment/known-variables.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
@@ -10,6 +11,7 @@ import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { editorExtensions, editorSettings } from './editor.ts';
 import { writeGenerated } from './generated-json.ts';
 import { launchConfigurations } from './launch.ts';
+import { publishedPorts } from './published-ports.ts';
 
 /** A part of the preparation. `run` says what it did, or throws. */
 export interface SetupStep {
@@ -62,9 +64,12 @@ async function dotenv(root: string): Promise<string> {
   }
 }
 
-async function launch({ root, portOffset }: Workspace): Promise<string> {
-  const stack = moved(await readStackFile(root), portOffset);
-  return writeGenerated(join(root, '.vscode', 'launch.json'), launchConfigurations(stack));
+async function launch({ root, env, portOffset }: Workspace): Promise<string> {
+  const stack = await readStackFile(root);
+  const dotenv = readDotenv(join(root, '.env'), () => undefined);
+  const publishedPort = publishedPorts(stack, (name) => env[name] || dotenv.get(name)?.value);
+  const configurations = launchConfigurations(moved(stack, portOffset), publishedPort);
+  return writeGenerated(join(root, '.vscode', 'launch.json'), configurations);
 }
 
 async function runNode(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
