@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadStack } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
@@ -42,9 +43,11 @@ it('passes on whatever .env can set', () => {
   expect([...example.keys()].filter((name) => !passedOn.has(name) && !ofProcesses.includes(name))).toEqual([]);
 });
 
-it('mounts and syncs the sources of every service alike', () => {
-  for (const service of ['api-gateway', 'auth-service', 'user-service']) {
-    expect(development).toContain(`- ./apps/${service}:/work/apps/${service}:ro`);
-    expect(development).toContain(`path: ./apps/${service}, target: /work/apps/${service},`);
+it('mounts and syncs the sources of every service alike', async () => {
+  const result = await loadStack(root);
+  if (!result.ok) throw new Error('services.yaml is not valid');
+  for (const { name } of result.stack.services) {
+    expect(development).toContain(`- ./apps/${name}:/work/apps/${name}:ro`);
+    expect(development).toContain(`path: ./apps/${name}, target: /work/apps/${name},`);
   }
 });

@@ -10,6 +10,9 @@ const needed: Readonly<Record<string, readonly SecretName[]>> = {
   'user-service': ['database_password', 'service_client_secret', 'admin_password'],
 };
 
+/** The services that may ask auth-service for service tokens: those that hold the secret for it. */
+export const clients = Object.keys(needed).filter((name) => needed[name]?.includes('service_client_secret'));
+
 /** The files of each container: their names and what is in them. */
 export async function filesOf(secrets: Secrets): Promise<Map<string, Map<string, string>>> {
   const containers = new Map<string, Map<string, string>>();
