@@ -15,15 +15,23 @@ export class KeelError extends Error {
   }
 }
 
+/** A program that shares our output failed: it has said why already, and only its exit code is handed on. */
+export class ChildFailed extends Error {
+  override readonly name = 'ChildFailed';
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`a program ended with exit code ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Errors of other packages that are meant for people. By name: a command loads only the packages that it needs. */
+const MEANT_FOR_PEOPLE = new Set(['StoreError', 'UnknownServiceError', 'UnknownPathError']);
+
 /** What to print for an error: the message of one that was meant for people, all there is of any other. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const expected = ['KeelError', 'StoreError', 'UnknownServiceError', 'UnknownPathError', 'RangeError'];
-  if (expected.includes(error.name)) return error.message;
+  if (error instanceof KeelError || MEANT_FOR_PEOPLE.has(error.name)) return error.message;
   return error.stack ?? error.message;
-}
-
-/** The exit code that an error asks for. */
-export function exitCodeOf(error: unknown): number {
-  return error instanceof KeelError ? error.exitCode : 1;
 }

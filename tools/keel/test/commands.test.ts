@@ -13,6 +13,7 @@ it.each([
   [['restart'], 2, /Name the services to restart/],
   [['restart', 'user-servic', '--dry-run'], 1, /did you mean "user-service"/],
   [['restart', '--affected-by', 'nowhere/x.ts', '--dry-run'], 1, /cannot tell what .* affects/],
+  [['acceptance', '--nope'], 2, /Unknown option '--nope'/],
   [['--help'], 0, /up .*start the local stack/],
 ])('%j ends with exit code %i', async (args, code, output) => {
   expect(await keel(args, env)).toEqual({ code, output: expect.stringMatching(output) });

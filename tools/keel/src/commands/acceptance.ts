@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ADMIN_EMAIL } from '../environment/service-environment.ts';
+import { ChildFailed } from '../failure.ts';
 import { readRunState } from '../state/run-state.ts';
 import { runThrough } from '../process/run-through.ts';
 import type { Workspace } from '../workspace.ts';
@@ -8,9 +9,9 @@ import type { Workspace } from '../workspace.ts';
  * Runs the acceptance suite against a stack that is up, whoever runs it. For the stack of this clone the
  * administrator's password is known.
  *
- * @returns the suite's exit code
+ * @throws ChildFailed with the suite's exit code
  */
-export async function acceptance(workspace: Workspace, args: readonly string[], cwd: string): Promise<number> {
+export async function acceptance(workspace: Workspace, args: readonly string[], cwd: string): Promise<void> {
   const { root, stateDir, secretsDir, env } = workspace;
   const state = await readRunState(stateDir);
   const isOurs = Object.values(state?.services ?? {}).some(({ url }) => args.some((arg) => arg.includes(url)));
@@ -21,5 +22,6 @@ export async function acceptance(workspace: Workspace, args: readonly string[], 
       }
     : {};
   const program = join(root, 'tools', 'acceptance', 'src', 'main.ts');
-  return runThrough(process.execPath, [program, ...args], cwd, { ...admin, ...env });
+  const code = await runThrough(process.execPath, [program, ...args], cwd, { ...admin, ...env });
+  if (code !== 0) throw new ChildFailed(code);
 }

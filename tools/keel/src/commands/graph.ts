@@ -1,15 +1,16 @@
-import { graphAsJson, graphAsMermaid, graphAsText } from '@evenkeel/stack';
+import { graphAsJson, graphAsMermaid, graphAsText, type Stack } from '@evenkeel/stack';
 import { readStackFile } from '../stack/stack-file.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
+import type { GraphFormat } from './graph-formats.ts';
 
-export const GRAPH_FORMATS = { text: graphAsText, mermaid: graphAsMermaid, json: graphAsJson } as const;
+const PRINTERS: Record<GraphFormat, (stack: Stack) => string> = {
+  text: graphAsText,
+  mermaid: graphAsMermaid,
+  json: graphAsJson,
+};
 
 /** Prints the dependency graph. */
-export async function graph(
-  { root }: Workspace,
-  terminal: Terminal,
-  format: keyof typeof GRAPH_FORMATS,
-): Promise<void> {
-  terminal.print(GRAPH_FORMATS[format](await readStackFile(root)).trimEnd());
+export async function graph({ root }: Workspace, terminal: Terminal, format: GraphFormat): Promise<void> {
+  terminal.print(PRINTERS[format](await readStackFile(root)).trimEnd());
 }

@@ -1,4 +1,4 @@
-import { describeFailure, KeelError } from '../failure.ts';
+import { ChildFailed, describeFailure } from '../failure.ts';
 import { runAcceptance } from '../suites/run-acceptance.ts';
 import { runVitest } from '../suites/run-vitest.ts';
 import { formatTally, sum, type Tally } from '../suites/tally.ts';
@@ -35,12 +35,5 @@ function broken(terminal: Terminal, error: unknown): Tally {
 function conclude(terminal: Terminal, tallies: readonly Tally[]): void {
   const total = sum(tallies);
   terminal.print(`\n${formatTally(total)}`);
-  if (total.failed > 0) throw new TestsFailed();
-}
-
-/** The tests have said why already. */
-export class TestsFailed extends KeelError {
-  constructor() {
-    super('');
-  }
+  if (total.failed > 0) throw new ChildFailed(1);
 }

@@ -1,0 +1,20 @@
+import { StoreError } from '@evenkeel/local-stores';
+import { UnknownPathError, UnknownServiceError } from '@evenkeel/stack';
+import { expect, it } from 'vitest';
+import { describeFailure, KeelError } from './failure.ts';
+
+it.each([
+  new KeelError('it failed', { why: 'so', fix: 'type this' }),
+  new StoreError('it failed', 'so', 'type this'),
+  new UnknownServiceError('no such service'),
+  new UnknownPathError('no such path'),
+])('shows of an error that is meant for people its message: %o', (error) => {
+  expect(describeFailure(error)).toBe(error.message);
+});
+
+it('shows of a mistake in the program where it was made', () => {
+  expect(describeFailure(new RangeError('out of range'))).toMatch(
+    /^RangeError: out of range\n +at .*failure\.test\.ts/,
+  );
+  expect(describeFailure('a text')).toBe('a text');
+});
