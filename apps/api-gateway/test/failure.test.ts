@@ -167,7 +167,7 @@ describe('the last good copy', () => {
     expect(stale.headers.get('cache-status')).toMatch(/^api-gateway; hit; ttl=-\d+; detail=upstream-unavailable$/);
     expect(stale.headers.get('x-request-id')).not.toBeNull();
     // Without a Cache-Control of its own, fetch adds `no-cache` to a condition.
-    const condition = { 'if-none-match': 'W/"v0", "v1"', 'cache-control': 'max-age=0' };
+    const condition = { 'if-none-match': 'W/"v0", "a,b", "v1"', 'cache-control': 'max-age=0' };
     const unchanged = await ask('/fresh/me', { headers: { ...caller.headers, ...condition } });
     expect(unchanged.status).toBe(304);
   });

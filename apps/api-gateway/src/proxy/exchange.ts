@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { headerPairs } from '../raw-headers.ts';
 import type { RequestBody } from './request-body.ts';
-import { headerPairs, mergeVary, rawText, responseHeaders } from './response-headers.ts';
+import { mergeVary, rawText, responseHeaders } from './response-headers.ts';
 
 type Controller = Dispatcher.DispatchController;
 

@@ -17,7 +17,7 @@ export interface Forwarding {
   breaker: BreakerSettings;
   /** Path and query for the upstream. */
   path: string;
-  /** Names and values in turns. */
+  /** Alternating names and values. */
   headers: string[];
   /** Where copies of answers are kept and found. */
   copies: CopyOptions;

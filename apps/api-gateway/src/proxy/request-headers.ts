@@ -1,6 +1,7 @@
 import { propagation } from '@opentelemetry/api';
+import { headerPairs, type RawHeaders } from '../raw-headers.ts';
 import type { Peer } from '../request/peer.ts';
-import { hopByHopNames, type RawHeaders } from './hop-by-hop.ts';
+import { hopByHopNames } from './hop-by-hop.ts';
 
 /** What the gateway says anew, or what undici says for it. */
 const replaced = new Set(['host', 'expect', 'forwarded', 'x-request-id', 'trailer']);
@@ -17,17 +18,16 @@ export interface RequestHeaderOptions {
   propagated?: readonly string[];
 }
 
-/** The headers of the request to the upstream, names and values in turns. */
+/** The headers of the request to the upstream, as alternating names and values. */
 export function requestHeaders(options: RequestHeaderOptions): string[] {
   const { rawHeaders, host, protocol, httpVersion, peer, requestId } = options;
   const propagated = options.propagated ?? propagation.fields();
   const dropped = hopByHopNames(rawHeaders);
   const headers: string[] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
+  for (const [name, value] of headerPairs(rawHeaders)) {
     const key = name.toLowerCase();
     if (dropped.has(key) || replaced.has(key) || propagated.includes(key) || isForged(key, peer.trusted)) continue;
-    headers.push(name, rawHeaders[index + 1] ?? '');
+    headers.push(name, value);
   }
   const hop = `for=${peer.node}${host === undefined ? '' : `;host="${host}"`};proto=${protocol}`;
   headers.push('Forwarded', peer.forwarded === undefined ? hop : `${peer.forwarded}, ${hop}`);

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { headerPairs, headerValue, type RawHeaders } from '../raw-headers.ts';
 import type { Copy, StaleCopies } from '../store/stale-copies.ts';
 import type { Observer } from './exchange.ts';
 
-/** Whose copy of what. */
+/** What a copy is of, and whose it is. */
 export interface CopyKey {
   path: string;
   /** Never the same for two callers: an answer may be meant for one of them alone. */
@@ -22,7 +23,7 @@ const forbidding = /(?:^|[\s,])(?:no-store|no-cache|must-revalidate|proxy-revali
 
 /** Keeps a copy of a good answer to a GET as it passes by, if that is allowed; forgets one that is no longer true. */
 export function keepCopy({ copies, key, requestHeaders, now }: CopyOptions): Observer {
-  let kept: { headers: readonly string[]; chunks: Buffer[]; size: number } | undefined;
+  let kept: { headers: RawHeaders; chunks: Buffer[]; size: number } | undefined;
   return {
     onStart(status, headers) {
       // A failure of the service and "as you have it" say nothing against the copy; every other answer replaces it.
@@ -58,12 +59,12 @@ export function findCopy({ copies, key, requestHeaders, now }: CopyOptions, maxA
 
 /** Answers from a copy, and says so (RFC 9111, section 5.1; RFC 9211). */
 export function sendCopy(response: ServerResponse, copy: Copy, requestHeaders: IncomingHttpHeaders, now: number): void {
-  const age = Number(valueOf(copy.headers, 'age') ?? 0) + Math.floor((now - copy.storedAt) / 1_000);
-  const lifetime = Number(/max-age=(\d+)/i.exec(valueOf(copy.headers, 'cache-control') ?? '')?.[1] ?? 0);
-  const unchanged = isUnchanged(valueOf(copy.headers, 'etag'), requestHeaders['if-none-match']);
-  const headers = copy.headers.filter(
-    (_, index) => !['age', 'content-length', 'transfer-encoding'].includes(nameAt(copy.headers, index)),
-  );
+  const age = Number(headerValue(copy.headers, 'age') ?? 0) + Math.floor((now - copy.storedAt) / 1_000);
+  const lifetime = Number(/max-age=(\d+)/i.exec(headerValue(copy.headers, 'cache-control') ?? '')?.[1] ?? 0);
+  const unchanged = isUnchanged(headerValue(copy.headers, 'etag'), requestHeaders['if-none-match']);
+  const headers = headerPairs(copy.headers)
+    .filter(([name]) => !['age', 'content-length', 'transfer-encoding'].includes(name.toLowerCase()))
+    .flat();
   headers.push('Age', String(age));
   headers.push('Cache-Status', `api-gateway; hit; ttl=${String(lifetime - age)}; detail=upstream-unavailable`);
   if (!unchanged) headers.push('Content-Length', String(copy.body.length));
@@ -71,17 +72,17 @@ export function sendCopy(response: ServerResponse, copy: Copy, requestHeaders: I
   response.end(unchanged ? undefined : copy.body);
 }
 
-function forbidden(headers: readonly string[], requestHeaders: IncomingHttpHeaders): boolean {
+function forbidden(headers: RawHeaders, requestHeaders: IncomingHttpHeaders): boolean {
   return (
-    forbidding.test(valueOf(headers, 'cache-control') ?? '') ||
+    forbidding.test(headerValue(headers, 'cache-control') ?? '') ||
     /no-store/i.test(requestHeaders['cache-control'] ?? '') ||
-    valueOf(headers, 'vary')?.includes('*') === true ||
-    valueOf(headers, 'set-cookie') !== undefined
+    headerValue(headers, 'vary')?.includes('*') === true ||
+    headerValue(headers, 'set-cookie') !== undefined
   );
 }
 
-function varying(headers: readonly string[], requestHeaders: IncomingHttpHeaders): Record<string, string> {
-  const names = (valueOf(headers, 'vary') ?? '').split(',').map((name) => name.trim().toLowerCase());
+function varying(headers: RawHeaders, requestHeaders: IncomingHttpHeaders): Record<string, string> {
+  const names = (headerValue(headers, 'vary') ?? '').split(',').map((name) => name.trim().toLowerCase());
   return Object.fromEntries(
     names.filter((name) => name !== '').map((name) => [name, headerText(requestHeaders, name)]),
   );
@@ -94,17 +95,7 @@ function headerText(headers: IncomingHttpHeaders, name: string): string {
 /** Weak comparison (RFC 9110, section 13.1.2). */
 function isUnchanged(etag: string | undefined, condition: string | undefined): boolean {
   if (etag === undefined || condition === undefined) return false;
-  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
-  return condition.split(',').some((tag) => tag.trim() === '*' || opaque(tag) === opaque(etag));
-}
-
-/** All values of a header, in one. */
-function valueOf(headers: readonly string[], name: string): string | undefined {
-  const values = headers.filter((_, index) => index % 2 === 1 && nameAt(headers, index) === name);
-  return values.length === 0 ? undefined : values.join(', ');
-}
-
-/** The name that belongs to a position in names and values in turns. */
-function nameAt(headers: readonly string[], index: number): string {
-  return (headers[index - (index % 2)] ?? '').toLowerCase();
+  const opaque = (tag: string) => tag.replace(/^W\//, '');
+  const tags = condition.match(/\*|(?:W\/)?"[^"]*"/g) ?? [];
+  return tags.some((tag) => tag === '*' || opaque(tag) === opaque(etag));
 }

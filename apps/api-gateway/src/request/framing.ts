@@ -1,4 +1,5 @@
 import { AppError } from '@evenkeel/errors';
+import { headerPairs, type RawHeaders } from '../raw-headers.ts';
 
 /** What there must be no two of: two readers could each believe another one. */
 const singular = ['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization'];
@@ -7,8 +8,7 @@ const singular = ['host', 'content-length', 'transfer-encoding', 'content-type',
 const hostPattern = /^(?:[\w.~%!$&'()*+,;=-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 export interface MessageHead {
-  /** Names and values in turns, as `IncomingMessage.rawHeaders`. */
-  rawHeaders: readonly string[];
+  rawHeaders: RawHeaders;
   /** `1.1`, for instance. */
   httpVersion: string;
 }
@@ -20,11 +20,11 @@ export interface MessageHead {
  */
 export function checkFraming({ rawHeaders, httpVersion }: MessageHead): void {
   const found = new Map<string, string>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? '').toLowerCase();
+  for (const [written, value] of headerPairs(rawHeaders)) {
+    const name = written.toLowerCase();
     if (!singular.includes(name)) continue;
     if (found.has(name)) throw new AppError('bad_request', `There must be only one ${name} header.`);
-    found.set(name, (rawHeaders[index + 1] ?? '').trim());
+    found.set(name, value.trim());
   }
 
   const host = found.get('host');

@@ -1,8 +1,9 @@
+import type { RawHeaders } from '../raw-headers.ts';
+
 /** An answer as it was given, with what is needed to give it again. */
 export interface Copy {
   status: number;
-  /** Names and values in turns. */
-  headers: readonly string[];
+  headers: RawHeaders;
   body: Buffer;
   /** Milliseconds since the epoch at which the upstream gave it. */
   storedAt: number;

@@ -1,0 +1,15 @@
+/** Header fields as a flat list of alternating names and values, as in `IncomingMessage.rawHeaders`. */
+export type RawHeaders = readonly string[];
+
+/** Each field's name, as it was written, with its value. */
+export function headerPairs(headers: RawHeaders): [name: string, value: string][] {
+  return headers.flatMap((name, index): [string, string][] =>
+    index % 2 === 0 ? [[name, headers[index + 1] ?? '']] : [],
+  );
+}
+
+/** All values of the fields of this name (in lower case), in one; undefined where there is none. */
+export function headerValue(headers: RawHeaders, name: string): string | undefined {
+  const values = headerPairs(headers).flatMap(([each, value]) => (each.toLowerCase() === name ? [value] : []));
+  return values.length === 0 ? undefined : values.join(', ');
+}
