@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { relative } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { KeelError } from '../failure.ts';
+import { runNode } from '../process/run-node.ts';
 import { isKnownGood, noteKnownGood, type Variables } from './known-good.ts';
 
 export interface ValidationRequest {
@@ -41,12 +40,9 @@ export async function checkConfiguration(
 
 async function validate(request: ValidationRequest, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Validation> {
   const program = fileURLToPath(new URL('validate.ts', import.meta.url));
-  const child = spawn(process.execPath, [program], { env, signal, stdio: ['pipe', 'pipe', 'pipe'] });
-  child.stdin.on('error', () => {}).end(JSON.stringify(request));
-  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-  const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  if (code !== 0) throw new KeelError(`The configuration of a service cannot be loaded:\n${errors.trim()}`);
-  return JSON.parse(output) as Validation;
+  const { code, stdout, stderr } = await runNode([program], { env, signal, input: JSON.stringify(request) });
+  if (code !== 0) throw new KeelError(`The configuration of a service cannot be loaded:\n${stderr.trim()}`);
+  return JSON.parse(stdout) as Validation;
 }
 
 /** One line a mistake; one that several services share is told once, with their names. Paths are made relative. */

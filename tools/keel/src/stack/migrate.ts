@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { KeelError } from '../failure.ts';
+import { runNode } from '../process/run-node.ts';
 import { fingerprint, readStamp, writeStamp } from '../state/stamp.ts';
 
 /**
@@ -23,11 +22,9 @@ export async function migrate(
   const stamp = join(stateDir, 'cache', `migrated-${service}.json`);
   if ((await readStamp(stamp)) === state) return;
 
-  const child = spawn(process.execPath, [program], { env, cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-  const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  const { code, stdout, stderr } = await runNode([program], { env, cwd: root });
   if (code !== 0) {
-    throw new KeelError(`The migrations of ${service} failed:\n${`${output}${errors}`.trim()}`, {
+    throw new KeelError(`The migrations of ${service} failed:\n${`${stdout}${stderr}`.trim()}`, {
       fix: `mend apps/${service}/migrations, then ./keel up (to drop the local data: rm -rf ${stateDir})`,
     });
   }

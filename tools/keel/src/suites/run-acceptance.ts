@@ -2,7 +2,6 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPortFree } from '@evenkeel/local-stores';
 import type { Stack } from '@evenkeel/stack';
-import { ADMIN_EMAIL } from '../environment/service-environment.ts';
 import { KeelError } from '../failure.ts';
 import { openMergedLog } from '../log/merged-log.ts';
 import { findFreeOffset, wantedPorts } from '../ports/taken-ports.ts';
@@ -10,7 +9,7 @@ import { startLocalStack } from '../stack/local-stack.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
-import { runThrough } from '../process/run-through.ts';
+import { administratorOf, runAcceptanceProgram } from './acceptance-program.ts';
 import type { Tally } from './tally.ts';
 
 interface AcceptanceResults {
@@ -53,15 +52,10 @@ async function ask({ root, stateDir, secretsDir, env }: Workspace, stack: Stack,
   const resultFile = join(stateDir, 'acceptance.json');
   const readme = join(root, 'README.md');
   const hasTranscript = (await readFile(readme, 'utf8').catch(() => '')).includes('```console');
-  const program = join(root, 'tools', 'acceptance', 'src', 'main.ts');
-  const args = [program, '--base-url', `http://127.0.0.1:${gateway?.port}`, '--json', resultFile];
-  const variables = {
-    ...env,
-    ACCEPTANCE_ADMIN_EMAIL: ADMIN_EMAIL,
-    ACCEPTANCE_ADMIN_PASSWORD_FILE: join(secretsDir, 'admin_password'),
-  };
-  const transcript = hasTranscript ? ['--transcript', readme] : [];
-  await runThrough(process.execPath, [...args, ...transcript], root, variables, signal);
+  const args = ['--base-url', `http://127.0.0.1:${gateway?.port}`, '--json', resultFile];
+  if (hasTranscript) args.push('--transcript', readme);
+  // A stack of its own: whoever the environment names administers another one.
+  await runAcceptanceProgram(root, args, { cwd: root, env: { ...env, ...administratorOf(secretsDir) }, signal });
   return tallyOf(await readFile(resultFile, 'utf8').catch(() => undefined));
 }
 
