@@ -12,7 +12,6 @@ export const databaseVariables = {
 };
 
 export const databaseSchema = z.object(databaseVariables);
-export type DatabaseConfig = z.output<typeof databaseSchema>;
 
 export const configSchema = z
   .object({

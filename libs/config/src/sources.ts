@@ -26,7 +26,7 @@ export type Lookup = (name: string) => Setting | undefined;
  * The sources of configuration in the order in which they win: the environment's NAME, the file that NAME_FILE names,
  * the mounted folder CONFIG_DIR (a file per variable, as Kubernetes mounts them), the dotenv file ENV_FILE.
  * Files are read anew by every call, so that a reload sees what is there now.
- * @param onMistake told of each line of the dotenv file that is none; by default the first one is thrown.
+ * @param onMistake told of each malformed line of the dotenv file; by default the first one is thrown.
  */
 export function sources(env: Readonly<Record<string, string | undefined>>, onMistake = raise): Lookup {
   const dotenv = env['ENV_FILE'] === undefined ? undefined : readDotenv(env['ENV_FILE'], onMistake);

@@ -76,7 +76,7 @@ export class StaleCopies {
   }
 }
 
-/** With all that the one who asks can make long. */
+/** Counts everything whose length the client controls. */
 function sizeOf(path: string, caller: string, { headers, vary, body }: Copy): number {
   const texts = [path, caller, ...headers, ...Object.entries(vary).flat()];
   return OVERHEAD + body.length + texts.reduce((sum, text) => sum + text.length, 0);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EndSessions, SessionsClient } from '@evenkeel/contracts';
 import type { Logger } from '@evenkeel/telemetry';
 
-/** Ends sessions at auth-service as well as that goes. */
+/** Ends sessions at auth-service, by best effort. */
 export interface SessionEnder {
   /** Resolves when they have ended or after a short while, whichever is first; never rejects. */
   end(request: EndSessions): Promise<void>;

@@ -49,7 +49,7 @@ function addExport(folder: string, file: string): Promise<Readonly<Record<string
   return Promise.resolve({});
 }
 
-/** An image like `from`, with a file more: what an update of it is to those that are built on it. */
+/** An image like `from`, with a file more: as an update of it would be. */
 async function changed(from: string, tag: string): Promise<string> {
   const input = `FROM scratch AS file\nCOPY package.json /updated-${Date.now()}\nFROM ${from}\nCOPY --from=file / /\n`;
   await docker(['build', '--quiet', '--tag', tag, '--file', '-', join(import.meta.dirname, '..', '..')], { input });
