@@ -1,5 +1,17 @@
 import type { ServiceProcess } from './service-process.ts';
 
+/** How long the next standby is waited for after what has happened, in ms. */
+export const FILL_AFTER_MS = {
+  hold: 0,
+  /** The service has its first requests. */
+  firstStart: 1000,
+  restart: 100,
+  /** The next save may come soon. */
+  failure: 50,
+  /** It has begun, and may not be complete. */
+  installation: 1000,
+};
+
 /** Keeps one prepared process in reserve. */
 export class Standby {
   readonly #spawn: () => ServiceProcess;

@@ -1,0 +1,27 @@
+import type { ServiceProcess } from './service-process.ts';
+
+/** The service has the same drain limit: the time above it is for closing its pools. */
+const CLOSING_MS = 250;
+
+/** Lets replaced processes finish what they have begun, and knows when the last has ended. */
+export class Retirement {
+  readonly #limitMs: number;
+  readonly #exits = new Set<Promise<number>>();
+
+  constructor(drainMs: number) {
+    this.#limitMs = drainMs + CLOSING_MS;
+  }
+
+  /** Resolves to its exit code. */
+  async retire(process: ServiceProcess): Promise<number> {
+    const exit = process.retire(this.#limitMs);
+    this.#exits.add(exit);
+    const code = await exit;
+    this.#exits.delete(exit);
+    return code;
+  }
+
+  async over(): Promise<void> {
+    await Promise.all(this.#exits);
+  }
+}
