@@ -92,6 +92,16 @@ it('lets the session that changed the password go on with the new credentials', 
   expect((await service.refresh(phone.refresh_token)).status).toBe(200);
 });
 
+it('ends no session that was opened with the new credentials, however late it is told to', async () => {
+  const phone = await service.someone();
+  service.users.change(phone.user.id, { credentials_version: 2 });
+  const tablet = await login(phone);
+  const late = { user_id: phone.user.id, credentials_version: 2 };
+  expect(await endAll(late)).toBe(204);
+  expect((await service.refresh(tablet.refresh_token)).status).toBe(200);
+  expect((await service.refresh(phone.refresh_token)).status).toBe(401);
+});
+
 it('renews no session of another user', async () => {
   const [alice, bob] = [await service.someone(), await service.someone()];
   const [session] = await sessions(bob);

@@ -14,7 +14,10 @@ export interface SessionStore {
   list(userId: string): Promise<StoredSession[]>;
   /** Ends a session of the user; its access tokens stop at the gateways. `false` if they have no such session. */
   end(id: string, userId: string): Promise<boolean>;
-  /** Ends all sessions of a user but, perhaps, one, which goes on with these credentials if they are given. */
+  /**
+   * Ends all sessions of a user but, perhaps, one. With the version of new credentials: that one goes on with them, and
+   * those opened with them stay too, since the request may come again, or late.
+   */
   endAll(userId: string, exceptId?: string, credentialsVersion?: number): Promise<void>;
 }
 
@@ -39,8 +42,10 @@ return surplus > 0 and redis.call('ZRANGE', KEYS[2], 0, surplus - 1) or {}
 `;
 
 const END = `
-local id, user, now, kept = unpack(ARGV)
-if redis.call('HGET', KEYS[1], 'user') ~= user then return 0 end
+local id, user, now, kept, version = unpack(ARGV)
+local session = redis.call('HMGET', KEYS[1], 'user', 'version')
+if session[1] ~= user then return 0 end
+if version ~= '' and tonumber(session[2]) >= tonumber(version) then return 0 end
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[2], id)
 redis.call('ZADD', KEYS[3], now, id)
@@ -50,7 +55,8 @@ return 1
 
 const RENEW = `
 local user, version = unpack(ARGV)
-if redis.call('HGET', KEYS[1], 'user') ~= user then return 0 end
+local session = redis.call('HMGET', KEYS[1], 'user', 'version')
+if session[1] ~= user or tonumber(session[2]) >= tonumber(version) then return 0 end
 redis.call('HSET', KEYS[1], 'version', version)
 return 1
 `;
@@ -64,6 +70,12 @@ export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): Sessi
     const [userId, created, used, agent] = await redis.hmget(keys.session(id), 'user', 'created', 'used', 'agent');
     if (typeof userId !== 'string') return [];
     return [{ id, userId, createdAt: Number(created), lastUsedAt: Number(used), userAgent: agent ?? '' }];
+  }
+
+  /** Ends a session unless it was opened with credentials of this version, or newer ones. */
+  async function endOlder(id: string, userId: string, version?: number): Promise<boolean> {
+    const touched = [keys.session(id), keys.userSessions(userId), keys.endedSessions];
+    return (await endScript(touched, [id, userId, now(), ENDED_SESSION_KEPT_MS, version ?? ''])) === 1;
   }
 
   const store: SessionStore = {
@@ -82,16 +94,13 @@ export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): Sessi
       const sessions = (await Promise.all(ids.map(read))).flat();
       return sessions.sort((a, b) => b.lastUsedAt - a.lastUsedAt);
     },
-    async end(id, userId) {
-      const touched = [keys.session(id), keys.userSessions(userId), keys.endedSessions];
-      return (await endScript(touched, [id, userId, now(), ENDED_SESSION_KEPT_MS])) === 1;
-    },
+    end: (id, userId) => endOlder(id, userId),
     async endAll(userId, exceptId, credentialsVersion) {
       if (exceptId !== undefined && credentialsVersion !== undefined) {
         await renewScript([keys.session(exceptId)], [userId, credentialsVersion]);
       }
       const ids = await redis.zrange(keys.userSessions(userId), '0', '-1');
-      await Promise.all(ids.filter((id) => id !== exceptId).map((id) => store.end(id, userId)));
+      await Promise.all(ids.filter((id) => id !== exceptId).map((id) => endOlder(id, userId, credentialsVersion)));
     },
   };
   return store;
