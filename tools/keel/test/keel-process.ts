@@ -30,7 +30,9 @@ export async function openPlace(): Promise<Place> {
   const offset = (await findFreeOffset(ports, 11_000 + 100 * (process.pid % 200), isPortFree)) ?? 0;
   const env = { ...process.env, KEEL_STATE_DIR: stateDir, PORT_OFFSET: String(offset), NO_COLOR: '1' };
   return {
-    ...{ stateDir, offset, env },
+    stateDir,
+    offset,
+    env,
     portOf: (name) => (result.stack.services.find((service) => service.name === name)?.port ?? 0) + offset,
     state: async () => JSON.parse(await readFile(join(stateDir, 'run.json'), 'utf8')) as RunState,
     [Symbol.asyncDispose]: () => rm(stateDir, { recursive: true, force: true }),

@@ -3,7 +3,13 @@ import { expect, it } from 'vitest';
 import { databaseOf, serviceEnvironment, type Surroundings } from './service-environment.ts';
 
 const service = (name: string, port: number, dependsOn: string[], calls: string[] = []): Service => ({
-  ...{ name, port, adminPort: port + 1000, debugPort: port + 2000, dependsOn, calls, restartPolicy: 'parallel' },
+  name,
+  port,
+  adminPort: port + 1000,
+  debugPort: port + 2000,
+  dependsOn,
+  calls,
+  restartPolicy: 'parallel',
 });
 const users = service('user-service', 8082, ['postgres'], ['auth-service']);
 const auth = service('auth-service', 8081, ['redis'], ['user-service']);

@@ -91,7 +91,10 @@ export function createLocalServices(options: {
     },
     carryOut: (plan, reason, { timeoutMs, signal, onEvent }) =>
       runPlan(plan, {
-        ...{ timeoutMs, signal, onEvent, ready },
+        timeoutMs,
+        signal,
+        onEvent,
+        ready,
         restart: (name, serviceSignal) => restart(name, reason, serviceSignal),
       }),
     async stop() {

@@ -1,18 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseEnv } from 'node:util';
-import { planRestart, type PlanEvent, type PlanOutcome, type Service, type Stack } from '@evenkeel/stack';
-import { findFreePort } from '@evenkeel/local-stores';
-import { checkConfiguration } from '../environment/check-configuration.ts';
-import { configFileOf, knownVariables } from '../environment/known-variables.ts';
-import { ensureSecrets } from '../environment/secrets.ts';
-import { serviceEnvironment } from '../environment/service-environment.ts';
+import { planRestart, type PlanEvent, type PlanOutcome, type Stack } from '@evenkeel/stack';
+import { checkConfiguration, type ValidationRequest } from '../environment/check-configuration.ts';
+import { configFileOf } from '../environment/known-variables.ts';
 import type { MergedLog } from '../log/merged-log.ts';
 import { serviceCommand } from '../services/service-command.ts';
 import type { Workspace } from '../workspace.ts';
 import { createLocalServices, type LocalServices } from './local-services.ts';
 import { migrate } from './migrate.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import { describeStores, reportEvent, startFailure } from './start-report.ts';
 import { startStores, type Stores } from './stores.ts';
 
@@ -52,76 +47,94 @@ const STORES_FIRST_MS = 250;
  * @throws KeelError with all mistakes of the configuration, or with what a service said that does not start.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { workspace, stack, plain, log, onProgress } = options;
-  const { root } = workspace;
-  const known = await knownVariables(root, stack);
-  const clients = stack.services.filter(({ name }) => known(name)('SERVICE_CLIENT_SECRET')).map(({ name }) => name);
-  const secrets = await ensureSecrets(workspace.secretsDir, clients);
-  const ports = {
-    postgres: await findFreePort(options.storePorts?.postgres),
-    redis: await findFreePort(options.storePorts?.redis),
-  };
-  const envFile = join(root, '.env');
-  const inEnvFile = new Set(Object.keys(parseEnv(await readFile(envFile, 'utf8').catch(() => ''))));
-  const surroundings = { stack, stores: ports, secretFile: secrets.file, inherited: workspace.env, envFile, inEnvFile };
-  const environmentOf = (service: Service) =>
-    serviceEnvironment(service, { ...surroundings, knows: known(service.name) });
-
-  const services = createLocalServices({
-    ...{ stack, plain, log },
-    commandFor: (service) =>
-      serviceCommand(service, { root, stateDir: workspace.stateDir, env: environmentOf(service), plain }),
-    onEnded: (name, ending) => log.say(name, `it has ended (${ending}); start it again: ./keel restart ${name}`),
-  });
-  const opening = new AbortController();
-  const signal = AbortSignal.any([options.signal, opening.signal]);
-  let stores: Stores | undefined;
-  let open: Promise<Stores> | undefined;
-  const stop = async () => {
+  const { workspace, stack } = options;
+  const prepared = await prepare(workspace, stack, options.storePorts);
+  const services = localServices(options, prepared);
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
+  let opening: Promise<Stores> | undefined;
+  const end = async (reason?: unknown) => {
+    ending.abort(reason);
+    const stores = await opening?.catch(() => undefined);
     await services.stop();
     await stores?.stop();
   };
-  const running = (openStores: Stores): LocalStack => ({
-    services,
-    stores: openStores,
-    restart: (names, reason, onEvent) =>
-      services.carryOut(planRestart(stack, names), reason, { timeoutMs: READY_TIMEOUT_MS, signal, onEvent }),
-    async stop() {
-      opening.abort();
-      await stop();
-    },
-  });
 
   try {
-    const request = stack.services.map((service) => ({
-      ...{ name: service.name, env: environmentOf(service), configFile: configFileOf(root, service.name) },
-    }));
-    await checkConfiguration(workspace, { services: request }, signal);
-    open = startStores({
-      ...{ workspace, stack, secrets, ports, temporary: options.temporary },
-      onEvent: (store, text) => (text.startsWith('Fetching') ? onProgress(text) : log.say(store, text)),
-    }).then((started) => (stores = started));
-    open.catch(() => {});
-    // Stores that have their data are up in a moment, if services that load do not take the processor from them.
-    await Promise.race([open.catch(() => {}), sleep(STORES_FIRST_MS, undefined, { signal })]);
-    services.load();
-    await options.onLaunched?.(services);
-    onProgress(describeStores(await open));
-    for (const service of stack.services.filter(({ dependsOn }) => dependsOn.includes('postgres'))) {
-      await migrate(workspace, service.name, environmentOf(service));
-    }
-    const outcome = await services.carryOut(planRestart(stack), 'start', {
-      ...{ timeoutMs: READY_TIMEOUT_MS, signal },
-      onEvent: (event) => reportEvent(event, onProgress),
-    });
-    if (signal.aborted) throw signal.reason;
-    if (!outcome.ok) throw startFailure(outcome, log);
-    if (plain) await options.onLaunched?.(services);
-    return running(await open);
+    await checkConfiguration(workspace, { services: configurations(workspace.root, stack, prepared) }, signal);
+    opening = openStores(options, prepared);
+    await bringUp(options, prepared, services, opening, signal);
+    return {
+      services,
+      stores: await opening,
+      restart: (names, reason, onEvent) =>
+        services.carryOut(planRestart(stack, names), reason, { timeoutMs: READY_TIMEOUT_MS, signal, onEvent }),
+      stop: () => end(),
+    };
   } catch (error) {
-    opening.abort(error);
-    await open?.catch(() => {});
-    await stop();
+    await end(error);
     throw error;
   }
+}
+
+function localServices(
+  { workspace, stack, plain, log }: LocalStackOptions,
+  { environmentOf }: Prepared,
+): LocalServices {
+  const { root, stateDir } = workspace;
+  return createLocalServices({
+    stack,
+    plain,
+    log,
+    commandFor: (service) => serviceCommand(service, { root, stateDir, env: environmentOf(service), plain }),
+    onEnded: (name, ending) => log.say(name, `it has ended (${ending}); start it again: ./keel restart ${name}`),
+  });
+}
+
+function configurations(root: string, stack: Stack, { environmentOf }: Prepared): ValidationRequest['services'] {
+  return stack.services.map((service) => ({
+    name: service.name,
+    env: environmentOf(service),
+    configFile: configFileOf(root, service.name),
+  }));
+}
+
+function openStores(options: LocalStackOptions, { secrets, storePorts }: Prepared): Promise<Stores> {
+  const opening = startStores({
+    workspace: options.workspace,
+    stack: options.stack,
+    secrets,
+    ports: storePorts,
+    temporary: options.temporary,
+    onProgress: options.onProgress,
+    onEvent: (store, text) => options.log.say(store, text),
+  });
+  // It may fail before anybody waits for it.
+  opening.catch(() => {});
+  return opening;
+}
+
+async function bringUp(
+  { workspace, stack, plain, log, onProgress, onLaunched }: LocalStackOptions,
+  { environmentOf }: Prepared,
+  services: LocalServices,
+  opening: Promise<Stores>,
+  signal: AbortSignal,
+): Promise<void> {
+  // Stores that have their data are up in a moment, if services that load do not take the processor from them.
+  await Promise.race([opening.catch(() => {}), sleep(STORES_FIRST_MS, undefined, { signal })]);
+  services.load();
+  await onLaunched?.(services);
+  onProgress(describeStores(await opening));
+  for (const service of stack.services.filter(({ dependsOn }) => dependsOn.includes('postgres'))) {
+    await migrate(workspace, service.name, environmentOf(service));
+  }
+  const outcome = await services.carryOut(planRestart(stack), 'start', {
+    timeoutMs: READY_TIMEOUT_MS,
+    signal,
+    onEvent: (event) => reportEvent(event, onProgress),
+  });
+  if (signal.aborted) throw signal.reason;
+  if (!outcome.ok) throw startFailure(outcome, log);
+  if (plain) await onLaunched?.(services);
 }

@@ -20,12 +20,15 @@ export interface StoresOptions {
   ports: { postgres: number; redis: number };
   /** Nobody will miss the data (tests). */
   temporary: boolean;
+  /** Told in one line when a start takes longer. */
+  onProgress: (line: string) => void;
+  /** Told what becomes of a store that ended. */
   onEvent: (store: string, text: string) => void;
 }
 
 /** Starts the stores that the services use, and keeps them running on their ports. */
 export async function startStores(options: StoresOptions): Promise<Stores> {
-  const { workspace, stack, secrets, ports, temporary, onEvent } = options;
+  const { workspace, stack, secrets, ports, temporary, onProgress, onEvent } = options;
   const { stateDir, logsDir, env } = workspace;
   const { ensureDatabase, startPostgres, startRedis } = await import('@evenkeel/local-stores');
   const users = (store: string) =>
@@ -45,11 +48,15 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
   };
   const openRedis = () =>
     startRedis({
-      ...{ env, image, temporary, port: ports.redis, password: secrets.redisPassword },
+      env,
+      image,
+      temporary,
+      port: ports.redis,
+      password: secrets.redisPassword,
       dir: join(stateDir, 'redis'),
       logFile: join(logsDir, 'redis.log'),
       toolsDir: join(workspace.root, '.keel', 'tools'),
-      onProgress: (line) => onEvent('redis', line),
+      onProgress,
     });
 
   const kept: { stop(): Promise<void> }[] = [];

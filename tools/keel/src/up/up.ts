@@ -76,7 +76,12 @@ async function run(
     noteRunState({ stateDir, stack, socket: control.socket, services, stores });
   try {
     running = await startLocalStack({
-      ...{ workspace, stack, plain, log, temporary: false, signal: stop.first },
+      workspace,
+      stack,
+      plain,
+      log,
+      temporary: false,
+      signal: stop.first,
       onProgress: (line) => terminal.print(line),
       storePorts,
       onLaunched: (services) => note((launched = services)),
