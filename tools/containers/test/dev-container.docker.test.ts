@@ -1,6 +1,6 @@
 import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { copyClone } from '../src/clone/copy.ts';
 import { docker } from '../src/engine/docker.ts';
@@ -17,15 +17,15 @@ const whyNoCli = await run('npm', [...cli, '--version'], { cwd: tmpdir(), timeou
   () => 'the Dev Containers CLI cannot be had from the package registry',
 );
 
-it('prepares a clone in a Dev Container, runs tests and keeps all promises of the API in it', async (context) => {
+it('prepares a clone in a Dev Container, where all tests pass that need no engine, the acceptance suite among them', async (context) => {
   if (whyNoCli !== undefined) context.skip(whyNoCli);
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-dev-container-'));
   const label = `evenkeel.test=${process.pid}`;
   const override = join('.devcontainer', 'without-features.json');
-  console.log(`the features may be out of reach: leaving them out by ${override}`);
+  console.log(`using the override ${override}: the registry of the features and node:26-trixie may be out of reach`);
   const devcontainer = async (command: string, ...args: string[]): Promise<string> => {
     const place = ['--workspace-folder', folder, '--override-config', join(folder, override), '--id-label', label];
-    const { stdout } = await run('npm', [...cli, command, ...place, ...args], { cwd: tmpdir() });
+    const { stdout } = await run('npm', [...cli, command, ...place, ...args], { cwd: tmpdir(), timeoutMs: 1_200_000 });
     return stdout;
   };
   try {
@@ -34,19 +34,20 @@ it('prepares a clone in a Dev Container, runs tests and keeps all promises of th
     if (process.getuid?.() === 0) own(folder, 1000);
     expect(await devcontainer('up')).toContain('"outcome":"success"');
 
-    const tested = await devcontainer('exec', './keel', 'test', 'libs/errors', 'libs/config', 'tools/stack');
+    // What a user opens is a repository; the copy is not one yet.
+    await devcontainer('exec', 'git', 'init', '--quiet');
+    const tested = await devcontainer('exec', './keel', 'test');
+    expect(tested).toContain('acceptance suite');
     expect(tested).toMatch(/[1-9]\d* passed, 0 failed/);
-    const script = `./keel up >up.log 2>&1 &
-      until node -e 'fetch("http://127.0.0.1:8080/livez").catch(() => process.exit(1))'; do sleep 0.2; done
-      ACCEPTANCE_ADMIN_EMAIL=admin@evenkeel.local ACCEPTANCE_ADMIN_PASSWORD_FILE=.keel/secrets/admin_password \\
-        ./keel acceptance --base-url http://127.0.0.1:8080; code=$?; ./keel down; exit $code`;
-    expect(await devcontainer('exec', 'sh', '-c', script)).toMatch(/[1-9]\d* passed, 0 failed/);
   } finally {
     const { stdout } = await docker(['ps', '--all', '--quiet', '--filter', `label=${label}`]);
     for (const id of stdout.split('\n').filter(Boolean)) await docker(['rm', '--force', '--volumes', id]);
+    const built = ['images', '--quiet', '--filter', `reference=vsc-${basename(folder).toLowerCase()}-*`];
+    const images = new Set((await docker(built)).stdout.split('\n').filter(Boolean));
+    if (images.size > 0) await docker(['rmi', '--force', ...images]);
     rmSync(folder, { recursive: true, force: true });
   }
-}, 900_000);
+}, 1_500_000);
 
 function own(folder: string, id: number): void {
   chownSync(folder, id, id);
