@@ -11,6 +11,9 @@ import { importFirst, loadTypeStripper, preload, preloadParent } from './child/p
 import type { FromChild, ToChild } from './messages.ts';
 import { isOurs } from './messages.ts';
 
+/** How soon a module is watched that the live service imports later than at its start. */
+const REPORT_EVERY_MS = 1000;
+
 const [node = '', , entry = '', ...args] = process.argv;
 const record = new ModuleRecord();
 const connections = new Connections((port, handle, done) => {
@@ -81,7 +84,7 @@ async function obey(message: ToChild, handle: unknown): Promise<void> {
       return tell({ hotRestart: 'inspector-closed' });
     case 'live':
       reportModules();
-      setInterval(reportModules, 1000).unref();
+      setInterval(reportModules, REPORT_EVERY_MS).unref();
       if (message.figure !== undefined) (await import('./child/telemetry.ts')).recordRestart(message.figure);
   }
 }

@@ -2,14 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
+const LOOKS = 4;
+const BETWEEN_LOOKS_MS = 15;
+
 /**
  * Whether a process that does not answer sleeps, as one does that is paused in a debugger, and is not merely busy.
  * Looks several times, since a busy process may wait for a moment too.
  */
 export async function isPaused(pid: number, stateOf: (pid: number) => string = processState): Promise<boolean> {
-  for (let look = 0; look < 4; look += 1) {
+  for (let look = 0; look < LOOKS; look += 1) {
     if (!/^[STt]/.test(stateOf(pid))) return false;
-    await wait(15);
+    await wait(BETWEEN_LOOKS_MS);
   }
   return true;
 }

@@ -8,9 +8,11 @@ import { ownPackages, packageFolder, workspaceFolder } from './packages.ts';
 import { Poll } from './poll.ts';
 import { isIgnored, isModule } from './verdict.ts';
 
-const quietMs = 15;
+const QUIET_MS = 15;
 /** An installation writes thousands of files with pauses between them. */
-const quietThirdPartyMs = 300;
+const QUIET_THIRD_PARTY_MS = 300;
+/** A burst that does not end is taken for over, so that something happens. */
+const BURST_LIMIT_MS = 1000;
 
 export interface SourcesOptions {
   entry: string;
@@ -42,8 +44,8 @@ export class Sources {
       ignores: isIgnored,
     });
     this.#bursts = new BurstGatherer({
-      quietMs,
-      limitMs: 1000,
+      quietMs: QUIET_MS,
+      limitMs: BURST_LIMIT_MS,
       onFirst: () => options.onFirst(),
       onBurst: ({ paths, since }) => {
         const changed = this.#contents.changed(paths);
@@ -109,6 +111,6 @@ export class Sources {
     const matters =
       isModule(path) || this.#own.has(path) || !(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
     const isInstalled = path.includes('/node_modules/') || path === join(this.workspace, 'node_modules');
-    if (matters) this.#bursts.add(path, isInstalled ? quietThirdPartyMs : quietMs);
+    if (matters) this.#bursts.add(path, isInstalled ? QUIET_THIRD_PARTY_MS : QUIET_MS);
   }
 }

@@ -1,17 +1,15 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { Server as HttpServer } from 'node:http';
 import type { Server, Socket } from 'node:net';
+import type { ConnectionHandle } from './idle-connections.ts';
+import { closeUnlessUsed, detach, idleSockets } from './idle-connections.ts';
 
 /** Sends a connection's handle away; calls back when the other process has been given it, or with the error. */
 export type SendConnection = (port: number, handle: object, done: (error: Error | null) => void) => void;
 
-/** The parts of Node's handles that the cluster module uses as well. */
+/** As the cluster module uses it. */
 interface ListeningHandle {
   onconnection?: (error: number, handle: ConnectionHandle) => void;
-}
-interface ConnectionHandle {
-  readStop(): number;
-  close(): void;
 }
 
 /** The HTTP servers of this process and their connections: takes in what the process before it passes on, and passes on. */
@@ -70,7 +68,7 @@ export class Connections {
     if (server === undefined || listening?.onconnection === undefined) return connection.close();
     this.#latest = undefined;
     listening.onconnection(0, connection);
-    if (this.#latest !== undefined) closeUnlessUsed(this.#latest, idleLimitMs(server));
+    if (this.#latest !== undefined) closeUnlessUsed(this.#latest, server);
   }
 
   /** Resolves when every idle connection has been passed on. Those that become idle later, and new ones, follow. */
@@ -103,41 +101,13 @@ export class Connections {
 
   #passIdle(): void {
     for (const [server, port] of this.#servers) {
-      for (const socket of this.#idle(server)) {
-        const handle = (socket as unknown as { _handle: ConnectionHandle | null })._handle;
-        if (handle === null) continue;
-        handle.readStop();
-        socket.setTimeout(0);
+      for (const socket of idleSockets(server, this.#sockets, (one) => (this.#inFlight.get(one) ?? 0) !== 0)) {
+        const detached = detach(socket);
+        if (detached === undefined) continue;
         this.#sockets.delete(socket);
-        // Node's parser still takes it for an idle connection of this process, to be destroyed with the others.
-        socket.destroy = () => socket;
-        this.#pass(port, handle, () => {
-          restoreDestroy(socket);
-          socket.destroy();
-        });
+        this.#pass(port, detached.handle, detached.release);
       }
     }
-  }
-
-  /**
-   * Connections without a byte of a request that is not answered. Which have received a part of one only Node's parser
-   * knows, so it is asked: it would destroy exactly the idle ones. A connection that never sent anything is idle too.
-   */
-  #idle(server: HttpServer): Socket[] {
-    const idle: Socket[] = [];
-    const own = [...this.#sockets].filter((socket) => (socket as { server?: unknown }).server === server);
-    for (const socket of own) {
-      socket.destroy = () => {
-        if ((this.#inFlight.get(socket) ?? 0) === 0 && socket.writableLength === 0) idle.push(socket);
-        return socket;
-      };
-    }
-    server.closeIdleConnections();
-    for (const socket of own) {
-      restoreDestroy(socket);
-      if (socket.bytesRead === 0 && !socket.destroyed && !idle.includes(socket)) idle.push(socket);
-    }
-    return idle;
   }
 
   #pass(port: number, handle: ConnectionHandle, release: () => void): void {
@@ -152,30 +122,10 @@ export class Connections {
   }
 }
 
-function restoreDestroy(socket: Socket): void {
-  delete (socket as { destroy?: unknown }).destroy;
-}
-
 function isHttp(server: Server): server is HttpServer {
   return server instanceof HttpServer;
 }
 
 function listeningHandle(server: Server | undefined): ListeningHandle | undefined {
   return (server as { _handle?: ListeningHandle | null } | undefined)?._handle ?? undefined;
-}
-
-/**
- * How long a kept connection that was taken in may be idle. Node takes it for one that has not begun its first request and
- * would answer 408 to nothing when that takes too long: it is closed before.
- */
-function idleLimitMs(server: HttpServer): number {
-  const limits = [server.keepAliveTimeout, server.headersTimeout * 0.9, server.requestTimeout * 0.9];
-  return Math.min(...limits.filter((limit) => limit > 0));
-}
-
-function closeUnlessUsed(socket: Socket, ms: number): void {
-  if (ms === Infinity) return;
-  const timer = setTimeout(() => socket.bytesRead === 0 && socket.destroy(), ms);
-  timer.unref();
-  socket.once('close', () => clearTimeout(timer));
 }
