@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Burst } from './burst.ts';
-import { BurstGatherer } from './burst.ts';
+import { BurstGatherer, type Burst } from './burst.ts';
 
 /** A clock that is moved by hand. */
 function gatherer() {

@@ -8,8 +8,7 @@ import { Connections } from './child/connections.ts';
 import { closeInspector, openInspector } from './child/inspector.ts';
 import { ModuleRecord, recordModules } from './child/module-record.ts';
 import { importFirst, loadTypeStripper, preload, preloadParent } from './child/preload.ts';
-import type { FromChild, ToChild } from './messages.ts';
-import { isOurs } from './messages.ts';
+import { isOurs, type FromChild, type ToChild } from './messages.ts';
 
 /** How soon a module is watched that the live service imports later than at its start. */
 const REPORT_EVERY_MS = 1000;

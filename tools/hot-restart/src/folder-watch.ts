@@ -1,5 +1,4 @@
-import type { FSWatcher } from 'node:fs';
-import { readdirSync, statSync, watch } from 'node:fs';
+import { readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 
 export interface FolderWatchOptions {

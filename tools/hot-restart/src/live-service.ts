@@ -6,8 +6,7 @@ import type { Report } from './report.ts';
 import { Retirement } from './retirement.ts';
 import type { ServiceProcess } from './service-process.ts';
 import type { Settings } from './settings.ts';
-import type { Standby } from './standby.ts';
-import { FILL_AFTER_MS } from './standby.ts';
+import { FILL_AFTER_MS, type Standby } from './standby.ts';
 
 /** An old process that is busy may pass its connections on as late as this after the new one is ready. */
 const YIELD_LIMIT_MS = 1000;

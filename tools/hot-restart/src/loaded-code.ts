@@ -1,6 +1,5 @@
 import type { LoadedModules } from './messages.ts';
-import type { Known, Verdict } from './verdict.ts';
-import { judge } from './verdict.ts';
+import { judge, type Known, type Verdict } from './verdict.ts';
 
 /** What the processes of a service have loaded, and what has changed since: knows which changes matter. */
 export class LoadedCode {

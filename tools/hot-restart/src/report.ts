@@ -1,6 +1,5 @@
 import type { RunnerEvent } from './index.ts';
-import type { Cause } from './lines.ts';
-import { failedLine, liveLine } from './lines.ts';
+import { failedLine, liveLine, type Cause } from './lines.ts';
 
 export interface ReportIo {
   print(line: string): void;

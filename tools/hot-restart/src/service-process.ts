@@ -1,7 +1,6 @@
 import type { Worker } from 'node:cluster';
 import { constants } from 'node:os';
-import type { FromChild, LoadedModules, ModuleRequest, ToChild } from './messages.ts';
-import { isOurs } from './messages.ts';
+import { isOurs, type FromChild, type LoadedModules, type ModuleRequest, type ToChild } from './messages.ts';
 
 export interface ServiceProcessEvents {
   onLoaded(modules: LoadedModules): void;

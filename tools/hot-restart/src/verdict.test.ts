@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Known } from './verdict.ts';
-import { isIgnored, isModule, judge } from './verdict.ts';
+import { isIgnored, isModule, judge, type Known } from './verdict.ts';
 
 const known: Known = {
   own: new Set(['/w/apps/a/src/main.ts', '/w/apps/a/src/part.ts', '/w/libs/telemetry/src/register.ts']),

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createFixture } from './fixture.ts';
@@ -105,13 +104,5 @@ it('cuts a stream that outlasts the drain limit', async () => {
   const live = Date.now();
   await expect(response.text()).rejects.toThrow();
   expect(Date.now() - live).toBeGreaterThanOrEqual(250);
-  await runner.until('the old process ends', () => !isRunning(old.pid));
+  await runner.until('the old process ends', () => !isThere(old.pid));
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

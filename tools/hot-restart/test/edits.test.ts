@@ -1,26 +1,33 @@
 import { execFileSync } from 'node:child_process';
 import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Fixture } from './fixture.ts';
-import { createFixture, libFile, libModule, textFile, textModule } from './fixture.ts';
-import type { RunnerUnderTest } from './runner-under-test.ts';
-import { startRunner } from './runner-under-test.ts';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createFixture, LIB_FILE, libModule, TEXT_FILE, textModule, type Fixture } from './fixture.ts';
+import { startRunner, type RunnerUnderTest } from './runner-under-test.ts';
 
 let fixture: Fixture;
 let runner: RunnerUnderTest;
-let lives = 0;
+/** How many times code has become live in the shared runner, restarts only. */
+let lives: number;
 
 beforeAll(async () => {
   fixture = await createFixture();
   runner = await startRunner(fixture.entry);
-  await runner.ready(lives);
+  await runner.ready(0);
+});
+
+beforeEach(() => {
+  lives = restarts();
 });
 
 afterAll(async () => {
   await runner[Symbol.asyncDispose]();
   await fixture[Symbol.asyncDispose]();
 });
+
+function restarts(): number {
+  return runner.events.filter((event) => event.type === 'ready').length - 1;
+}
 
 async function expectLive(text: string): Promise<void> {
   await runner.ready((lives += 1));
@@ -30,7 +37,7 @@ async function expectLive(text: string): Promise<void> {
 /** Waits long enough for a restart that should not happen, one that would take some 100 ms. */
 async function expectNoRestart(): Promise<void> {
   await sleep(700);
-  expect(runner.events.filter((event) => event.type === 'ready').length).toBe(lives + 1);
+  expect(restarts()).toBe(lives);
 }
 
 it('sees a file written in place, and says what changed and how long it took', async () => {
@@ -41,15 +48,14 @@ it('sees a file written in place, and says what changed and how long it took', a
 
 it('sees an atomic save: a file renamed over it', async () => {
   await fixture.write('apps/greeter/src/.text.ts.swp', textModule('atomic'));
-  await rename(fixture.path('apps/greeter/src/.text.ts.swp'), fixture.path(textFile));
+  await rename(fixture.path('apps/greeter/src/.text.ts.swp'), fixture.path(TEXT_FILE));
   await expectLive('atomic');
 });
 
 it('sees a file deleted and created', async () => {
-  await rm(fixture.path(textFile));
+  await rm(fixture.path(TEXT_FILE));
   await fixture.say('created');
   await runner.until('created is live', async () => (await runner.get()) === 'created');
-  lives = runner.events.filter((event) => event.type === 'ready').length - 1;
 });
 
 it('sees a folder replaced, again and again', async () => {
@@ -72,7 +78,7 @@ it('sees the whole package replaced', async () => {
   await rename(fixture.path('next'), fixture.path('apps/greeter'));
   await runner.until('the new package is live', async () => (await runner.get()) === 'new package');
   await sleep(300);
-  lives = runner.events.filter((event) => event.type === 'ready').length - 1;
+  lives = restarts();
   await fixture.say('after the package');
   await expectLive('after the package');
 });
@@ -87,7 +93,7 @@ it('sees what tar unpacks, as a container sync does', async () => {
 
 it('sees a file in a folder that is new', async () => {
   await fixture.write('apps/greeter/src/deep/er/text.ts', textModule('deep'));
-  await fixture.write(textFile, `export { text } from './deep/er/text.ts';\n`);
+  await fixture.write(TEXT_FILE, `export { text } from './deep/er/text.ts';\n`);
   await expectLive('deep');
   await fixture.write('apps/greeter/src/deep/er/text.ts', textModule('deeper'));
   await expectLive('deeper');
@@ -97,7 +103,7 @@ it('restarts once for a burst of a hundred files', async () => {
   const parts = Array.from({ length: 100 }, (_, index) => `part-${index}`);
   for (const part of parts) await fixture.write(`apps/greeter/src/${part}.ts`, 'export const size = 1;\n');
   await sleep(100);
-  await fixture.write(textFile, parts.map((part) => `import './${part}.ts';\n`).join('') + textModule('burst'));
+  await fixture.write(TEXT_FILE, parts.map((part) => `import './${part}.ts';\n`).join('') + textModule('burst'));
   await expectLive('burst');
   await sleep(300);
   execFileSync('sh', ['-c', 'for f in part-*.ts; do echo "export const size = 2;" > $f; done'], {
@@ -109,22 +115,23 @@ it('restarts once for a burst of a hundred files', async () => {
 });
 
 it('follows a lib that the service uses', async () => {
-  await fixture.write(libFile, libModule('goodbye'));
+  await fixture.write(LIB_FILE, libModule('goodbye'));
   await runner.ready((lives += 1));
   expect(JSON.parse(await runner.get('/state'))).toMatchObject({ word: 'goodbye' });
 });
 
 it('restarts nothing for the same content, for times, or for files that nobody imports', async () => {
-  await copyFile(fixture.path(textFile), fixture.path('apps/greeter/.copy'));
-  await copyFile(fixture.path('apps/greeter/.copy'), fixture.path(textFile));
-  execFileSync('touch', [fixture.path(textFile)]);
+  await copyFile(fixture.path(TEXT_FILE), fixture.path('apps/greeter/.copy'));
+  await copyFile(fixture.path('apps/greeter/.copy'), fixture.path(TEXT_FILE));
+  execFileSync('touch', [fixture.path(TEXT_FILE)]);
   await fixture.write('apps/greeter/src/nobody.ts', 'export const nothing = 0;\n');
   await fixture.write('apps/greeter/notes.txt', 'a note\n');
   await expectNoRestart();
 });
 
 it('restarts when its parent asks for it', async () => {
+  const text = await runner.get();
   runner.tell({ type: 'restart', reason: 'keel restart' });
-  await expectLive('burst');
+  await expectLive(text);
   expect(runner.output()).toContain('hot-restart: keel restart: live in');
 });

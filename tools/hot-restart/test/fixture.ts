@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const modules = join(import.meta.dirname, '../../../node_modules');
+const NODE_MODULES = join(import.meta.dirname, '../../../node_modules');
 
 /** A small workspace: one service that uses one lib, both edited by tests. */
 export interface Fixture extends AsyncDisposable {
@@ -16,8 +16,8 @@ export interface Fixture extends AsyncDisposable {
   say(text: string): Promise<void>;
 }
 
-export const textFile = 'apps/greeter/src/text.ts';
-export const libFile = 'libs/words/src/index.ts';
+export const TEXT_FILE = 'apps/greeter/src/text.ts';
+export const LIB_FILE = 'libs/words/src/index.ts';
 
 export function textModule(text: string): string {
   return `export const text: string = ${JSON.stringify(text)};\n`;
@@ -27,7 +27,7 @@ export function libModule(word: string): string {
   return `export const word: string = ${JSON.stringify(word)};\n`;
 }
 
-const service = `
+const SERVICE = `
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
@@ -82,22 +82,23 @@ export async function createFixture(): Promise<Fixture> {
     'apps/greeter/package.json',
     manifest('@fixture/greeter', { '@fixture/words': '*', express: '*', local: '*' }),
   );
-  await write('apps/greeter/src/main.ts', service);
-  await write(textFile, textModule('one'));
+  await write('apps/greeter/src/main.ts', SERVICE);
+  await write(TEXT_FILE, textModule('one'));
   await write('libs/words/package.json', manifest('@fixture/words', {}, './src/index.ts'));
-  await write(libFile, libModule('hello'));
+  await write(LIB_FILE, libModule('hello'));
   await write('node_modules/local/package.json', manifest('local', {}, './index.js'));
   await write('node_modules/local/index.js', 'export const version = 1;\n');
   await write('node_modules/.package-lock.json', '{}');
   await mkdir(path('node_modules/@fixture'));
   await symlink('../../libs/words', path('node_modules/@fixture/words'));
-  for (const name of ['express', 'pg', 'ioredis']) await symlink(join(modules, name), path(`node_modules/${name}`));
+  for (const name of ['express', 'pg', 'ioredis'])
+    await symlink(join(NODE_MODULES, name), path(`node_modules/${name}`));
   return {
     folder,
     entry: path('apps/greeter/src/main.ts'),
     path,
     write,
-    say: (text) => write(textFile, textModule(text)),
+    say: (text) => write(TEXT_FILE, textModule(text)),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
 }

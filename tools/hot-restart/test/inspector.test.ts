@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Debugger } from './debugger.ts';
-import type { Fixture } from './fixture.ts';
-import { createFixture } from './fixture.ts';
-import type { RunnerUnderTest } from './runner-under-test.ts';
-import { freePort, startRunner } from './runner-under-test.ts';
+import { createFixture, type Fixture } from './fixture.ts';
+import { freePort, startRunner, type RunnerUnderTest } from './runner-under-test.ts';
 
-const breakpointLine = 5;
-const helloFile = 'apps/greeter/src/text.ts';
+const BREAKPOINT_LINE = 5;
+const HELLO_FILE = 'apps/greeter/src/text.ts';
 
 /** A getter with types above it: its line is the same after the types are stripped. */
 function helloModule(text: string): string {
@@ -18,7 +16,7 @@ async function start(
   env: Record<string, string> = {},
 ): Promise<{ fixture: Fixture; runner: RunnerUnderTest; port: number }> {
   const fixture = await createFixture();
-  await fixture.write(helloFile, helloModule('one'));
+  await fixture.write(HELLO_FILE, helloModule('one'));
   const main = `import { createServer } from 'node:http';
 import { greeting } from './text.ts';
 const server = createServer((_request, response) => void response.end(greeting.text));
@@ -43,7 +41,7 @@ async function attachAgain(runner: RunnerUnderTest, port: number): Promise<Debug
 
 async function setBreakpoint(session: Debugger): Promise<void> {
   await session.send('Debugger.setBreakpointByUrl', {
-    lineNumber: breakpointLine,
+    lineNumber: BREAKPOINT_LINE,
     urlRegex: '.*/greeter/src/text\\.ts$',
   });
 }
@@ -56,7 +54,7 @@ it('keeps the port of the inspector across restarts, where a breakpoint in TypeS
   for (const text of ['one', 'two', 'three']) {
     if (text !== 'one') {
       const before = session;
-      await fixture.write(helloFile, helloModule(text));
+      await fixture.write(HELLO_FILE, helloModule(text));
       await runner.until('the session of the process before ends', () => before.closed);
       session = await attachAgain(runner, port);
     }
@@ -67,7 +65,7 @@ it('keeps the port of the inspector across restarts, where a breakpoint in TypeS
       'the breakpoint is hit',
       () => (paused ??= session.take('Debugger.paused') as typeof paused) !== undefined,
     );
-    expect(paused?.callFrames[0]?.location.lineNumber).toBe(breakpointLine);
+    expect(paused?.callFrames[0]?.location.lineNumber).toBe(BREAKPOINT_LINE);
     await session.send('Debugger.resume');
     expect(await answer).toBe(text);
   }
@@ -83,7 +81,7 @@ it('lets a save wait while the service is paused, and says so', async () => {
   await setBreakpoint(session);
   const answer = runner.get();
   await runner.until('the breakpoint is hit', () => session.take('Debugger.paused') !== undefined);
-  await fixture.write(helloFile, helloModule('two'));
+  await fixture.write(HELLO_FILE, helloModule('two'));
   await runner.until('it says so', () => runner.output().includes('paused in a debugger: the change waits'));
   await sleep(500);
   expect(runner.events.filter((event) => event.type === 'ready').length).toBe(1);
@@ -101,9 +99,9 @@ it('makes a save live that waited, though the file was saved again with the same
   await setBreakpoint(session);
   const answer = runner.get();
   await runner.until('the breakpoint is hit', () => session.take('Debugger.paused') !== undefined);
-  await fixture.write(helloFile, helloModule('two'));
+  await fixture.write(HELLO_FILE, helloModule('two'));
   await runner.until('it says so', () => runner.output().includes('paused in a debugger: the change waits'));
-  await fixture.write(helloFile, helloModule('two'));
+  await fixture.write(HELLO_FILE, helloModule('two'));
   await sleep(300);
   await session.send('Debugger.resume');
   expect(await answer).toBe('one');

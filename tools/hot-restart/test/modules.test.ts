@@ -2,13 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Fixture } from './fixture.ts';
-import { createFixture, libFile, libModule, textFile } from './fixture.ts';
+import { createFixture, LIB_FILE, libModule, TEXT_FILE, type Fixture } from './fixture.ts';
 import { processesBelow } from './processes.ts';
-import type { RunnerUnderTest } from './runner-under-test.ts';
-import { startRunner } from './runner-under-test.ts';
+import { startRunner, type RunnerUnderTest } from './runner-under-test.ts';
 
-const usesLocal = `import { version } from 'local';\nexport const text = 'version ' + version;\n`;
+const USES_LOCAL = `import { version } from 'local';\nexport const text = 'version ' + version;\n`;
 
 async function standbyOf(runner: RunnerUnderTest, active: number): Promise<number> {
   let standby: number | undefined;
@@ -32,7 +30,7 @@ it('makes the standby live after an edit of the service and of a lib, instead of
   let { pid } = await runner.ready(0);
   const edits = [
     () => fixture.say('two'),
-    () => fixture.write(libFile, libModule('second')),
+    () => fixture.write(LIB_FILE, libModule('second')),
     () => fixture.say('three'),
   ];
   for (const [index, edit] of edits.entries()) {
@@ -48,7 +46,7 @@ it('makes the standby live after an edit of the service and of a lib, instead of
 describe('third-party modules', () => {
   it('are live after an installation has changed them, though a standby had loaded them', async () => {
     await using fixture = await createFixture();
-    await fixture.write(textFile, usesLocal);
+    await fixture.write(TEXT_FILE, USES_LOCAL);
     await using runner = await startRunner(fixture.entry);
     const { pid } = await runner.ready(0);
     const standby = await standbyOf(runner, pid);

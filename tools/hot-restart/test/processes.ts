@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -32,10 +32,4 @@ export async function descriptorsOf(pid: number | undefined): Promise<number> {
 export async function memoryOf(pid: number | undefined): Promise<number> {
   const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(pid)]);
   return Number(stdout) / 1024;
-}
-
-/** Proportional set size in MB: shared pages are divided among those that share them. Linux only. */
-export async function proportionalMemoryOf(pid: number): Promise<number> {
-  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/^Pss: +(\d+)/m.exec(rollup)?.[1]) / 1024;
 }

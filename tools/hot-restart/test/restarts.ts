@@ -4,7 +4,7 @@ import { createFixture } from './fixture.ts';
 import { descriptorsOf, memoryOf, processesBelow } from './processes.ts';
 import { startRunner } from './runner-under-test.ts';
 
-const isLinux = process.platform === 'linux';
+const IS_LINUX = process.platform === 'linux';
 
 interface Footprint {
   processes: number;
@@ -23,7 +23,7 @@ export async function expectNothingLeft(restarts: number, limitMb: number): Prom
     await sleep(1500);
     return {
       processes: (await processesBelow(runner.process.pid)).length,
-      descriptors: isLinux ? await descriptorsOf(runner.process.pid) : 0,
+      descriptors: IS_LINUX ? await descriptorsOf(runner.process.pid) : 0,
       memoryMb: await memoryOf(runner.process.pid),
     };
   };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createFixture } from './fixture.ts';
-import { processesBelow } from './processes.ts';
+import { isThere, processesBelow } from './processes.ts';
 import { startRunner } from './runner-under-test.ts';
 
 describe('signals', () => {
@@ -18,7 +18,7 @@ describe('signals', () => {
     expect(code).toBe(0);
     expect(await answer).toBe('one');
     expect(runner.events.at(-1)).toEqual({ type: 'stopped', code: 0 });
-    await runner.until('no child is left', () => children.every((pid) => !isRunning(pid)));
+    await runner.until('no child is left', () => children.every((pid) => !isThere(pid)));
   });
 
   it('SIGHUP reaches the service, and the one after a restart', async () => {
@@ -42,7 +42,7 @@ describe('signals', () => {
     await runner.until('a standby is there', async () => (await processesBelow(runner.process.pid)).length === 2);
     const children = await processesBelow(runner.process.pid);
     runner.process.kill('SIGKILL');
-    await runner.until('no child is left', () => children.every((pid) => !isRunning(pid)));
+    await runner.until('no child is left', () => children.every((pid) => !isThere(pid)));
   });
 
   it('ends when its parent is gone', async () => {
@@ -54,11 +54,3 @@ describe('signals', () => {
     expect(code).toBe(0);
   });
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

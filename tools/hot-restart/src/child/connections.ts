@@ -1,8 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { Server as HttpServer } from 'node:http';
 import type { Server, Socket } from 'node:net';
-import type { ConnectionHandle } from './idle-connections.ts';
-import { closeUnlessUsed, detach, idleSockets } from './idle-connections.ts';
+import { closeUnlessUsed, detach, idleSockets, type ConnectionHandle } from './idle-connections.ts';
 
 /** Sends a connection's handle away; calls back when the other process has been given it, or with the error. */
 export type SendConnection = (port: number, handle: object, done: (error: Error | null) => void) => void;
