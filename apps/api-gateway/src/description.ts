@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { PROBLEM_CONTENT_TYPE, problemSchema, statusOf, type ErrorCode } from '@evenkeel/errors';
 import type { OpenApiDocument } from '@evenkeel/service';
 import { z } from 'zod';
-import type { Route } from './route.ts';
+import { prefixKey, type Route } from './route.ts';
 import type { RouteTable } from './route-table.ts';
 
 /** What the gateway itself may answer, on top of what the service behind says. */
@@ -17,10 +17,11 @@ const ownAnswers: readonly ErrorCode[] = [
 
 /** Describes the routes in force: what the services behind them take and answer is in their own descriptions. */
 export function describeRoutes(version: string, table: RouteTable): OpenApiDocument {
+  const prefixes = [...Map.groupBy(table.routes, prefixKey).values()];
   return {
     openapi: '3.1.0',
     info: { title: 'api-gateway', version },
-    paths: Object.fromEntries(table.routes.flatMap(pathsOf)) as NonNullable<OpenApiDocument['paths']>,
+    paths: Object.fromEntries(prefixes.flatMap(pathsOf)) as NonNullable<OpenApiDocument['paths']>,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas: { Problem: z.toJSONSchema(problemSchema) as object },
@@ -28,19 +29,23 @@ export function describeRoutes(version: string, table: RouteTable): OpenApiDocum
   };
 }
 
-/** OpenAPI has no notation for "and all below it": the second path stands for that. */
-function pathsOf(route: Route): [string, object][] {
+/**
+ * The paths of the routes of one prefix, with the operations of all of them.
+ * OpenAPI has no notation for "and all below it": the second path stands for that.
+ */
+function pathsOf(routes: Route[]): [string, object][] {
   const below = { name: 'rest', in: 'path', required: true, schema: { type: 'string' }, description: 'All below it' };
-  const prefix = route.prefix === '/' ? '' : route.prefix;
+  const prefix = routes[0]?.prefix ?? '/';
+  const operations = Object.fromEntries(routes.flatMap(operationsOf));
   return [
-    [route.prefix, operations(route)],
-    [`${prefix}/{rest}`, { parameters: [below], ...operations(route) }],
+    [prefix, operations],
+    [`${prefix === '/' ? '' : prefix}/{rest}`, { parameters: [below], ...operations }],
   ];
 }
 
-function operations(route: Route): object {
+function operationsOf(route: Route): [string, object][] {
   const methods = route.methods.filter((method) => method !== 'OPTIONS' && method !== 'HEAD');
-  return Object.fromEntries(methods.map((method) => [method.toLowerCase(), operation(route)]));
+  return methods.map((method) => [method.toLowerCase(), operation(route)]);
 }
 
 function operation({ upstream, token, roles, rate_limit, timeout_ms, stale_s, max_body_bytes }: Route): object {

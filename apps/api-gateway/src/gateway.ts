@@ -12,7 +12,7 @@ import { checkFraming } from './request/framing.ts';
 import type { Peer } from './request/peer.ts';
 import { requestId } from './request/request-id.ts';
 import { readTarget } from './request/target.ts';
-import { findRoute, type Method, type Route } from './route.ts';
+import { findRoutes, methodsOf, type Method, type Route } from './route.ts';
 
 /** What is done with each request, in this order. Whatever is wrong is thrown as AppError, before anything is sent. */
 export function createGateway(dependencies: GatewayDependencies) {
@@ -31,15 +31,15 @@ export function createGateway(dependencies: GatewayDependencies) {
     const { host } = request.headers;
     const { path, query } = readTarget(request.url ?? '', host);
     refuseWebSocket(request);
-    const route = findRoute(table.routes, path);
-    if (route === undefined) throw new AppError('not_found', 'There is nothing at this path.');
-    if (isPreflight(request)) return answerPreflight(request, response, route, origins);
-    checkMethod(route, request.method);
+    const routes = findRoutes(table.routes, path);
+    if (routes.length === 0) throw new AppError('not_found', 'There is nothing at this path.');
+    if (isPreflight(request)) return answerPreflight(request, response, methodsOf(routes), origins);
+    const route = routeOfMethod(routes, request.method);
 
     const caller = await access(route, request);
     const peer = peers(request);
     if (route.rate_limit !== undefined) {
-      const standing = await rateLimits.take(route.rate_limit, route.prefix, callerOrNetwork(caller, peer));
+      const standing = await rateLimits.take(route.rate_limit, route, callerOrNetwork(caller, peer));
       for (const [name, value] of Object.entries(standing)) response.setHeader(name, value);
     }
     checkLength(request, route.max_body_bytes);
@@ -65,9 +65,10 @@ export function createGateway(dependencies: GatewayDependencies) {
   };
 }
 
-function checkMethod({ methods }: Route, method: string | undefined): void {
-  if (methods.includes(method as Method)) return;
-  const allow = methods.join(', ');
+function routeOfMethod(routes: readonly Route[], method: string | undefined): Route {
+  const route = routes.find(({ methods }) => methods.includes(method as Method));
+  if (route !== undefined) return route;
+  const allow = methodsOf(routes).join(', ');
   throw new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { findRoutes } from './route.ts';
 import { routesSchema } from './route-table.ts';
 
 const schema = routesSchema(['auth-service', 'user-service']);
@@ -16,6 +17,15 @@ it('reads the routes that are shipped, the longest prefix first', () => {
   expect(lengths).toEqual(lengths.toSorted((one, other) => other - one));
   const open = table.routes.filter(({ token }) => token === 'none').map(({ prefix }) => prefix);
   expect(open.sort()).toEqual(['/.well-known/jwks.json', '/auth']);
+});
+
+it('ships a narrow limit for changes of a profile, whose 409 tells that an email has an account', () => {
+  const { routes } = schema.parse(readFileSync(join(import.meta.dirname, '..', 'routes.yaml'), 'utf8'));
+  const [change, ...others] = findRoutes(routes, '/users/42').filter(({ methods }) => methods.includes('PATCH'));
+  expect(others).toEqual([]);
+  expect(change?.token).toBe('required');
+  const { requests, window_s } = change?.rate_limit ?? { requests: Number.POSITIVE_INFINITY, window_s: 1 };
+  expect(requests / window_s).toBeLessThanOrEqual(30 / 60);
 });
 
 it('reports every mistake with its line', () => {
@@ -47,9 +57,28 @@ breker: {}
   expect(found).toHaveLength(8);
 });
 
-it('names two routes of one prefix, and what is no YAML', () => {
-  const twice = `routes:\n  - { prefix: /a, upstream: user-service }\n  - { prefix: /A, upstream: user-service }\n`;
-  expect(mistakes(twice)).toEqual(['3: routes.1.prefix: /A is there already']);
+it('lets a prefix have several routes, as long as no method is in two of them', () => {
+  const route = (prefix: string, methods: string) => `  - { upstream: user-service, prefix: ${prefix}${methods} }\n`;
+  const read = `routes:\n${route('/a', ', methods: [GET, HEAD]')}`;
+  const apart = schema.parse(read + route('/A', ', methods: [PATCH]') + route('/a/b', ', methods: [GET]'));
+  expect(apart.routes.map(({ prefix, methods }) => [prefix, ...methods])).toEqual([
+    ['/a/b', 'GET'],
+    ['/a', 'GET', 'HEAD'],
+    ['/A', 'PATCH'],
+  ]);
+  const both = read + route('/b', '') + route('/A', ', methods: [PATCH, HEAD]') + route('/a', '');
+  expect(mistakes(both)).toEqual([
+    '4: routes.2.prefix: /A is in line 2 already, for HEAD',
+    '5: routes.3.prefix: /a is in line 2 already, for GET, HEAD',
+    '5: routes.3.prefix: /a is in line 4 already, for HEAD, PATCH',
+  ]);
+  const anything = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+  expect(mistakes(`routes:\n${route('/a', '')}${route('/a', '')}`)).toEqual([
+    `3: routes.1.prefix: /a is in line 2 already, for ${anything}`,
+  ]);
+});
+
+it('names what is no YAML', () => {
   expect(mistakes('routes:\n  - prefix: [\n')[0]).toMatch(/^\d: /);
   expect(mistakes('routes: []\nroutes: []\n')[0]).toMatch(/^2: /);
   expect(mistakes('')[0]).toMatch(/^1: /);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { breakerSchema, byPrefixLength, routeSchema } from './route.ts';
+import { breakerSchema, byPrefixLength, methodsOf, prefixKey, routeSchema, type Method, type Route } from './route.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** Security headers of an API (OWASP REST Security Cheat Sheet): what holds when the table does not say otherwise. */
@@ -45,12 +45,24 @@ export function routesSchema(upstreams: readonly string[]) {
     }
     if (!result.success) return z.NEVER;
     const { routes } = result.data;
-    for (const [index, { prefix }] of routes.entries()) {
-      if (routes.findIndex((other) => other.prefix.toLowerCase() === prefix.toLowerCase()) === index) continue;
-      mistake(`routes.${index}.prefix: ${prefix} is there already`, source.lineOf(['routes', index, 'prefix']));
+    const lineOf = (index: number) => source.lineOf(['routes', index, 'prefix']);
+    for (const { index, earlier, shared } of overlaps(routes)) {
+      const place = `routes.${index}.prefix: ${routes[index]?.prefix ?? ''}`;
+      mistake(`${place} is in line ${lineOf(earlier)} already, for ${shared.join(', ')}`, lineOf(index));
     }
     return { ...result.data, routes: routes.toSorted(byPrefixLength) };
   });
+}
+
+/** Pairs of routes, by their places, that one request could mean both of. */
+function overlaps(routes: readonly Route[]): { index: number; earlier: number; shared: Method[] }[] {
+  const pairs = routes.flatMap((route, index) =>
+    routes.slice(0, index).map((other, earlier) => {
+      const shared = methodsOf([route]).filter((method) => other.methods.includes(method));
+      return { index, earlier, shared: prefixKey(other) === prefixKey(route) ? shared : [] };
+    }),
+  );
+  return pairs.filter(({ shared }) => shared.length > 0);
 }
 
 /** Unknown keys come as one issue, but each is a mistake with a line of its own. */

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byPrefixLength, findRoute, isInternal, routeSchema, type Route } from './route.ts';
+import { byPrefixLength, findRoutes, isInternal, methodsOf, routeSchema, type Route } from './route.ts';
 
 const schema = routeSchema(['one']);
 const route = (prefix: string): Route => schema.parse({ prefix, upstream: 'one' });
 const table = (...prefixes: string[]) => prefixes.map(route).sort(byPrefixLength);
+const prefixesOf = (routes: Route[], path: string) => findRoutes(routes, path).map(({ prefix }) => prefix);
 
-describe('findRoute', () => {
+describe('findRoutes', () => {
   const routes = table('/users', '/users/admin', '/auth');
 
   it.each([
@@ -22,15 +23,26 @@ describe('findRoute', () => {
     ['/use', undefined],
     ['/', undefined],
   ])('sends %s to %s', (path, prefix) => {
-    expect(findRoute(routes, path)?.prefix).toBe(prefix);
+    expect(prefixesOf(routes, path)).toEqual(prefix === undefined ? [] : [prefix]);
   });
 
   it('never routes /internal, however it is written, even when a route covers everything', () => {
     for (const path of ['/internal', '/internal/users', '/INTERNAL/token', '/internal;x/users']) {
       expect(isInternal(path)).toBe(true);
-      expect(findRoute(table('/'), path)).toBeUndefined();
+      expect(findRoutes(table('/'), path)).toEqual([]);
     }
-    expect(findRoute(table('/'), '/internals')?.prefix).toBe('/');
+    expect(prefixesOf(table('/'), '/internals')).toEqual(['/']);
+  });
+
+  it('finds all routes of the longest prefix, and none of a shorter one whatever their methods', () => {
+    const of = (prefix: string, ...methods: string[]) => schema.parse({ prefix, upstream: 'one', methods });
+    const [rest, read, change] = [of('/', 'DELETE'), of('/users', 'GET', 'HEAD'), of('/Users', 'PATCH')];
+    const [own, other] = [of('/users/me', 'POST'), of('/other', 'GET')];
+    const routes = [rest, read, own, other, change].sort(byPrefixLength);
+    expect(findRoutes(routes, '/users/42')).toEqual([read, change]);
+    expect(findRoutes(routes, '/users/me')).toEqual([own]);
+    expect(findRoutes(routes, '/else')).toEqual([rest]);
+    expect(methodsOf([change, read])).toEqual(['GET', 'HEAD', 'PATCH']);
   });
 
   it('finds the longest prefix that is made of whole segments, whatever the order of the routes', () => {
@@ -42,7 +54,7 @@ describe('findRoute', () => {
         const segments = path.split('/');
         const whole = segments.map((_, index) => segments.slice(0, index + 1).join('/')).reverse();
         const expected = whole.find((prefix) => known.includes(prefix));
-        expect(findRoute(table(...known), path)?.prefix).toBe(expected);
+        expect(prefixesOf(table(...known), path)).toEqual(expected === undefined ? [] : [expected]);
       }),
     );
   });

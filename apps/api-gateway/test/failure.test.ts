@@ -14,6 +14,8 @@ beforeEach(async () => {
   - { prefix: /brief, upstream: user-service, token: none, timeout_ms: 300 }
   - { prefix: /once, upstream: user-service, token: none, retries: 0 }
   - { prefix: /fresh, upstream: user-service, stale_s: 60 }
+  - { prefix: /split, upstream: user-service, token: none, methods: [GET], stale_s: 60 }
+  - { prefix: /split, upstream: user-service, methods: [PATCH] }
   - { prefix: /open, upstream: user-service, token: none, stale_s: 60 }
 breaker: { failures: 3, window_ms: 10000, open_ms: 300 }
 `);
@@ -205,5 +207,14 @@ describe('the last good copy', () => {
     for (const path of ['/open/secret', '/open/changed', '/read'])
       expect([path, (await ask(path)).status]).toEqual([path, 503]);
     expect((await ask('/open/changed', { method: 'POST' })).status).toBe(503);
+  });
+
+  it('is none of what was changed by another route of the same prefix', async () => {
+    for (const path of ['/split/changed', '/split/kept']) expect((await ask(path)).status).toBe(200);
+    const change = { method: 'PATCH', body: '{}', ...bearer(gateway.keys.userToken()) };
+    expect((await ask('/split/changed', change)).status).toBe(200);
+    await openBreaker();
+    expect((await ask('/split/kept')).status).toBe(200);
+    expect((await ask('/split/changed')).status).toBe(503);
   });
 });

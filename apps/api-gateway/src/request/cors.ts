@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '@evenkeel/errors';
-import type { Route } from '../route.ts';
+import type { Method } from '../route.ts';
 
 /** What pages of an allowed origin may send and read, beyond what they always may (Fetch Standard, CORS protocol). */
 const ALLOWED_HEADERS =
@@ -28,19 +28,20 @@ export function isPreflight({ method, headers }: Pick<IncomingMessage, 'method' 
 
 /**
  * Answers a preflight.
+ * @param methods what the path takes.
  * @throws AppError `forbidden` when the origin is not allowed.
  */
 export function answerPreflight(
   request: IncomingMessage,
   response: ServerResponse,
-  route: Route,
+  methods: readonly Method[],
   origins: readonly string[],
 ): void {
   if (!origins.includes(request.headers.origin ?? '')) {
     throw new AppError('forbidden', 'Pages of this origin may not call this API.');
   }
   response.writeHead(204, {
-    'Access-Control-Allow-Methods': route.methods.join(', '),
+    'Access-Control-Allow-Methods': methods.join(', '),
     'Access-Control-Allow-Headers': ALLOWED_HEADERS,
     'Access-Control-Max-Age': String(PREFLIGHT_LIFETIME_S),
   });

@@ -1,9 +1,12 @@
 import { AppError } from '@evenkeel/errors';
 import type { Redis } from '@evenkeel/redis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Route } from '../route.ts';
+import { methodsOf, prefixKey, type Route } from '../route.ts';
 
 export type RateLimit = NonNullable<Route['rate_limit']>;
+
+/** What tells a route from all others. */
+export type RouteIdentity = Pick<Route, 'prefix' | 'methods'>;
 
 /** Counts requests, for all gateways together. */
 export interface RateLimits {
@@ -12,7 +15,7 @@ export interface RateLimits {
    * @returns header fields that tell where `who` stands.
    * @throws AppError `rate_limited`
    */
-  take(limit: RateLimit, route: string, who: string): Promise<Record<string, string>>;
+  take(limit: RateLimit, route: RouteIdentity, who: string): Promise<Record<string, string>>;
 }
 
 /** A Redis that hangs must not make every request wait: after a failure it is left alone for a while. */
@@ -31,8 +34,9 @@ export function createRateLimits(redis: Redis, now: () => number = () => perform
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
   /** A limit that a reload changed is another limiter: counts of the old one mean nothing to it. */
-  function limiterOf({ requests, window_s }: RateLimit, route: string): Limiter {
-    const key = `${route}:${requests}/${window_s}`;
+  function limiterOf({ requests, window_s }: RateLimit, route: RouteIdentity): Limiter {
+    // Routes of one prefix may have the same numbers, and still count apart: their methods differ.
+    const key = `${methodsOf([route]).join(',')}:${prefixKey(route)}:${requests}/${window_s}`;
     const options = { keyPrefix: `gateway:rate:${key}`, points: requests, duration: window_s };
     const known = limiters.get(key) ?? {
       shared: new RateLimiterRedis({ ...options, storeClient: redis }),
