@@ -23,6 +23,9 @@ export const serviceTokenSchema = z.object({ access_token: z.string(), expires_i
 export const endSessionsSchema = z.strictObject({
   user_id: idSchema,
   except_session: idSchema.optional().describe('The session that asked for it, and stays'),
-  credentials_version: z.int().optional().describe('Of the new credentials: that session goes on with them, and those opened with them stay'),
+  credentials_version: z
+    .int()
+    .optional()
+    .describe('Of the new credentials: that session goes on with them, and those opened with them stay'),
 });
 export type EndSessions = z.infer<typeof endSessionsSchema>;

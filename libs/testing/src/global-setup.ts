@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { removeRun } from './postgres-run.ts';
+import { chooseStores } from './stores/choose-stores.ts';
 import type { StoreAddresses, Stores } from './stores/stores.ts';
 
 declare module 'vitest' {
@@ -13,8 +14,8 @@ declare module 'vitest' {
 const WORKSPACE = join(import.meta.dirname, '..', '..', '..');
 
 /**
- * Starts one PostgreSQL and one Redis for all test files of a run (Vitest's global setup), or takes those that
- * TEST_POSTGRES_URL, TEST_REDIS_URL and TEST_REDIS_PASSWORD name. TEST_STORES=containers starts them in Docker.
+ * Starts one PostgreSQL and one Redis for all test files of a run (Vitest's global setup), in Docker or as processes of
+ * this machine, or takes those that TEST_POSTGRES_URL, TEST_REDIS_URL and TEST_REDIS_PASSWORD name.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const run = randomBytes(6).toString('hex');
@@ -36,10 +37,9 @@ async function openStores(env: NodeJS.ProcessEnv): Promise<Stores> {
   if (postgresUrl !== undefined || redisUrl !== undefined)
     throw new Error('TEST_POSTGRES_URL and TEST_REDIS_URL belong together: set both, or none.');
   // Each source is loaded only when it is used: that of containers is large.
-  if (env['TEST_STORES'] === 'containers') {
-    const { startContainerStores } = await import('./stores/containers.ts');
-    return startContainerStores(WORKSPACE);
-  }
+  const containers = () => import('./stores/containers.ts');
+  if ((await chooseStores(env, async () => (await containers()).engineAnswers())) === 'containers')
+    return (await containers()).startContainerStores(env, WORKSPACE);
   const { startLocalStores } = await import('./stores/local.ts');
   return startLocalStores(env, WORKSPACE);
 }

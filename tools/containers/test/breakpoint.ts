@@ -1,23 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Inspector } from './inspector.ts';
+import { expect } from 'vitest';
+import { attach, type Inspector } from './inspector.ts';
 
 const file = join('apps', 'api-gateway', 'src', 'gateway.ts');
-const line = 'if (route === undefined) throw';
+const line = 'if (routes.length === 0) throw';
 
 interface Paused {
   callFrames: { callFrameId: string; url: string; location: { lineNumber: number } }[];
 }
 
+/** Where a debugger attaches, and to what. */
+export interface Target {
+  port: number;
+  /** The clone whose source is open in the editor. */
+  folder: string;
+  /** Of the launch configuration; where the process has that source, if elsewhere. */
+  remoteRoot?: string | undefined;
+  baseUrl: string;
+}
+
+/** Expects a debugger to stop at a TypeScript line of the gateway, and to read there what the request has asked for. */
+export async function stopsAtItsLine({ port, folder, remoteRoot, baseUrl }: Target): Promise<void> {
+  using inspector = await attach(port);
+  const { stoppedAt, wanted, path, status } = await hit(inspector, folder, remoteRoot, baseUrl);
+  expect({ stoppedAt, path, status }).toEqual({
+    stoppedAt: wanted,
+    path: expect.stringMatching(/^\/nowhere\//),
+    status: 404,
+  });
+}
+
 /**
- * Sets a breakpoint at a TypeScript line of the gateway, sends it a request, and tells what a debugger sees there: the
- * line where it stands, counted from 0, and the path that was asked for.
- *
- * @param folder the clone whose source is open in the editor
- * @param remoteRoot of the launch configuration; where the process has that source, if elsewhere
+ * Sets a breakpoint at the line, sends a request, and tells what a debugger sees there: the line where it stands, counted
+ * from 0, and the path that was asked for.
  */
-export async function hit(
+async function hit(
   inspector: Inspector,
   folder: string,
   remoteRoot: string | undefined,
@@ -26,6 +45,7 @@ export async function hit(
   const wanted = readFileSync(join(folder, file), 'utf8')
     .split('\n')
     .findIndex((text) => text.includes(line));
+  if (wanted < 0) throw new Error(`${file} no longer has the line where this test stops`);
   const url = pathToFileURL(join(remoteRoot ?? folder, file)).href;
   await inspector.send('Runtime.enable');
   await inspector.send('Debugger.enable');

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepsAllPromises } from './acceptance.ts';
 import { hasEngine, needsEngine } from './engine.ts';
 import { memory } from './memory.ts';
+import { register } from './people.ts';
 import { copiedStack, type CopiedStack } from '../src/compose/copied-stack.ts';
 
 needsEngine();
@@ -23,6 +25,22 @@ it('fits into less memory', async () => {
 it('publishes the gateway only, and no debugger', async () => {
   const { stdout } = await stack.project.compose(['ps', '--format', '{{.Ports}}']);
   expect(stdout.match(/->(\d+)/g)).toEqual(['->8080']);
+});
+
+it('comes back when it is killed', async () => {
+  const { RestartCount } = await stack.project.container('user-service');
+  // As a crash does it: an end that the engine did not order. The first child of the init process is the program.
+  const kill = `process.kill(parseInt(require('fs').readFileSync('/proc/1/task/1/children', 'utf8')), 'SIGKILL')`;
+  await stack.project
+    .compose(['exec', '-T', 'user-service', '/nodejs/bin/node', '--eval', kill])
+    .catch(() => undefined);
+  const begun = performance.now();
+  await expect
+    .poll(async () => (await stack.project.container('user-service')).RestartCount, { timeout: 60_000 })
+    .toBeGreaterThan(RestartCount);
+  await stack.project.healthy('user-service', 60_000);
+  while ((await register(stack.baseUrl)) === undefined) await sleep(100);
+  console.log(`user-service killed: back, healthy and serving after ${Math.round(performance.now() - begun)} ms`);
 });
 
 it('ends at once when it is told to, with exit code 0', async () => {

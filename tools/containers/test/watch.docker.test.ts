@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { inspect } from '../src/engine/docker.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { needsEngine } from './engine.ts';
+import { register } from './people.ts';
 import { underLoad } from '../src/loop/load.ts';
 import { percentile } from '../src/loop/percentile.ts';
-import { copiedStack } from '../src/compose/copied-stack.ts';
+import { copiedStack, type CopiedStack } from '../src/compose/copied-stack.ts';
 
 needsEngine();
 
@@ -15,31 +19,62 @@ it.each([
   ['copies by watch', ['docker-compose.dev.yml', 'docker-compose.watch.yml']],
 ])('takes over edits through %s', async (way, files) => {
   await using stack = await copiedStack('watch', files);
-  const { args, env } = stack.project.command(['up', '--build', '--watch']);
-  const up = spawn('docker', args, { cwd: stack.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  await using _up = await upWithWatch(stack);
+  await live(stack.baseUrl, 'There is nothing', 120_000);
+  await sleep(1_000);
+  const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
+  const figures: number[] = [];
+  for (let index = 0; index < 10; index++) {
+    edit(stack.folder, `edit ${index}`);
+    figures.push(await live(stack.baseUrl, `edit ${index}`));
+    await sleep(1_500);
+  }
+  const { answered, failed } = await load.stop();
+  const [p50, p95] = [percentile(figures, 0.5), percentile(figures, 0.95)];
+  console.log(
+    `${way}: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms; ${answered} answered, ${failed.length} failed`,
+  );
+  expect(failed).toEqual([]);
+});
+
+it('builds and starts anew the service that a changed lockfile concerns', async () => {
+  await using stack = await copiedStack('lockfile');
+  await using _up = await upWithWatch(stack);
+  await live(stack.baseUrl, 'There is nothing', 120_000);
+  await sleep(1_000);
+  const image = async (service: string) => (await inspect(`${stack.project.name}-${service}`)).Id;
+  const before = { gateway: await image('api-gateway'), users: await image('user-service') };
+  const { Id: container } = await stack.project.container('user-service');
+  // A field that npm keeps and does not look at, of a package that only user-service has.
+  const path = join(stack.folder, 'package-lock.json');
+  const lockfile = JSON.parse(readFileSync(path, 'utf8')) as { packages: Record<string, object> };
+  Object.assign(lockfile.packages['node_modules/pg'] ?? {}, { funding: { url: 'https://example.com' } });
+  writeFileSync(path, `${JSON.stringify(lockfile, null, 2)}\n`);
+
+  const begun = performance.now();
+  // While it is replaced there is none.
+  const present = async () => (await stack.project.container('user-service').catch(() => undefined))?.Id ?? container;
+  await expect.poll(present, { timeout: 180_000, interval: 200 }).not.toBe(container);
+  await stack.project.healthy('user-service', 60_000);
+  console.log(`lockfile saved → rebuilt, started and healthy: ${Math.round(performance.now() - begun)} ms`);
+  expect(await image('user-service')).not.toBe(before.users);
+  expect(await image('api-gateway')).toBe(before.gateway);
+  await expect.poll(() => register(stack.baseUrl), { timeout: 60_000 }).toBeDefined();
+});
+
+/** Compose in the foreground, once it watches. */
+async function upWithWatch({ project, folder }: CopiedStack): Promise<AsyncDisposable> {
+  const { args, env } = project.command(['up', '--build', '--watch']);
+  const up = spawn('docker', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [up.stdout, up.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  try {
-    // Compose says so when it has begun to watch; what is saved before is in the image, or is mounted.
-    while (!/Watch enabled|watching/i.test(output) && up.exitCode === null) await sleep(200);
-    expect(up.exitCode, output.slice(-2_000)).toBeNull();
-    await live(stack.baseUrl, 'There is nothing', 120_000);
-    await sleep(1_000);
-    const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
-    const figures: number[] = [];
-    for (let index = 0; index < 10; index++) {
-      edit(stack.folder, `edit ${index}`);
-      figures.push(await live(stack.baseUrl, `edit ${index}`));
-      await sleep(1_500);
-    }
-    const { answered, failed } = await load.stop();
-    const [p50, p95] = [percentile(figures, 0.5), percentile(figures, 0.95)];
-    console.log(
-      `${way}: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms; ${answered} answered, ${failed.length} failed`,
-    );
-    expect(failed).toEqual([]);
-  } finally {
-    up.kill('SIGINT');
-    if (up.exitCode === null) await once(up, 'exit');
-  }
-});
+  // Compose says so when it has begun to watch; what is saved before is in the image, or is mounted.
+  while (!/Watch enabled|watching/i.test(output) && up.exitCode === null) await sleep(200);
+  expect(up.exitCode, output.slice(-2_000)).toBeNull();
+  return {
+    async [Symbol.asyncDispose]() {
+      up.kill('SIGINT');
+      if (up.exitCode === null) await once(up, 'exit');
+    },
+  };
+}

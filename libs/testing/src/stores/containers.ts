@@ -3,12 +3,29 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { RedisContainer } from '@testcontainers/redis';
-import { parse } from 'yaml';
+import { getContainerRuntimeClient } from 'testcontainers';
+import { isCi } from './choose-stores.ts';
+import { storeImages } from './images.ts';
 import type { Stores } from './stores.ts';
 
-/** Stores as containers, of the images that `services.yaml` names. Needs a Docker Engine. */
-export async function startContainerStores(workspace: string): Promise<Stores> {
-  const images = await readImages(workspace);
+/** Whether Testcontainers finds a Docker Engine, wherever it looks for one. */
+export function engineAnswers(): Promise<boolean> {
+  return getContainerRuntimeClient().then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Stores as containers, of the images that `services.yaml` or the variables of a mirror name. Needs a Docker Engine.
+ *
+ * @param env the environment of this process: Testcontainers reads its own variables there
+ */
+export async function startContainerStores(env: NodeJS.ProcessEnv, workspace: string): Promise<Stores> {
+  const images = storeImages(await readFile(join(workspace, 'services.yaml'), 'utf8'), env);
+  // Who removes the containers of a run that was killed is a container itself, of one more image that would have to be
+  // pulled. A CI machine is thrown away.
+  if (isCi(env)) env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   const password = randomBytes(16).toString('hex');
   const started = await Promise.allSettled([
     new PostgreSqlContainer(images.postgres)
@@ -27,7 +44,7 @@ export async function startContainerStores(workspace: string): Promise<Stores> {
     const cause: unknown = started.find((store) => store.status === 'rejected')?.reason;
     throw new Error(
       `The stores could not be started in containers (${images.postgres}, ${images.redis}). See the cause; ` +
-        'does `docker info` answer? Without TEST_STORES=containers they run without Docker.',
+        'does `docker info` answer? With TEST_STORES=local they run without Docker.',
       { cause },
     );
   }
@@ -40,10 +57,4 @@ export async function startContainerStores(workspace: string): Promise<Stores> {
     },
     stop,
   };
-}
-
-async function readImages(workspace: string): Promise<{ postgres: string; redis: string }> {
-  const text = await readFile(join(workspace, 'services.yaml'), 'utf8');
-  const { backing } = parse(text) as { backing: Record<'postgres' | 'redis', { image: string }> };
-  return { postgres: backing.postgres.image, redis: backing.redis.image };
 }

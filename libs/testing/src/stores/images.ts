@@ -1,0 +1,20 @@
+import { parse } from 'yaml';
+
+/** The images of the stores. */
+export interface StoreImages {
+  postgres: string;
+  redis: string;
+}
+
+/**
+ * Names the images as `docker-compose.dev.yml` does: POSTGRES_IMAGE and REDIS_IMAGE are whole names; without them it is
+ * what `services.yaml` says, with REGISTRY before it. An empty variable is none.
+ */
+export function storeImages(servicesYaml: string, env: NodeJS.ProcessEnv): StoreImages {
+  const { backing } = parse(servicesYaml) as { backing: Record<keyof StoreImages, { image: string }> };
+  const registry = env['REGISTRY'] ?? '';
+  return {
+    postgres: env['POSTGRES_IMAGE'] || registry + backing.postgres.image,
+    redis: env['REDIS_IMAGE'] || registry + backing.redis.image,
+  };
+}
