@@ -1,17 +1,25 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Service, Stack } from '@evenkeel/stack';
 
 /** Where the sources of a service are in a container: Compose's, a pod's. */
 const containerRoot = '/work';
 
+export interface LaunchOptions {
+  /** Where a container's inspector is found; by default on the port of services.yaml. */
+  publishedPort?: (service: Service) => number;
+  /** The Node that runs a test file, as `editorNode` names it; by default the one on the PATH. */
+  node?: string;
+}
+
 /**
- * `.vscode/launch.json`: attaches to each service in each way of running, and to all of them at once.
+ * `.vscode/launch.json`: attaches to each service in each way of running, and to all of them at once; and debugs the
+ * test file that is open.
  *
  * @param stack with its ports as local mode has them, moved by PORT_OFFSET
- * @param publishedPort where a container's inspector is found
  */
 export function launchConfigurations(
   stack: Stack,
-  publishedPort: (service: Service) => number = ({ debugPort }) => debugPort,
+  { publishedPort = ({ debugPort }) => debugPort, node = 'node' }: LaunchOptions = {},
 ): { version: string; configurations: object[]; compounds: object[] } {
   const attach = (service: string, port: number, where: string, roots: object) => ({
     name: `${service} (${where})`,
@@ -39,7 +47,7 @@ export function launchConfigurations(
         name: 'this test file',
         type: 'node',
         request: 'launch',
-        runtimeExecutable: '${workspaceFolder}/node_modules/.bin/node',
+        runtimeExecutable: node,
         program: '${workspaceFolder}/node_modules/vitest/vitest.mjs',
         args: ['run', '${relativeFile}', '--no-file-parallelism', '--test-timeout=0'],
         cwd: '${workspaceFolder}',
@@ -49,4 +57,13 @@ export function launchConfigurations(
     ],
     compounds: [compound('local'), compound('container')],
   };
+}
+
+/**
+ * How an editor finds the Node at `path`: a pinned one lies in the clone, by its package's own path (npm 10 makes no link
+ * in .bin for a program called node) and wherever the clone is moved to.
+ */
+export function editorNode(root: string, path: string): string {
+  const inside = relative(root, path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : `\${workspaceFolder}/${inside}`;
 }

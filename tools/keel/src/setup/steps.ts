@@ -10,7 +10,7 @@ import { moved, readStackFile } from '../stack/stack-file.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { editorExtensions, editorSettings } from './editor.ts';
 import { writeGenerated } from './generated-json.ts';
-import { launchConfigurations } from './launch.ts';
+import { editorNode, launchConfigurations } from './launch.ts';
 import { publishedPorts } from './published-ports.ts';
 
 /** A part of the preparation. `run` says what it did, or throws. */
@@ -68,7 +68,8 @@ async function launch({ root, env, portOffset }: Workspace): Promise<string> {
   const stack = await readStackFile(root);
   const dotenv = readDotenv(join(root, '.env'), () => undefined);
   const publishedPort = publishedPorts(stack, (name) => env[name] || dotenv.get(name)?.value);
-  const configurations = launchConfigurations(moved(stack, portOffset), publishedPort);
+  const node = editorNode(root, process.execPath);
+  const configurations = launchConfigurations(moved(stack, portOffset), { publishedPort, node });
   return writeGenerated(join(root, '.vscode', 'launch.json'), configurations);
 }
 
