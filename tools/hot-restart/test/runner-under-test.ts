@@ -26,7 +26,7 @@ export interface RunnerUnderTest extends AsyncDisposable {
 export async function startRunner(entry: string, env: Record<string, string> = {}): Promise<RunnerUnderTest> {
   const port = await freePort();
   const runner = fork(join(import.meta.dirname, '../src/main.ts'), [entry, 'argument'], {
-    execPath: join(import.meta.dirname, '../../../node_modules/.bin/node'),
+    execPath: process.execPath,
     execArgv: [],
     env: { ...process.env, NODE_OPTIONS: '', PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
