@@ -7,8 +7,8 @@ import { holderOf } from '../state/up-lock.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** An orderly end takes at most: the services' drain, and the stores. */
-const PATIENCE_MS = 40_000;
+/** What an orderly end takes at most besides the services: closing the stores. */
+const STORES_MS = 16_000;
 
 /** Ends the stack of this clone, and waits until it has ended. */
 export async function down({ stateDir }: Workspace, terminal: Terminal): Promise<void> {
@@ -26,7 +26,10 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
       () => false,
     ));
   if (!asked) process.kill(pid, 'SIGTERM');
-  for (let waited = 0; waited < PATIENCE_MS; waited += 50) {
+  // They may have to end one after the other.
+  const services = Object.values(state?.services ?? {});
+  const patienceMs = services.reduce((total, service) => total + service.patienceMs, STORES_MS);
+  for (let waited = 0; waited < patienceMs; waited += 50) {
     if ((await holderOf(stateDir)) === undefined) {
       terminal.print('All has ended.');
       return;
@@ -35,7 +38,7 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
   }
   // Its stores and services notice that it is gone, and end by themselves.
   await endProcess(pid, [{ signal: 'SIGKILL', waitMs: 2_000 }]);
-  throw new KeelError(`The stack did not end within ${PATIENCE_MS / 1000} s and was killed`, {
+  throw new KeelError(`The stack did not end within ${patienceMs / 1000} s and was killed`, {
     fix: './keel up starts it again; what was left behind is ended then',
   });
 }

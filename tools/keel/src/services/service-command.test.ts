@@ -4,8 +4,8 @@ import { serviceCommand } from './service-command.ts';
 
 const service = { name: 'demo', debugPort: 9300 } as Service;
 
-function commandWith(env: NodeJS.ProcessEnv, plain: boolean) {
-  return serviceCommand(service, { root: '/clone', stateDir: '/clone/.keel', env, plain });
+function commandWith(env: NodeJS.ProcessEnv, plain: boolean, drainMs = 5_000) {
+  return serviceCommand(service, { root: '/clone', stateDir: '/clone/.keel', env, plain, drainMs });
 }
 
 it("keeps the user's own Node options, which come last and so win", () => {
@@ -24,4 +24,21 @@ it('runs under the runner unless it is plain', () => {
     hasRunner: false,
     args: expect.arrayContaining(['--inspect=127.0.0.1:9300', '/clone/apps/demo/src/main.ts']) as string[],
   });
+});
+
+it('has the runner drain as long as the service does, and waits longer than either', () => {
+  const command = commandWith({}, false, 20_000);
+  expect(command.env['HOT_RESTART_DRAIN_MS']).toBe('20000');
+  expect(command.patienceMs).toBeGreaterThan(20_250);
+  expect(commandWith({}, true, 20_000).patienceMs).toBeGreaterThan(20_250);
+});
+
+it.each([
+  ['60000', 60_250],
+  ['1000', 5_250],
+  ['soon', 5_250],
+])("leaves the user's own HOT_RESTART_DRAIN_MS=%s to the runner", (drain, least) => {
+  const command = commandWith({ HOT_RESTART_DRAIN_MS: drain }, false);
+  expect(command.env['HOT_RESTART_DRAIN_MS']).toBe(drain);
+  expect(command.patienceMs).toBeGreaterThan(least);
 });

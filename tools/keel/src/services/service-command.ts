@@ -3,12 +3,21 @@ import { pathToFileURL } from 'node:url';
 import type { Service } from '@evenkeel/stack';
 import type { ServiceCommand } from './service-process.ts';
 
-/** How to run a service from source: under the hot-restart runner, or plainly by Node itself. */
+/** What a service needs above its drain: to close its pools, to send its last traces, and to exit. */
+const CLOSING_MS = 3_000;
+
+/**
+ * How to run a service from source: under the hot-restart runner, or plainly by Node itself.
+ *
+ * @param options.env the service's own variables
+ * @param options.drainMs how long the service may go on serving once it is told to end; the runner gives a process that
+ *   it replaces as long, unless HOT_RESTART_DRAIN_MS says otherwise
+ */
 export function serviceCommand(
   service: Service,
-  options: { root: string; stateDir: string; env: NodeJS.ProcessEnv; plain: boolean },
+  options: { root: string; stateDir: string; env: NodeJS.ProcessEnv; plain: boolean; drainMs: number },
 ): ServiceCommand {
-  const { root, plain } = options;
+  const { root, plain, drainMs } = options;
   const entry = join(root, 'apps', service.name, 'src', 'main.ts');
   const telemetry = pathToFileURL(join(root, 'libs', 'telemetry', 'src', 'register.ts')).href;
   const env: NodeJS.ProcessEnv = {
@@ -20,14 +29,18 @@ export function serviceCommand(
   const common = { cwd: root, hasRunner: !plain };
   if (plain) {
     const inspector = [`--inspect=127.0.0.1:${service.debugPort}`, '--inspect-publish-uid=http'];
-    return { ...common, env, args: [...inspector, '--import', telemetry, entry] };
+    return { ...common, env, patienceMs: drainMs + CLOSING_MS, args: [...inspector, '--import', telemetry, entry] };
   }
+  const runnerDrainMs = env['HOT_RESTART_DRAIN_MS'] || String(drainMs);
   return {
     ...common,
+    // The runner insists by itself; we do when it cannot.
+    patienceMs: Math.max(drainMs, Number(runnerDrainMs) || 0) + CLOSING_MS,
     args: [join(root, 'tools', 'hot-restart', 'src', 'main.ts'), entry],
     env: {
       ...env,
       HOT_RESTART_HOLD: '1',
+      HOT_RESTART_DRAIN_MS: runnerDrainMs,
       HOT_RESTART_DEBUG_PORT: String(service.debugPort),
       HOT_RESTART_IMPORT: telemetry,
     },

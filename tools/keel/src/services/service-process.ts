@@ -12,6 +12,8 @@ export interface ServiceCommand {
   cwd: string;
   /** The runner holds the service until it is told to start, and restarts it in place. */
   hasRunner: boolean;
+  /** How long it may take to end when it is told to. */
+  patienceMs: number;
 }
 
 /** One running service: its process, and under the runner the processes below it. */
@@ -19,6 +21,7 @@ export interface ServiceProcess {
   readonly pid: number;
   readonly output: readonly [Readable, Readable];
   readonly hasRunner: boolean;
+  readonly patienceMs: number;
   /** How it ended, such as `exit code 1`; undefined while it runs. */
   ending(): string | undefined;
   /** Lets a held service start. */
@@ -28,7 +31,7 @@ export interface ServiceProcess {
   /** Rejects with the reason when the start fails or the process ends; never resolves. */
   failure(signal: AbortSignal): Promise<never>;
   /** Asks it to end, and insists after `patienceMs`. Resolves when it and all its children are gone. */
-  stop(patienceMs: number): Promise<void>;
+  stop(): Promise<void>;
   /** Ends it and its children at once. */
   kill(): void;
   readonly exited: Promise<void>;
@@ -66,6 +69,7 @@ export function startService(command: ServiceCommand): ServiceProcess {
     pid,
     output: [child.stdout, child.stderr] as [Readable, Readable],
     hasRunner: command.hasRunner,
+    patienceMs: command.patienceMs,
     exited,
     ending: () => ending,
     begin: () => send(child, { type: 'start' }),
@@ -80,10 +84,10 @@ export function startService(command: ServiceCommand): ServiceProcess {
       await outcome.finally(() => settled.abort());
     },
     failure: (signal) => rejectOnFailure(events, exited, () => ending, signal),
-    async stop(patienceMs) {
+    async stop() {
       child.kill('SIGTERM');
       const patience = new AbortController();
-      await Promise.race([exited, sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => {})]);
+      await Promise.race([exited, sleep(command.patienceMs, undefined, { signal: patience.signal }).catch(() => {})]);
       patience.abort();
       killGroup(pid);
       await exited;

@@ -30,9 +30,6 @@ export interface CarryOutOptions {
   onEvent: (event: PlanEvent) => void;
 }
 
-/** How long a service has to end: the time it drains requests for (5 s by default), and a little. */
-const PATIENCE_MS = 8_000;
-
 export function createLocalServices(options: {
   stack: Stack;
   plain: boolean;
@@ -64,7 +61,7 @@ export function createLocalServices(options: {
     const process = processes.get(name);
     if (process === undefined) return;
     stopping.add(process);
-    await process.stop(PATIENCE_MS);
+    await process.stop();
   };
   const restart = async (name: string, reason: string, signal: AbortSignal) => {
     const running = processes.get(name);

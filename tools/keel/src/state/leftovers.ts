@@ -12,12 +12,11 @@ import { readRunState, removeRunState } from './run-state.ts';
  */
 export async function clearLeftovers(root: string, stateDir: string, ports: readonly number[]): Promise<void> {
   const state = await readRunState(stateDir);
-  const patience = 6_000;
   if (state !== undefined) {
     const services = Object.values(state.services);
     await Promise.all(
-      services.map(async ({ pid, identity }) => {
-        if (identity !== undefined && (await identify(pid)) === identity) await endLeftoverGroup(pid, patience);
+      services.map(async ({ pid, identity, patienceMs }) => {
+        if (identity !== undefined && (await identify(pid)) === identity) await endLeftoverGroup(pid, patienceMs);
       }),
     );
     await rm(dirname(state.socket), { recursive: true, force: true });
@@ -28,7 +27,7 @@ export async function clearLeftovers(root: string, stateDir: string, ports: read
       const holder = await findHolder(port);
       if (holder === undefined || !isServiceOf(root, holder.command)) return;
       await endProcess(holder.pid, [
-        { signal: 'SIGTERM', waitMs: patience },
+        { signal: 'SIGTERM', waitMs: 6_000 },
         { signal: 'SIGKILL', waitMs: 1_000 },
       ]);
     }),

@@ -15,10 +15,11 @@ export async function noteRunState(facts: {
   const { stateDir, stack, socket, services, stores } = facts;
   const states = await Promise.all(
     stack.services.map(async ({ name, port, adminPort, debugPort }): Promise<[string, ServiceState][]> => {
-      const pid = services.processes.get(name)?.pid;
-      if (pid === undefined) return [];
+      const running = services.processes.get(name);
+      if (running === undefined) return [];
+      const { pid, patienceMs } = running;
       const [url, adminUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${adminPort}`];
-      return [[name, { pid, identity: await identify(pid), url, adminUrl, debugPort }]];
+      return [[name, { pid, identity: await identify(pid), url, adminUrl, debugPort, patienceMs }]];
     }),
   );
   const stored = [

@@ -20,6 +20,8 @@ export interface ServiceState {
   url: string;
   adminUrl: string;
   debugPort: number;
+  /** How long it may take to end when it is told to. */
+  patienceMs: number;
 }
 
 const fileOf = (stateDir: string) => join(stateDir, 'run.json');
