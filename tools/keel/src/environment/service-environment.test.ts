@@ -19,6 +19,7 @@ const around: Surroundings = {
   stores: { postgres: 5000, redis: 6000 },
   secretFile: (name) => `/secrets/${name}`,
   inherited: {},
+  coverageSummary: '/clone/coverage.json',
   envFile: '/clone/.env',
   inEnvFile: new Set(),
   knows: () => false,
@@ -27,6 +28,8 @@ const around: Surroundings = {
 it('wires a service to what it depends on and calls, and to nothing else', () => {
   expect(serviceEnvironment(users, around)).toEqual({
     ENV_FILE: '/clone/.env',
+    OTEL_SERVICE_NAME: 'user-service',
+    COVERAGE_SUMMARY: '/clone/coverage.json',
     PORT: '8082',
     ADMIN_PORT: '9082',
     AUTH_SERVICE_URL: 'http://127.0.0.1:8081',
@@ -40,6 +43,8 @@ it('does not let the shell of a developer change ports or passwords of the store
   expect(serviceEnvironment(auth, { ...around, inherited })).toEqual({
     ENV_FILE: '/else/.env',
     LOG_LEVEL: 'debug',
+    OTEL_SERVICE_NAME: 'auth-service',
+    COVERAGE_SUMMARY: '/clone/coverage.json',
     PORT: '8081',
     ADMIN_PORT: '9081',
     USER_SERVICE_URL: 'http://127.0.0.1:8082',
@@ -58,6 +63,18 @@ it('hands generated secrets to those who know them, unless they are set', () => 
   const inEnvFile = new Set(['ADMIN_PASSWORD', 'SIGNING_KEYS_FILE', 'ADMIN_EMAIL']);
   const set = serviceEnvironment(auth, { ...around, knows, inEnvFile });
   expect(Object.keys(set).filter((name) => /ADMIN_[EP][A]?[MAS]|SIGNING/.test(name))).toEqual([]);
+});
+
+it('leaves the name in telemetry and the coverage report to whoever has set them', () => {
+  const inherited = { OTEL_SERVICE_NAME: 'mine', COVERAGE_SUMMARY: '' };
+  expect(serviceEnvironment(users, { ...around, inherited })).toMatchObject({
+    OTEL_SERVICE_NAME: 'mine',
+    COVERAGE_SUMMARY: '/clone/coverage.json',
+  });
+  const inEnvFile = new Set(['OTEL_SERVICE_NAME', 'COVERAGE_SUMMARY']);
+  const set = serviceEnvironment(users, { ...around, inEnvFile });
+  expect(set['OTEL_SERVICE_NAME']).toBe('user-service');
+  expect(set).not.toHaveProperty('COVERAGE_SUMMARY');
 });
 
 it.each([

@@ -10,6 +10,8 @@ export interface Surroundings {
   secretFile: (name: SecretName) => string;
   /** The environment of the tool itself. */
   inherited: NodeJS.ProcessEnv;
+  /** Where `vitest run --coverage` leaves its summary. */
+  coverageSummary: string;
   /** The dotenv file at the root, and the names that it sets. */
   envFile: string;
   inEnvFile: ReadonlySet<string>;
@@ -42,10 +44,12 @@ export function serviceEnvironment(service: Service, around: Surroundings): Node
 
   const isSet = (variable: string) =>
     [variable, `${variable}_FILE`].some((name) => Boolean(inherited[name]) || inEnvFile.has(name));
-  const defaults: NodeJS.ProcessEnv = {};
+  // OpenTelemetry knows no `.env`.
+  const defaults: NodeJS.ProcessEnv = { OTEL_SERVICE_NAME: inherited['OTEL_SERVICE_NAME'] || service.name };
   for (const [variable, secret] of GENERATED) {
     if (knows(variable) && !isSet(variable)) defaults[`${variable}_FILE`] = secretFile(secret);
   }
+  if (!isSet('COVERAGE_SUMMARY')) defaults['COVERAGE_SUMMARY'] = around.coverageSummary;
   if (knows('ADMIN_EMAIL') && !isSet('ADMIN_EMAIL')) defaults['ADMIN_EMAIL'] = ADMIN_EMAIL;
 
   // NAME wins over NAME_FILE, so a NAME in the shell would win over the file that we set.

@@ -37,6 +37,7 @@ export async function prepare(
       stores: storePorts,
       secretFile: secrets.file,
       inherited: env,
+      coverageSummary: join(root, 'coverage', 'coverage-summary.json'),
       envFile,
       inEnvFile,
       knows: known(service.name),
