@@ -1,5 +1,13 @@
-import { readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
+import { readdirSync, statSync, watch } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
+
+interface Watcher {
+  on(event: 'error', listener: () => void): unknown;
+  close(): void;
+}
+
+/** `name` is that of the file in the folder that came, went or changed; null where the system does not say it. */
+export type WatchFolder = (folder: string, onEvent: (event: string, name: string | null) => void) => Watcher;
 
 export interface FolderWatchOptions {
   /** Is told of each path that may have changed; a folder that came, went or was replaced is followed by its files. */
@@ -7,6 +15,7 @@ export interface FolderWatchOptions {
   onError(message: string): void;
   /** Names below a watched tree that are never looked at. */
   ignores(name: string): boolean;
+  watch?: WatchFolder;
 }
 
 /**
@@ -14,12 +23,12 @@ export interface FolderWatchOptions {
  * and the tree is armed again.
  */
 export class FolderWatch {
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #watchers = new Map<string, Watcher>();
   readonly #trees = new Set<string>();
-  readonly #options: FolderWatchOptions;
+  readonly #options: Required<FolderWatchOptions>;
 
   constructor(options: FolderWatchOptions) {
-    this.#options = options;
+    this.#options = { watch, ...options };
   }
 
   /** Watches a folder and all below it, and the folder above for its replacement. */
@@ -60,7 +69,7 @@ export class FolderWatch {
 
   #arm(folder: string, matters: (name: string) => boolean): void {
     try {
-      const watcher = watch(folder, (event, name) => {
+      const watcher = this.#options.watch(folder, (event, name) => {
         if (name === null || !matters(name)) return;
         const path = join(folder, name);
         if (event === 'rename' && this.#isInTree(path)) this.#renamed(path);

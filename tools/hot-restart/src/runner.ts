@@ -86,7 +86,7 @@ export class Runner {
     if (packagesChanged) this.#sources.readPackages();
     if (discardStandby) {
       this.#standby.discard();
-      this.#sources.forgetThirdParty();
+      this.#sources.watchInstalledAgain();
     }
     if (restartFor.length === 0) {
       if (discardStandby) this.#standby.fill(FILL_AFTER_MS.installation);

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { BurstGatherer } from './burst.ts';
 import { Contents } from './contents.ts';
-import { FolderWatch } from './folder-watch.ts';
+import { FolderWatch, type WatchFolder } from './folder-watch.ts';
+import { Installed } from './installed.ts';
 import type { LoadedModules } from './messages.ts';
 import { ownPackages, packageFolder, workspaceFolder } from './packages.ts';
 import { Poll } from './poll.ts';
@@ -21,6 +22,8 @@ export interface SourcesOptions {
   onFirst(): void;
   onChanges(changed: string[], since: number): void;
   onError(message: string): void;
+  /** How a folder is watched; `fs.watch` by default. */
+  watch?: WatchFolder;
 }
 
 /** Watches all that a service is made of, and says what has another content than before. */
@@ -29,11 +32,11 @@ export class Sources {
   packages: ReadonlySet<string> = new Set();
   readonly #options: SourcesOptions;
   readonly #watch: FolderWatch;
+  readonly #installed: Installed;
   readonly #contents = new Contents();
   readonly #bursts: BurstGatherer;
   #poll: Poll | undefined;
   #own: ReadonlySet<string> = new Set();
-  #thirdPartyFolders: ReadonlySet<string> = new Set();
 
   constructor(options: SourcesOptions) {
     this.#options = options;
@@ -42,7 +45,9 @@ export class Sources {
       onChange: (path) => this.#mayHaveChanged(path),
       onError: (message) => options.onError(message),
       ignores: isIgnored,
+      ...(options.watch === undefined ? {} : { watch: options.watch }),
     });
+    this.#installed = new Installed(this.workspace, this.#watch);
     this.#bursts = new BurstGatherer({
       quietMs: QUIET_MS,
       limitMs: BURST_LIMIT_MS,
@@ -55,14 +60,12 @@ export class Sources {
   }
 
   start(): void {
-    this.#watch.addFolder(this.workspace, (name) => /^package(-lock)?\.json$|^node_modules$/.test(name));
-    this.#watchInstalled();
+    this.#installed.start();
     this.readPackages();
-    const manifests = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
-    this.#contents.learn(manifests.map((name) => join(this.workspace, name)));
+    this.#contents.learn(this.#installed.manifests);
     if (this.#options.pollMs === undefined) return;
     this.#poll = new Poll(
-      () => [...this.#watch.files(), ...this.#own],
+      () => [...this.#watch.files(), ...this.#own, ...this.#installed.manifests],
       (path) => this.#mayHaveChanged(path),
     );
     this.#poll.start(this.#options.pollMs);
@@ -86,14 +89,13 @@ export class Sources {
       if (!this.#watch.watches(folder)) this.#contents.learn(modules.own.filter((path) => dirname(path) === folder));
       this.#watch.addFolder(folder);
     }
-    this.#thirdPartyFolders = new Set(modules.thirdPartyFolders);
-    for (const folder of this.#thirdPartyFolders) this.#watch.addFolder(folder, isModule);
+    this.#installed.follow(modules.thirdPartyFolders);
+    this.#poll?.addSeldom(this.#installed.modules());
   }
 
-  /** After an installation: the folders may be others than those that are watched. */
-  forgetThirdParty(): void {
-    this.#watch.drop([...this.#thirdPartyFolders, join(this.workspace, 'node_modules')]);
-    this.#watchInstalled();
+  /** After an installation, or when one is about to come. */
+  watchInstalledAgain(): void {
+    this.#installed.armAgain();
   }
 
   close(): void {
@@ -102,15 +104,12 @@ export class Sources {
     this.#watch.close();
   }
 
-  #watchInstalled(): void {
-    this.#watch.addFolder(join(this.workspace, 'node_modules'), (name) => name === '.package-lock.json');
-  }
-
   #mayHaveChanged(path: string): void {
     // A folder that went away stands for its files; other files than modules matter only if they were loaded.
     const matters =
       isModule(path) || this.#own.has(path) || !(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
-    const isInstalled = path.includes('/node_modules/') || path === join(this.workspace, 'node_modules');
-    if (matters) this.#bursts.add(path, isInstalled ? QUIET_THIRD_PARTY_MS : QUIET_MS);
+    if (matters) this.#bursts.add(path, this.#installed.holds(path) ? QUIET_THIRD_PARTY_MS : QUIET_MS);
+    // Deleted as a whole, and now there again: its watcher is that of the dead one.
+    if (this.#installed.isRoot(path)) this.#installed.armAgain();
   }
 }
