@@ -54,7 +54,7 @@ describe('module boundaries', () => {
     ['apps/user-service/src/main.ts', `import '@evenkeel/telemetry/register';`],
     ['apps/user-service/test/users.test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
     ['apps/user-service/test/service-under-test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
-    ['libs/config/src/index.ts', `import '@evenkeel/errors';\nimport 'node:fs';\nimport 'zod';`],
+    ['libs/contracts/src/index.ts', `import '@evenkeel/errors';\nimport 'node:fs';\nimport 'zod';`],
     ['libs/testing/src/index.ts', `import '@evenkeel/local-stores';`],
     ['tools/keel/src/index.ts', `import '@evenkeel/stack';\nimport '@evenkeel/local-stores';`],
     ['tools/stack/src/index.ts', `import './plan/plan.ts';`],

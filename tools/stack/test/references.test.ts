@@ -27,16 +27,16 @@ test('the configurations of this workspace reference what their packages depend 
 
 test('a reference that is lost or left over is named with its line, and is put right', async () => {
   await writeReferences(copy);
-  const file = join(copy, 'libs/config/tsconfig.json');
+  const file = join(copy, 'libs/contracts/tsconfig.json');
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace('../errors', '../telemetry'));
   await rm(join(copy, 'libs/errors/tsconfig.build.json'));
   expect((await checkReferences(copy)).map(formatProblem)).toEqual([
-    expect.stringMatching(/^libs\/config\/tsconfig\.json:3: lacks a reference to \.\.\/errors; run npm run references/),
-    expect.stringMatching(/^libs\/config\/tsconfig\.json:3: has a reference to \.\.\/telemetry; run/),
+    expect.stringMatching(/^libs\/contracts\/tsconfig\.json:3: lacks a reference to \.\.\/errors; run npm run references/),
+    expect.stringMatching(/^libs\/contracts\/tsconfig\.json:3: has a reference to \.\.\/telemetry; run/),
     expect.stringMatching(/^libs\/errors\/tsconfig\.build\.json:1: is missing; run/),
   ]);
-  expect(await writeReferences(copy)).toEqual(['libs/config/tsconfig.json', 'libs/errors/tsconfig.build.json']);
+  expect(await writeReferences(copy)).toEqual(['libs/contracts/tsconfig.json', 'libs/errors/tsconfig.build.json']);
   expect(await readFile(file, 'utf8')).toBe(text);
   expect(await checkReferences(copy)).toEqual([]);
 });
