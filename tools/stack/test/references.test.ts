@@ -32,7 +32,9 @@ test('a reference that is lost or left over is named with its line, and is put r
   await writeFile(file, text.replace('../errors', '../telemetry'));
   await rm(join(copy, 'libs/errors/tsconfig.build.json'));
   expect((await checkReferences(copy)).map(formatProblem)).toEqual([
-    expect.stringMatching(/^libs\/contracts\/tsconfig\.json:3: lacks a reference to \.\.\/errors; run npm run references/),
+    expect.stringMatching(
+      /^libs\/contracts\/tsconfig\.json:3: lacks a reference to \.\.\/errors; run npm run references/,
+    ),
     expect.stringMatching(/^libs\/contracts\/tsconfig\.json:3: has a reference to \.\.\/telemetry; run/),
     expect.stringMatching(/^libs\/errors\/tsconfig\.build\.json:1: is missing; run/),
   ]);
