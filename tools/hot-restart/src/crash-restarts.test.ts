@@ -38,9 +38,11 @@ it('begins anew after a process that lived for more than ten seconds', () => {
   expect([live(10), live(10_000), live(10_001), live(10)]).toEqual([100, 200, 100, 200]);
 });
 
-it('knows whether the service was started again', () => {
+it('knows that the service is down until a process is live again', () => {
   const { restarts, live } = crashing();
-  expect(restarts.isCrashing).toBe(false);
+  expect(restarts.isDown).toBe(false);
   live(10);
-  expect(restarts.isCrashing).toBe(true);
+  expect(restarts.isDown).toBe(true);
+  restarts.live(0);
+  expect(restarts.isDown).toBe(false);
 });

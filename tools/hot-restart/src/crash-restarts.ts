@@ -14,24 +14,27 @@ export class CrashRestarts {
   readonly #options: Required<CrashRestartsOptions>;
   #count = 0;
   #liveSince = 0;
+  #isDown = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: CrashRestartsOptions) {
     this.#options = { now: Date.now, setTimer: setTimeout, ...options };
   }
 
-  /** Whether it was started again since it last lived long. */
-  get isCrashing(): boolean {
-    return this.#count > 0;
+  /** Whether the live process has ended by itself and none is live since. */
+  get isDown(): boolean {
+    return this.#isDown;
   }
 
   /** A process is live since then: milliseconds since the epoch. */
   live(since: number): void {
     this.#liveSince = since;
+    this.#isDown = false;
   }
 
   /** The live process has ended by itself. Returns how long the next start is waited for, in ms. */
   ended(): number {
+    this.#isDown = true;
     if (this.#options.now() - this.#liveSince > STEADY_AFTER_MS) this.#count = 0;
     return waitMs(this.#count);
   }

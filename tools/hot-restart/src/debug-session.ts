@@ -11,6 +11,8 @@ export class DebugSession {
   readonly #address: Settings['debug'];
   readonly #print: (line: string) => void;
   #pong: Promise<boolean> | undefined;
+  /** The last process that was to open its inspector. */
+  #opener: ServiceProcess | undefined;
 
   constructor(address: Settings['debug'], print: (line: string) => void) {
     this.#address = address;
@@ -42,7 +44,9 @@ export class DebugSession {
   }
 
   openInspector(process: ServiceProcess): void {
-    if (this.#address !== undefined) process.tell({ hotRestart: 'open-inspector', ...this.#address });
+    if (this.#address === undefined || process === this.#opener) return;
+    this.#opener = process;
+    process.tell({ hotRestart: 'open-inspector', ...this.#address });
   }
 
   /** Before a process ends: with a debugger attached it would wait for that to go. */

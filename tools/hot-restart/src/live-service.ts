@@ -7,9 +7,7 @@ import { Retirement } from './retirement.ts';
 import type { ServiceProcess } from './service-process.ts';
 import type { Settings } from './settings.ts';
 import { FILL_AFTER_MS, type Standby } from './standby.ts';
-
-/** An old process that is busy may pass its connections on as late as this after the new one is ready. */
-const YIELD_LIMIT_MS = 1000;
+import { TakeOvers } from './take-overs.ts';
 
 export interface LiveServiceParts {
   settings: Pick<Settings, 'readyMs' | 'drainMs'>;
@@ -23,6 +21,7 @@ export interface LiveServiceParts {
 export class LiveService {
   readonly #parts: LiveServiceParts;
   readonly #retirement: Retirement;
+  readonly #takeOvers: TakeOvers;
   readonly #crashes = new CrashRestarts({
     start: () => void this.replace({ reason: 'started again', since: Date.now() }),
   });
@@ -35,6 +34,7 @@ export class LiveService {
   constructor(parts: LiveServiceParts) {
     this.#parts = parts;
     this.#retirement = new Retirement(parts.settings.drainMs);
+    this.#takeOvers = new TakeOvers(parts.debug, this.#retirement);
   }
 
   get active(): ServiceProcess | undefined {
@@ -93,29 +93,33 @@ export class LiveService {
     this.#isStopping = true;
     this.#crashes.cancel();
     if (this.#candidate !== undefined) void this.#retirement.retire(this.#candidate);
+    const relieved = this.#takeOvers.stop();
     if (this.#active !== undefined) await this.#parts.debug.closeInspector(this.#active);
     const code = this.#active === undefined ? 0 : await this.#retirement.retire(this.#active);
+    await relieved;
     await this.#retirement.over();
     return code;
   }
 
   async #takeOver(next: ServiceProcess, cause: Cause): Promise<void> {
-    const { standby, code, debug, report } = this.#parts;
     const old = this.#active;
     this.#active = next;
-    code.succeed();
+    this.#parts.code.succeed();
     const to = Date.now();
-    if (old !== undefined) await debug.patiently(old, old.yield(), YIELD_LIMIT_MS);
+    await this.#takeOvers.relieve(old, () => this.#live(next, cause, to));
+    if (this.#active === next && !this.#isStopping) this.#parts.debug.openInspector(next);
+  }
+
+  /** The process before it takes no new request any more. */
+  #live(next: ServiceProcess, cause: Cause, to: number): void {
+    if (this.#isStopping || !next.alive) return;
+    const { standby, report } = this.#parts;
     report.live(cause, to, next.pid, this.#lives);
     const files = 'files' in cause ? cause.files : [];
     next.tell({ hotRestart: 'live', figure: this.wasLive ? { from: cause.since, to, files } : undefined });
     standby.fill(this.wasLive ? FILL_AFTER_MS.restart : FILL_AFTER_MS.firstStart);
     this.#lives += 1;
     this.#crashes.live(to);
-    if (old === undefined) return;
-    await debug.closeInspector(old);
-    debug.openInspector(next);
-    void this.#retirement.retire(old);
   }
 
   #failed(next: ServiceProcess, cause: Cause): void {
@@ -126,6 +130,6 @@ export class LiveService {
     if (next.alive) void this.#retirement.retire(next);
     report.failed(cause, message, this.#active !== undefined);
     standby.fill(FILL_AFTER_MS.failure);
-    if (this.#active === undefined && this.#crashes.isCrashing) this.#crashes.startLater();
+    if (this.#active === undefined && this.#crashes.isDown) this.#crashes.startLater();
   }
 }

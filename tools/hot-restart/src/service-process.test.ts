@@ -1,24 +1,12 @@
-import type { Worker } from 'node:cluster';
-import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { ToChild } from './messages.ts';
+import { FakeWorker } from '../test/fake-worker.ts';
 import { ServiceProcess } from './service-process.ts';
 
-/** A worker that says what it is told to say, and records what it was sent. */
-class FakeWorker extends EventEmitter {
-  readonly sent: ToChild[] = [];
-  readonly process = { pid: 1, send: (message: ToChild) => this.sent.push(message), kill: () => true };
-
-  isConnected(): boolean {
-    return true;
-  }
-}
-
 function startedProcess() {
-  const worker = new FakeWorker();
+  const worker = new FakeWorker(['ping', 'close-inspector']);
   const events = { onLoaded: () => undefined, onConnection: () => undefined, onExit: () => undefined };
-  return { worker, process: new ServiceProcess(worker as unknown as Worker, events) };
+  return { worker, process: new ServiceProcess(worker.worker, events) };
 }
 
 /** What a promise has become within a moment. */
@@ -32,7 +20,7 @@ describe('an answer of a process', () => {
     const first = process.ping();
     const second = process.ping();
     expect(await within(first)).toBe('still waiting');
-    worker.emit('message', { hotRestart: 'pong' });
+    worker.say('pong');
     expect(await within(first)).toBe(true);
     expect(await within(second)).toBe(true);
   });
@@ -41,7 +29,7 @@ describe('an answer of a process', () => {
     const { worker, process } = startedProcess();
     const ping = process.ping();
     const live = process.activate(60_000);
-    worker.emit('message', 'ready');
+    worker.say('ready');
     expect(await within(live)).toBe(true);
     expect(await within(ping)).toBe('still waiting');
   });
@@ -52,7 +40,7 @@ describe('an answer of a process', () => {
     const long = process.closeInspector(60_000);
     expect(await short).toBe(false);
     expect(await within(long)).toBe('still waiting');
-    worker.emit('message', { hotRestart: 'inspector-closed' });
+    worker.say('inspector-closed');
     expect(await within(long)).toBe(true);
   });
 
@@ -60,7 +48,7 @@ describe('an answer of a process', () => {
     const { worker, process } = startedProcess();
     const pings = [process.ping(), process.ping()];
     const live = process.activate(60_000);
-    worker.emit('exit', 1, null);
+    worker.end(1);
     for (const ping of pings) expect(await within(ping)).toBe(true);
     expect(await within(live)).toBe(false);
     expect(await within(process.ping())).toBe(true);
