@@ -115,29 +115,6 @@ it('polls when it is asked to', async () => {
   expect(await runner.get()).toBe('two');
 });
 
-it('records the figure of a restart as a metric in the process that it brought to life', async () => {
-  await using fixture = await createFixture();
-  const telemetry = join(import.meta.dirname, '../../../libs/telemetry/src');
-  const main = `import { createServer } from 'node:http';
-import { metricsHandler } from ${JSON.stringify(join(telemetry, 'index.ts'))};
-import { text } from './text.ts';
-const server = createServer((request, response) => request.url === '/metrics' ? metricsHandler(request, response) : void response.end(text));
-process.on('SIGTERM', () => server.close(() => process.exit(0)));
-server.listen(Number(process.env.PORT), '127.0.0.1', () => process.send?.('ready'));
-`;
-  await fixture.write('apps/greeter/src/main.ts', main);
-  await using runner = await startRunner(fixture.entry, { HOT_RESTART_IMPORT: join(telemetry, 'register.ts') });
-  await runner.ready(0);
-  expect(await runner.get('/metrics')).not.toContain('hot_restart_duration');
-  await fixture.say('two');
-  const { ms } = await runner.ready(1);
-  await runner.until('the metric is there', async () =>
-    (await runner.get('/metrics')).includes('hot_restart_duration'),
-  );
-  const sum = /hot_restart_duration_sum\S* ([\d.]+)/.exec(await runner.get('/metrics'))?.[1];
-  expect(Number(sum)).toBeCloseTo(ms / 1000, 3);
-});
-
 it('tells a wrong command line or variable, with exit code 2', async () => {
   await using fixture = await createFixture();
   for (const [entry, env, message] of [
