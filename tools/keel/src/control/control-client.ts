@@ -20,6 +20,7 @@ export async function askRestart(
   for await (const line of createInterface({ input: response })) {
     const report = JSON.parse(line) as RestartReport;
     if ('outcome' in report) return report.outcome;
+    if ('refused' in report) throw new KeelError(`The restart failed: ${report.refused}`);
     onEvent(report);
   }
   throw new KeelError('The stack ended during the restart', { fix: './keel up' });

@@ -12,7 +12,8 @@ export interface ControlActions {
 }
 
 /** A line of the answer to a restart: what happens, and at the end how it went. Errors travel as their message. */
-export type RestartReport = { event: string; service?: string; ms?: number } | { outcome: RestartOutcome };
+export type RestartReport =
+  { event: string; service?: string; ms?: number } | { outcome: RestartOutcome } | { refused: string };
 
 export interface RestartOutcome {
   ok: boolean;
@@ -52,12 +53,16 @@ export async function openControlServer(actions: ControlActions): Promise<Contro
   };
   const restart = async (services: readonly string[], reason: string, response: ServerResponse) => {
     const write = (report: RestartReport) => response.write(`${JSON.stringify(report)}\n`);
-    const outcome = await actions.restart(services, reason, (event) => {
-      if (event.type === 'ready') write({ event: 'ready', service: event.service, ms: event.ms });
-      if (event.type === 'restarting') write({ event: 'restarting', service: event.service });
-    });
-    const failed = outcome.failed.map(({ service, error }) => ({ service, message: error.message }));
-    write({ outcome: { ...outcome, failed } });
+    try {
+      const outcome = await actions.restart(services, reason, (event) => {
+        if (event.type === 'ready') write({ event: 'ready', service: event.service, ms: event.ms });
+        if (event.type === 'restarting') write({ event: 'restarting', service: event.service });
+      });
+      const failed = outcome.failed.map(({ service, error }) => ({ service, message: error.message }));
+      write({ outcome: { ...outcome, failed } });
+    } catch (error) {
+      write({ refused: (error as Error).message });
+    }
     response.end();
   };
 
