@@ -134,7 +134,7 @@ async function bringUp(
   await onLaunched?.(services);
   onProgress(describeStores(await opening));
   for (const service of stack.services.filter(({ dependsOn }) => dependsOn.includes('postgres'))) {
-    await migrate(workspace, service.name, environmentOf(service));
+    await migrate(workspace, service.name, environmentOf(service), signal);
   }
   const outcome = await services.carryOut(planRestart(stack), 'start', {
     timeoutMs: READY_TIMEOUT_MS,

@@ -12,6 +12,7 @@ export async function migrate(
   { root, stateDir }: { root: string; stateDir: string },
   service: string,
   env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
 ): Promise<void> {
   const home = join(root, 'apps', service);
   const program = join(home, 'src', 'migrate.ts');
@@ -22,7 +23,7 @@ export async function migrate(
   const stamp = join(stateDir, 'cache', `migrated-${service}.json`);
   if ((await readStamp(stamp)) === state) return;
 
-  const { code, stdout, stderr } = await runNode([program], { env, cwd: root });
+  const { code, stdout, stderr } = await runNode([program], { env, cwd: root, signal });
   if (code !== 0) {
     throw new KeelError(`The migrations of ${service} failed:\n${`${stdout}${stderr}`.trim()}`, {
       fix: `mend apps/${service}/migrations, then ./keel up (to drop the local data: rm -rf ${stateDir})`,
