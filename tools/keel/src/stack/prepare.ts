@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { join, resolve } from 'node:path';
+import { readDotenv } from '@evenkeel/config';
 import type { Service, Stack } from '@evenkeel/stack';
 import { findFreePort } from '@evenkeel/local-stores';
 import { knownVariables } from '../environment/known-variables.ts';
@@ -29,8 +28,8 @@ export async function prepare(
     postgres: await findFreePort(lastPorts.postgres),
     redis: await findFreePort(lastPorts.redis),
   };
-  const envFile = join(root, '.env');
-  const inEnvFile = new Set(Object.keys(parseEnv(await readFile(envFile, 'utf8').catch(() => ''))));
+  const envFile = resolve(root, env['ENV_FILE'] || '.env');
+  const inEnvFile = namesSetIn(envFile);
   const environmentOf = (service: Service) =>
     serviceEnvironment(service, {
       stack,
@@ -43,4 +42,13 @@ export async function prepare(
       knows: known(service.name),
     });
   return { secrets, storePorts, environmentOf };
+}
+
+/** As the services read it: what they take for missing must not count as set. A mistake in it is theirs to tell. */
+function namesSetIn(envFile: string): Set<string> {
+  try {
+    return new Set(readDotenv(envFile, () => undefined).keys());
+  } catch {
+    return new Set();
+  }
 }
