@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { checkParity, checkReferences, formatProblem, type Problem } from '@evenkeel/stack';
+import { runNode } from '../process/run-node.ts';
 
 /** A check of the repository: what is wrong, as text; `''` when nothing is. */
 export interface CheckStep {
@@ -47,8 +46,6 @@ function describe(problems: readonly Problem[]): string {
 }
 
 async function outputUnlessOk(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-  const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return code === 0 ? '' : `${output}${errors}`.trim() || `it ended with exit code ${code}`;
+  const { code, stdout, stderr } = await runNode(args, { cwd, env });
+  return code === 0 ? '' : `${stdout}${stderr}`.trim() || `it ended with exit code ${code}`;
 }

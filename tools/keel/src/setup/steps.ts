@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { readDotenv } from '@evenkeel/config';
 import { ensureSecrets } from '../environment/secrets.ts';
 import { knownVariables } from '../environment/known-variables.ts';
+import { runNode } from '../process/run-node.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { editorExtensions, editorSettings } from './editor.ts';
@@ -22,7 +21,7 @@ export interface SetupStep {
 /** All that makes a clone ready to work in; each may run any number of times. */
 export function setupSteps(workspace: Workspace): SetupStep[] {
   const { root, env } = workspace;
-  const node = (file: string, ...args: string[]) => runNode([join(root, 'node_modules', file), ...args], root, env);
+  const node = (file: string, ...args: string[]) => quietly([join(root, 'node_modules', file), ...args], root, env);
   return [
     // The launcher installs what is missing before any command runs.
     { name: 'dependencies', run: () => Promise.resolve('as package-lock.json says') },
@@ -73,10 +72,8 @@ async function launch({ root, env, portOffset }: Workspace): Promise<string> {
   return writeGenerated(join(root, '.vscode', 'launch.json'), configurations);
 }
 
-async function runNode(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function quietly(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
   const quiet = { ...env, NX_DAEMON: 'false', NX_TUI: 'false' };
-  const child = spawn(process.execPath, args, { cwd, env: quiet, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-  const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  if (code !== 0) throw new Error(`${output}${errors}`.trim().split('\n').slice(0, 10).join('\n'));
+  const { code, stdout, stderr } = await runNode(args, { cwd, env: quiet });
+  if (code !== 0) throw new Error(`${stdout}${stderr}`.trim().split('\n').slice(0, 10).join('\n'));
 }
