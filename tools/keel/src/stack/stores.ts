@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Postgres, Redis } from '@evenkeel/local-stores';
 import type { Stack } from '@evenkeel/stack';
 import { databaseOf } from '../environment/service-environment.ts';
 import type { Secrets } from '../environment/secrets.ts';
 import type { Workspace } from '../workspace.ts';
+import { keepRunning } from './keep-running.ts';
 
 /** The stores of a stack that run. */
 export interface Stores {
@@ -40,9 +40,14 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     const log = join(logsDir, 'postgres.log');
     const dir = join(stateDir, 'postgres');
     const postgres = await startPostgres({ dir, password, port: ports.postgres, logFile: log, temporary });
-    for (const { name } of users('postgres')) {
-      const names = databaseOf(name);
-      await ensureDatabase({ adminUrl: postgres.url, password: secrets.databasePassword, ...names });
+    try {
+      for (const { name } of users('postgres')) {
+        const names = databaseOf(name);
+        await ensureDatabase({ adminUrl: postgres.url, password: secrets.databasePassword, ...names });
+      }
+    } catch (error) {
+      await postgres.stop();
+      throw error;
     }
     return postgres;
   };
@@ -79,47 +84,5 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     ...(postgres === undefined ? {} : { postgres: postgres as Postgres }),
     ...(redis === undefined ? {} : { redis: redis as Redis }),
     stop,
-  };
-}
-
-const RETRY_MS = [100, 500, 1_000, 2_000, 4_000];
-
-/** Starts a store again that ended by itself or was killed. Services come back by themselves once it is back. */
-function keepRunning<T extends { exited: Promise<void>; stop(): Promise<void> }>(
-  first: T,
-  open: () => Promise<T>,
-  report: (text: string) => void,
-): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  let current: T | undefined = first;
-  const watch = async () => {
-    for (let failures = 0; current !== undefined;) {
-      await current.exited;
-      if (stopping.signal.aborted) return;
-      report('it has ended; starting it again');
-      current = undefined;
-      while (current === undefined && failures < RETRY_MS.length) {
-        try {
-          await sleep(RETRY_MS[failures], undefined, { signal: stopping.signal });
-          current = await open();
-          report('it runs again');
-          failures = 0;
-        } catch (error) {
-          if (stopping.signal.aborted) return;
-          failures += 1;
-          report(error instanceof Error ? error.message : String(error));
-        }
-      }
-    }
-    report('it stays down: end the stack (./keel down) and start it again');
-  };
-  const watching = watch();
-  return {
-    async stop() {
-      stopping.abort();
-      await current?.stop();
-      await watching;
-      await current?.stop();
-    },
   };
 }

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { keepRunning } from './keep-running.ts';
+
+function fakeStore() {
+  const { promise: exited, resolve: end } = Promise.withResolvers<void>();
+  const store = { exited, end, stops: 0, stop: () => Promise.resolve(void ((store.stops += 1), end())) };
+  return store;
+}
+
+/** What was reported, and a wait for a line of it. */
+function reports() {
+  const lines: string[] = [];
+  const until = async (line: string) => {
+    while (!lines.includes(line)) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  return { lines, until, report: (line: string) => void lines.push(line) };
+}
+
+it('starts a store again that has ended, and ends the one that runs', async () => {
+  const { lines, until, report } = reports();
+  const [first, second] = [fakeStore(), fakeStore()];
+  const kept = keepRunning(first, () => Promise.resolve(second), report, [0]);
+  first.end();
+  await until('it runs again');
+  await kept.stop();
+  expect(lines).toEqual(['it has ended; starting it again', 'it runs again']);
+  expect([first.stops, second.stops]).toEqual([0, 1]);
+});
+
+it('gives up after the last attempt, and says so', async () => {
+  const { lines, until, report } = reports();
+  const first = fakeStore();
+  const kept = keepRunning(first, () => Promise.reject(new Error('no space')), report, [0, 0]);
+  first.end();
+  await until('it stays down: end the stack (./keel down) and start it again');
+  expect(lines.filter((line) => line === 'no space')).toHaveLength(2);
+  await kept.stop();
+});
+
+it('ends a store that is still starting again when all ends', async () => {
+  const { until, report } = reports();
+  const [first, second] = [fakeStore(), fakeStore()];
+  const opening = Promise.withResolvers<typeof second>();
+  const open = () => (report('opening'), opening.promise);
+  const kept = keepRunning(first, open, report, [0]);
+  first.end();
+  await until('opening');
+  const stopped = kept.stop();
+  opening.resolve(second);
+  await stopped;
+  expect(second.stops).toBe(1);
+});

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface Running {
+  readonly exited: Promise<void>;
+  /** Does nothing once it has ended. */
+  stop(): Promise<void>;
+}
+
+const RETRY_MS = [100, 500, 1_000, 2_000, 4_000];
+
+/**
+ * Starts a store again that ended by itself or was killed. Services come back by themselves once it is back.
+ *
+ * @param report told in a few words what becomes of it
+ * @param retryMs the waits before each attempt; after the last one it stays down
+ */
+export function keepRunning<T extends Running>(
+  first: T,
+  open: () => Promise<T>,
+  report: (text: string) => void,
+  retryMs: readonly number[] = RETRY_MS,
+): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let current = first;
+  const reopen = async (): Promise<T | undefined> => {
+    for (const wait of retryMs) {
+      try {
+        await sleep(wait, undefined, { signal });
+        const store = await open();
+        report('it runs again');
+        return store;
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        report(error instanceof Error ? error.message : String(error));
+      }
+    }
+    report('it stays down: end the stack (./keel down) and start it again');
+    return undefined;
+  };
+  const watch = async () => {
+    for (let store: T | undefined = first; store !== undefined; store = await reopen()) {
+      current = store;
+      // It was still starting when it was told to end.
+      if (signal.aborted) await store.stop();
+      await store.exited;
+      if (signal.aborted) return;
+      report('it has ended; starting it again');
+    }
+  };
+  const watching = watch();
+  return {
+    async stop() {
+      stopping.abort();
+      await current.stop();
+      await watching;
+    },
+  };
+}
