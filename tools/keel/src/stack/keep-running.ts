@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Running {
   readonly exited: Promise<void>;
-  /** Does nothing once it has ended. */
   stop(): Promise<void>;
 }
 
@@ -22,7 +21,7 @@ export function keepRunning<T extends Running>(
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const { signal } = stopping;
-  let current = first;
+  let current: T | undefined;
   const reopen = async (): Promise<T | undefined> => {
     for (const wait of retryMs) {
       try {
@@ -44,6 +43,7 @@ export function keepRunning<T extends Running>(
       // It was still starting when it was told to end.
       if (signal.aborted) await store.stop();
       await store.exited;
+      current = undefined;
       if (signal.aborted) return;
       report('it has ended; starting it again');
     }
@@ -52,7 +52,7 @@ export function keepRunning<T extends Running>(
   return {
     async stop() {
       stopping.abort();
-      await current.stop();
+      await current?.stop();
       await watching;
     },
   };
