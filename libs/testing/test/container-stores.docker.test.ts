@@ -63,11 +63,11 @@ it('runs integration tests of services with stores in containers, and leaves non
   expect(numPassedTests).toBeGreaterThan(files.length);
 
   for (const image of Object.values(own)) {
-    // With a fraction: a whole second leaves out what has happened in it.
+    // With a fraction: a whole second leaves out what has happened in it. The engine remembers the last events only, of
+    // which the end of the container is one.
     const span = ['--since', since, '--until', String(Date.now() / 1000)];
-    const filters = ['--filter', 'event=start', '--filter', 'event=destroy', '--filter', `image=${image}`];
-    const events = await docker('events', ...span, ...filters, '--format', '{{.Action}}');
-    expect(events.split('\n'), image).toEqual(['start', 'destroy']);
+    const filters = ['--filter', 'event=destroy', '--filter', `image=${image}`];
+    expect(await docker('events', ...span, ...filters, '--format', '{{.Action}}'), image).toBe('destroy');
     expect(await docker('ps', '--all', '--quiet', '--filter', `ancestor=${image}`)).toBe('');
   }
 });
