@@ -18,16 +18,15 @@ export class Debugger implements Disposable {
     });
   }
 
-  /** Attaches as an editor does: by the port alone. Rejects while nothing is there. */
-  static async attach(port: number): Promise<Debugger> {
+  /** Attaches as an editor does: by the port alone. Rejects while nothing is there. `domains`: what it is to hear of. */
+  static async attach(port: number, domains = ['Runtime', 'Debugger']): Promise<Debugger> {
     const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
       webSocketDebuggerUrl: string;
     }[];
     const socket = new WebSocket(targets[0]?.webSocketDebuggerUrl ?? '');
     await once(socket as unknown as EventTarget as never, 'open');
     const attached = new Debugger(socket);
-    await attached.send('Runtime.enable');
-    await attached.send('Debugger.enable');
+    for (const domain of domains) await attached.send(`${domain}.enable`);
     return attached;
   }
 
