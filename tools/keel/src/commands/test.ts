@@ -1,7 +1,7 @@
-import { ChildFailed, describeFailure } from '../failure.ts';
+import { ChildFailed, describeFailure, KeelError } from '../failure.ts';
 import { runAcceptance } from '../suites/run-acceptance.ts';
 import { runVitest } from '../suites/run-vitest.ts';
-import { formatTally, sum, type Tally } from '../suites/tally.ts';
+import { formatTally, isEmpty, sum, type Tally } from '../suites/tally.ts';
 import type { Terminal } from '../terminal.ts';
 import { listenForStop } from '../up/stop-signals.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
@@ -13,7 +13,9 @@ import { makeStateFolders, type Workspace } from '../workspace.ts';
 export async function test(workspace: Workspace, terminal: Terminal, patterns: readonly string[]): Promise<void> {
   await makeStateFolders(workspace);
   const stop = listenForStop(process, () => process.exit(1));
-  const tallies = [await runVitest(workspace, patterns, stop.first)];
+  const ofVitest = await runVitest(workspace, patterns, stop.first);
+  if (patterns.length > 0 && !stop.first.aborted && isEmpty(ofVitest)) throw noSuchTest(patterns);
+  const tallies = [ofVitest];
   if (patterns.length === 0 && !stop.first.aborted) {
     tallies.push(await runAcceptance(workspace, terminal, stop.first).catch((error) => broken(terminal, error)));
   }
@@ -25,6 +27,13 @@ export async function soak(workspace: Workspace, terminal: Terminal): Promise<vo
   await makeStateFolders(workspace);
   const stop = listenForStop(process, () => process.exit(1));
   conclude(terminal, [await runVitest(workspace, ['--project=soak'], stop.first)]);
+}
+
+/** A mistyped pattern must not look like success. */
+function noSuchTest(patterns: readonly string[]): KeelError {
+  return new KeelError(`No test file has ${patterns.map((pattern) => `"${pattern}"`).join(' or ')} in its path`, {
+    fix: 'Patterns are parts of paths, as in ./keel test apps/user-service; soaks are run by ./keel soak.',
+  });
 }
 
 function broken(terminal: Terminal, error: unknown): Tally {

@@ -18,6 +18,11 @@ export function sum(tallies: readonly Tally[]): Tally {
   };
 }
 
+/** Whether nothing was run, nor left out. */
+export function isEmpty({ passed, failed, skipped }: Tally): boolean {
+  return passed + failed + skipped.length === 0;
+}
+
 /** What was skipped and why, one line for each reason, and the closing line that programs look for. */
 export function formatTally({ passed, failed, skipped }: Tally): string {
   const byReason = Map.groupBy(skipped, ({ reason }) => reason);
