@@ -70,6 +70,7 @@ async function pausable(url: string) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const own = new URL(url);
+  own.hostname = '127.0.0.1';
   own.port = String((server.address() as AddressInfo).port);
   return {
     url: own.href,
