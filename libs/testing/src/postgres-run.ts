@@ -34,7 +34,8 @@ export async function ensureTemplate(
   const template = databaseName(run, name);
   const draft = `${template}_draft`;
   await asSuperuser(adminUrl, async (client) => {
-    await client.query('SELECT pg_advisory_lock(hashtext($1))', [template]);
+    // One for all templates: each makes the role of the run where it is missing.
+    await client.query('SELECT pg_advisory_lock(hashtext($1))', [roleOf(run).role]);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [template]);
     if (rowCount !== 0) return;
     await dropDatabase(adminUrl, draft);

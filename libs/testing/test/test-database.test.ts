@@ -1,6 +1,7 @@
 import pg from 'pg';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { testDatabase } from '../src/index.ts';
+import { ensureTemplate, removeRun } from '../src/postgres-run.ts';
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
@@ -35,6 +36,14 @@ it('migrates once for all who ask, and gives each a database of its own', async 
   expect(await query(other.url, 'SELECT name FROM things')).toEqual([]);
   await Promise.all([one.close(), other.close()]);
   await expect(connect(one.url)).rejects.toMatchObject({ code: '3D000' });
+});
+
+it('makes the first templates of a run at once', async () => {
+  const { postgresUrl } = inject('stores');
+  const run = `first_${String(process.pid)}`;
+  const names = ['users', 'orders', 'things'];
+  const made = Promise.all(names.map((name) => ensureTemplate(postgresUrl, run, name, () => Promise.resolve())));
+  await expect(made.finally(() => removeRun(postgresUrl, run))).resolves.toHaveLength(names.length);
 });
 
 it('tries a migration again that failed', async () => {
