@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { stopsAtItsLine } from './breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { needsEngine } from './engine.ts';
-import { declaredStack, launchConfiguration } from './launch-configuration.ts';
+import { launchConfiguration } from './launch-configuration.ts';
 import { copiedStack } from '../src/compose/copied-stack.ts';
+import { declaredStack } from '../src/compose/declared-stack.ts';
 
 needsEngine();
 

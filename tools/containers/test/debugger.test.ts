@@ -8,8 +8,9 @@ import { expect, it } from 'vitest';
 import { stopsAtItsLine } from './breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { installedClone } from './installed-clone.ts';
-import { declaredStack, launchConfiguration } from './launch-configuration.ts';
+import { launchConfiguration } from './launch-configuration.ts';
 import { freeOffset, root } from '../src/compose/copied-stack.ts';
+import { declaredStack } from '../src/compose/declared-stack.ts';
 
 it('stops at a TypeScript line of a service in local mode, and again after a hot restart', async () => {
   const stack = await declaredStack();

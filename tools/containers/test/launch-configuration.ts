@@ -1,6 +1,5 @@
 import { launchConfigurations } from '@evenkeel/keel/launch';
-import { loadStack, withPortOffset, type Stack } from '@evenkeel/stack';
-import { root } from '../src/compose/copied-stack.ts';
+import { withPortOffset, type Stack } from '@evenkeel/stack';
 
 /** What an editor is given to attach with. */
 export interface LaunchConfiguration {
@@ -8,13 +7,6 @@ export interface LaunchConfiguration {
   port: number;
   remoteRoot?: string;
   restart: unknown;
-}
-
-/** The stack of this clone. */
-export async function declaredStack(): Promise<Stack> {
-  const result = await loadStack(root);
-  if (!result.ok) throw new Error('services.yaml is not valid');
-  return result.stack;
 }
 
 /** @param offset PORT_OFFSET of the stack that is attached to */

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
-import { loadStack } from '@evenkeel/stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { docker, inspect } from '../src/engine/docker.ts';
 import { run } from '../src/engine/run.ts';
 import { hasEngine, needsEngine } from './engine.ts';
 import { root } from '../src/compose/copied-stack.ts';
+import { declaredStack } from '../src/compose/declared-stack.ts';
 
 needsEngine();
-const result = await loadStack(root);
-const services = result.ok ? result.stack.services.map(({ name }) => name) : [];
+const services = (await declaredStack()).services.map(({ name }) => name);
 const tag = `evenkeel-test-prod-${process.pid}`;
 const imageOf = (service: string): string => `${tag}/${service}:test`;
 const base = process.env['DISTROLESS_IMAGE'] ?? 'gcr.io/distroless/nodejs26-debian13:nonroot';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadStack } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
+import { root } from './copied-stack.ts';
+import { declaredStack } from './declared-stack.ts';
 
-const root = join(import.meta.dirname, '..', '..', '..', '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const development = read('docker-compose.dev.yml');
 const example = new Map(
@@ -44,9 +44,7 @@ it('passes on whatever .env can set', () => {
 });
 
 it('mounts and syncs the sources of every service alike', async () => {
-  const result = await loadStack(root);
-  if (!result.ok) throw new Error('services.yaml is not valid');
-  for (const { name } of result.stack.services) {
+  for (const { name } of (await declaredStack()).services) {
     expect(development).toContain(`- ./apps/${name}:/work/apps/${name}:ro`);
     expect(development).toContain(`path: ./apps/${name}, target: /work/apps/${name},`);
   }

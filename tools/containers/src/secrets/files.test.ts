@@ -2,18 +2,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureSecrets } from '@evenkeel/keel/secrets';
-import { loadStack } from '@evenkeel/stack';
 import { afterAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { root } from '../compose/copied-stack.ts';
+import { declaredStack } from '../compose/declared-stack.ts';
 import { clients, filesOf } from './files.ts';
 
-const root = join(import.meta.dirname, '..', '..', '..', '..');
 const folder = await mkdtemp(join(tmpdir(), 'evenkeel-secrets-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-const result = await loadStack(root);
-if (!result.ok) throw new Error('services.yaml is not valid');
-const { services } = result.stack;
+const { services } = await declaredStack();
 
 it('gives each service the files that its environment in docker-compose.dev.yml names, and no others', async () => {
   const compose = parse(await readFile(join(root, 'docker-compose.dev.yml'), 'utf8'), { merge: true }) as {
