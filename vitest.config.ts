@@ -6,7 +6,13 @@ import { defineConfig } from 'vitest/config';
 const packages = ['', '{apps,libs,tools}/*/'];
 const files = (...patterns: string[]) => packages.flatMap((folder) => patterns.map((pattern) => folder + pattern));
 
-const shared = { exclude: ['**/node_modules/**', '**/dist/**', '.keel/**'], testTimeout: 60_000, hookTimeout: 120_000 };
+const shared = {
+  exclude: ['**/node_modules/**', '**/dist/**', '.keel/**'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // What a test waits for may take long on a busy machine.
+  expect: { poll: { timeout: 60_000 } },
+};
 const stores = join(import.meta.dirname, 'libs/testing/src/global-setup.ts');
 const soaks = files('{src,test}/**/*.soak.test.ts');
 const containers = files('test/**/*.docker.test.ts');

@@ -87,13 +87,13 @@ describe('the process', () => {
 
     await writeFile(file, 'LOG_LEVEL=debug\n');
     service.child.kill('SIGHUP');
-    await expect.poll(config, { timeout: 60_000 }).not.toEqual(first);
+    await expect.poll(config).not.toEqual(first);
     const second = await config();
     expect(second.version).not.toBe(first.version);
 
     await writeFile(file, 'LOG_LEVEL=loud\n');
     service.child.kill('SIGHUP');
-    await expect.poll(config, { timeout: 60_000 }).toMatchObject({
+    await expect.poll(config).toMatchObject({
       version: second.version,
       error: expect.stringContaining('.env:1: LOG_LEVEL') as string,
     });
@@ -124,7 +124,7 @@ describe('the process', () => {
       }
     };
     const clients = Array.from({ length: 6 }, client);
-    await expect.poll(() => answers.length, { timeout: 60_000 }).toBeGreaterThan(20);
+    await expect.poll(() => answers.length).toBeGreaterThan(20);
     service.child.kill('SIGTERM');
     expect(await service.exited).toBe(0);
     stopped = true;

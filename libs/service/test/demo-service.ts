@@ -5,9 +5,13 @@ import { createApiApp, describeApi, endpoint, serve, serviceVariables } from '@e
 import { createLogger } from '@evenkeel/telemetry';
 import { z } from 'zod';
 
-const config = loadConfig(z.object({ ...serviceVariables, UP_AFTER_MS: z.coerce.number().default(0) }), process.env);
+const config = loadConfig(
+  z.object({ ...serviceVariables, AWAY_UNTIL_TOLD: z.stringbool().default(false) }),
+  process.env,
+);
 const logger = createLogger('demo', config.current.LOG_LEVEL);
-const started = Date.now();
+let storeIsUp = !config.current.AWAY_UNTIL_TOLD;
+process.once('message', () => (storeIsUp = true));
 
 const endpoints = [
   endpoint(
@@ -19,6 +23,7 @@ const endpoints = [
       responses: { 200: z.object({ pid: z.int() }) },
     },
     async ({ query }) => {
+      process.send?.('asked');
       await sleep(query.ms);
       return { status: 200, body: { pid: process.pid } };
     },
@@ -36,7 +41,7 @@ await serve({
     store: {
       required: true,
       check: async () => {
-        if (Date.now() - started < config.current.UP_AFTER_MS) throw new Error('not yet');
+        if (!storeIsUp) throw new Error('not yet');
       },
     },
   },

@@ -5,7 +5,6 @@ import { Agent, get } from 'node:http';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, it } from 'vitest';
 
@@ -32,6 +31,8 @@ async function start(env: Record<string, string> = {}) {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   running.push(child);
+  let asked = 0;
+  child.on('message', (message) => (asked += Number(message === 'asked')));
   let output = '';
   child.stdout?.on('data', (chunk) => (output += String(chunk)));
   child.stderr?.on('data', (chunk) => (output += String(chunk)));
@@ -47,6 +48,8 @@ async function start(env: Record<string, string> = {}) {
     admin: `http://127.0.0.1:${String(adminPort)}`,
     port,
     output: () => output,
+    /** How many requests it has begun to answer. */
+    asked: () => asked,
   };
 }
 
@@ -72,19 +75,14 @@ it('answers its operators: live, ready, healthy, metrics and the API with its pa
 });
 
 it('is live but not ready while a dependency is away, then becomes ready by itself', async () => {
-  const service = await start({ UP_AFTER_MS: '2500' });
+  const service = await start({ AWAY_UNTIL_TOLD: 'true' });
   const ready = service.ready();
-  const answered = async () => {
-    for (;;) {
-      const response = await fetch(`${service.admin}/readyz`).catch(() => undefined);
-      if (response !== undefined) return response.status;
-      await sleep(50);
-    }
-  };
-  expect(await answered()).toBe(503);
+  const readyz = async () => (await fetch(`${service.admin}/readyz`)).status;
+  await expect.poll(readyz).toBe(503);
   expect((await fetch(`${service.admin}/livez`)).status).toBe(200);
+  service.child.send('the store is up');
   await ready;
-  expect((await fetch(`${service.admin}/readyz`)).status).toBe(200);
+  expect(await readyz()).toBe(200);
 });
 
 it('finishes every request it accepted on SIGTERM and exits 0', async () => {
@@ -93,12 +91,12 @@ it('finishes every request it accepted on SIGTERM and exits 0', async () => {
   const agent = new Agent({ keepAlive: true });
   const ask = () =>
     new Promise<number>((resolve, reject) => {
-      get(`${service.url}/slow?ms=400`, { agent }, (response) => {
+      get(`${service.url}/slow?ms=1000`, { agent }, (response) => {
         response.resume().once('end', () => resolve(response.statusCode ?? 0));
       }).once('error', reject);
     });
   const answers = Array.from({ length: 50 }, ask);
-  await sleep(150);
+  await expect.poll(service.asked).toBe(50);
   service.child.kill('SIGTERM');
   expect(new Set(await Promise.all(answers))).toEqual(new Set([200]));
   expect(await service.exited).toEqual([0, null]);
@@ -106,13 +104,12 @@ it('finishes every request it accepted on SIGTERM and exits 0', async () => {
 });
 
 it('is not ready during the wait before the drain, and cuts what outlasts the limit', async () => {
-  const service = await start({ SHUTDOWN_DELAY_MS: '500', DRAIN_TIMEOUT_MS: '300' });
+  const service = await start({ SHUTDOWN_DELAY_MS: '3000', DRAIN_TIMEOUT_MS: '300' });
   await service.ready();
   const endless = fetch(`${service.url}/slow?ms=60000`).catch(() => 'cut');
-  await sleep(100);
+  await expect.poll(service.asked).toBe(1);
   service.child.kill('SIGTERM');
-  await sleep(150);
-  expect((await fetch(`${service.admin}/readyz`)).status).toBe(503);
+  await expect.poll(async () => (await fetch(`${service.admin}/readyz`)).status).toBe(503);
   expect((await fetch(`${service.url}/slow?ms=0`)).status).toBe(200);
   expect(await endless).toBe('cut');
   expect(await service.exited).toEqual([0, null]);

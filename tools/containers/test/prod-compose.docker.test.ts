@@ -36,7 +36,7 @@ it('comes back when it is killed', async () => {
     .catch(() => undefined);
   const begun = performance.now();
   await expect
-    .poll(async () => (await stack.project.container('user-service')).RestartCount, { timeout: 60_000 })
+    .poll(async () => (await stack.project.container('user-service')).RestartCount)
     .toBeGreaterThan(RestartCount);
   await stack.project.healthy('user-service', 60_000);
   while ((await register(stack.baseUrl)) === undefined) await sleep(100);

@@ -57,7 +57,7 @@ async function start(toBeSilent: typeof silent = []): Promise<FakeWorker> {
 }
 
 async function activated(index: number): Promise<FakeWorker> {
-  await expect.poll(() => workers[index]?.received.includes('activate'), { timeout: 5000 }).toBe(true);
+  await expect.poll(() => workers[index]?.received.includes('activate')).toBe(true);
   return workers[index] as FakeWorker;
 }
 
