@@ -1,43 +1,24 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { testRedis, type TestRedis } from '@evenkeel/testing';
+import { findFreePort } from '@evenkeel/local-stores';
+import { startProgram, startService, testRedis, type TestRedis } from '@evenkeel/testing';
 import { generateSigningKey } from '@evenkeel/tokens/testing';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
-const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
+const MAIN = join(import.meta.dirname, '../src/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'auth-service-'));
 const keysFile = join(folder, 'signing_keys.json');
 const [first, second] = [generateSigningKey('first'), generateSigningKey('second')];
 
 let redis: TestRedis;
-let child: ChildProcess | undefined;
 beforeAll(async () => {
   redis = await testRedis();
 });
-afterEach(() => child?.kill('SIGKILL'));
 afterAll(async () => {
   await redis.close();
   rmSync(folder, { recursive: true });
 });
-
-function start(env: Record<string, string>): ChildProcess {
-  const { PATH = '' } = process.env;
-  return spawn(process.execPath, [MAIN], { env: { PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 async function json(url: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(url);
@@ -46,22 +27,15 @@ async function json(url: string): Promise<{ status: number; body: Record<string,
 
 it('starts without user-service, tells its health, takes new keys on SIGHUP and ends on SIGTERM with 0', async () => {
   writeFileSync(keysFile, JSON.stringify({ active: 'first', keys: [first] }));
-  const [port, adminPort, nobody] = [await freePort(), await freePort(), await freePort()];
-  const admin = `http://127.0.0.1:${String(adminPort)}`;
-  const api = `http://127.0.0.1:${String(port)}`;
-  child = start({
-    PORT: String(port),
-    ADMIN_PORT: String(adminPort),
+  await using service = await startService(MAIN, {
     REDIS_URL: redis.url,
     REDIS_PASSWORD: redis.password,
-    USER_SERVICE_URL: `http://127.0.0.1:${String(nobody)}`,
+    USER_SERVICE_URL: `http://127.0.0.1:${String(await findFreePort())}`,
     SIGNING_KEYS_FILE: keysFile,
     SERVICE_CLIENTS: '{"user-service":"a secret of user-service"}',
   });
-  let output = '';
-  child.stdout?.on('data', (chunk) => (output += String(chunk)));
-  child.stderr?.on('data', (chunk) => (output += String(chunk)));
-  expect(await Promise.race([once(child, 'message'), once(child, 'exit')]), output).toEqual(['ready', undefined]);
+  await service.ready;
+  const { admin, url } = service;
 
   expect((await json(`${admin}/readyz`)).status).toBe(200);
   const health = await json(`${admin}/healthz`);
@@ -83,24 +57,22 @@ it('starts without user-service, tells its health, takes new keys on SIGHUP and 
   ]);
 
   writeFileSync(keysFile, JSON.stringify({ active: 'first', keys: [first, second] }));
-  child.kill('SIGHUP');
-  while ((await published(api)).length < 2) await sleep(20);
-  expect(await published(api)).toEqual(['first', 'second']);
+  service.child.kill('SIGHUP');
+  await expect.poll(() => published(url)).toEqual(['first', 'second']);
   expect((await json(`${admin}/healthz`)).body['config']).not.toEqual(health.body['config']);
 
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  expect(await exited, output).toEqual([0, null]);
-  expect(output).not.toContain((first as { d: string }).d);
+  service.child.kill('SIGTERM');
+  expect(await service.exited, service.output()).toBe(0);
+  expect(service.output()).not.toContain((first as { d: string }).d);
 });
 
-async function published(api: string): Promise<string[]> {
-  const { body } = await json(`${api}/.well-known/jwks.json`);
+async function published(url: string): Promise<string[]> {
+  const { body } = await json(`${url}/.well-known/jwks.json`);
   return (body['keys'] as { kid: string }[]).map(({ kid }) => kid);
 }
 
 it('names every mistake in its configuration, shows no secret, and exits with 1', async () => {
-  child = start({
+  await using service = startProgram(MAIN, {
     PORT: '0',
     ADMIN_PORT: '0',
     LOG_LEVEL: 'loud',
@@ -110,9 +82,7 @@ it('names every mistake in its configuration, shows no secret, and exits with 1'
     SERVICE_CLIENTS: '{"user-service":"hunter2"}',
     LOGIN_ADDRESS_RATE: 'often',
   });
-  let output = '';
-  child.stderr?.on('data', (chunk) => (output += String(chunk)));
-  expect(await once(child, 'close')).toEqual([1, null]);
+  expect(await service.exited).toBe(1);
   const mistakes = [
     'LOG_LEVEL: ',
     'REDIS_URL: ',
@@ -123,6 +93,6 @@ it('names every mistake in its configuration, shows no secret, and exits with 1'
     'SERVICE_CLIENTS: user-service: has fewer than 16 characters',
     'LOGIN_ADDRESS_RATE: must be attempts/seconds',
   ];
-  for (const mistake of mistakes) expect(output).toContain(mistake);
-  expect(output).not.toContain('hunter2');
+  for (const mistake of mistakes) expect(service.output()).toContain(mistake);
+  expect(service.output()).not.toContain('hunter2');
 });

@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { testDatabase, type TestDatabase } from '@evenkeel/testing';
+import { startProgram, testDatabase, type TestDatabase } from '@evenkeel/testing';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../src/store/migrations.ts';
 import { silent } from './booted-service.ts';
-import { startProcess } from './service-process.ts';
 
+const MIGRATE = join(import.meta.dirname, '../src/migrate.ts');
 let database: TestDatabase;
 beforeEach(async () => {
   database = await testDatabase({ name: 'empty', migrate: () => Promise.resolve() });
@@ -31,7 +31,7 @@ const applied = async () =>
 describe('migrations', () => {
   it('run once when five processes start at once', async () => {
     const environment = { DATABASE_URL: database.url, DATABASE_PASSWORD: database.password };
-    const processes = Array.from({ length: 5 }, () => startProcess('migrate.ts', environment));
+    const processes = Array.from({ length: 5 }, () => startProgram(MIGRATE, environment));
     const codes = await Promise.all(processes.map(({ exited }) => exited));
     expect(codes, processes.map(({ output }) => output()).join('')).toEqual([0, 0, 0, 0, 0]);
     expect(await applied()).toEqual(await files());
@@ -70,7 +70,7 @@ it('migrations on a database that is away may be tried again', async () => {
 });
 
 it('migrate.ts reports a database that is not there, and exits 1', async () => {
-  const process = startProcess('migrate.ts', {
+  const process = startProgram(MIGRATE, {
     DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
     DATABASE_PASSWORD: 'x',
   });

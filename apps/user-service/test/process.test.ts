@@ -1,12 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '@evenkeel/local-stores';
-import { serveOnFreePort, testDatabase, type Served, type TestDatabase } from '@evenkeel/testing';
+import {
+  serveOnFreePort,
+  startProgram,
+  startService,
+  testDatabase,
+  type Served,
+  type TestDatabase,
+} from '@evenkeel/testing';
 import { testKeys } from '@evenkeel/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startProcess } from './service-process.ts';
 
+const MAIN = join(import.meta.dirname, '../src/main.ts');
 const keys = testKeys();
 const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 vi.setConfig({ testTimeout: 120_000 });
@@ -26,11 +32,8 @@ afterAll(async () => {
   await database.close();
 });
 
-async function start(more: Record<string, string> = {}) {
-  const [port, adminPort] = [await findFreePort(), await findFreePort()];
-  const started = startProcess('main.ts', {
-    PORT: String(port),
-    ADMIN_PORT: String(adminPort),
+const start = (more: Record<string, string> = {}) =>
+  startService(MAIN, {
     DATABASE_URL: database.url,
     DATABASE_PASSWORD: database.password,
     AUTH_SERVICE_URL: authService.url,
@@ -39,8 +42,6 @@ async function start(more: Record<string, string> = {}) {
     ADMIN_PASSWORD: ADMIN.password,
     ...more,
   });
-  return { ...started, url: `http://127.0.0.1:${String(port)}`, admin: `http://127.0.0.1:${String(adminPort)}` };
-}
 
 describe('the process', () => {
   it('starts beside others, on an empty database, with one administrator for all', async () => {
@@ -135,7 +136,7 @@ describe('the process', () => {
   it('names all mistakes of its configuration at once, and exits 1', async () => {
     const file = join(folder, '.env');
     await writeFile(file, 'LOG_LEVEL=loud\n\nADMIN_EMAIL=nobody\nDRAIN_TIMEOUT_MS=soon\n');
-    const service = startProcess('main.ts', { ENV_FILE: file, DATABASE_PASSWORD: 'hunter2hunter2' });
+    const service = startProgram(MAIN, { ENV_FILE: file, DATABASE_PASSWORD: 'hunter2hunter2' });
     expect(await service.exited).toBe(1);
     for (const mistake of [
       '.env:1: LOG_LEVEL:',

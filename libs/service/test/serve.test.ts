@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
@@ -6,56 +5,28 @@ import { createServer, connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startService, type ServiceProcess } from '@evenkeel/testing';
 import { afterAll, afterEach, expect, it } from 'vitest';
 
 const program = fileURLToPath(new URL('demo-service.ts', import.meta.url));
-const register = fileURLToPath(new URL('../../telemetry/src/register.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'serve-'));
-const running: ChildProcess[] = [];
+const running: ServiceProcess[] = [];
 
-afterEach(() => running.splice(0).forEach((child) => child.kill('SIGKILL')));
+afterEach(() => Promise.all(running.splice(0).map((service) => service[Symbol.asyncDispose]())));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
 async function start(env: Record<string, string> = {}) {
-  const [port, adminPort] = [await freePort(), await freePort()];
-  const child = spawn(process.execPath, ['--import', register, program], {
-    env: { ...process.env, PORT: String(port), ADMIN_PORT: String(adminPort), ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  running.push(child);
+  const service = await startService(program, env);
+  running.push(service);
   let asked = 0;
-  child.on('message', (message) => (asked += Number(message === 'asked')));
-  let output = '';
-  child.stdout?.on('data', (chunk) => (output += String(chunk)));
-  child.stderr?.on('data', (chunk) => (output += String(chunk)));
-  return {
-    child,
-    exited: once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
-    ready: () =>
-      Promise.race([
-        once(child, 'message'),
-        once(child, 'exit').then(() => Promise.reject(new Error(`it ended instead:\n${output}`))),
-      ]),
-    url: `http://127.0.0.1:${String(port)}`,
-    admin: `http://127.0.0.1:${String(adminPort)}`,
-    port,
-    output: () => output,
-    /** How many requests it has begun to answer. */
-    asked: () => asked,
-  };
+  service.child.on('message', (message) => (asked += Number(message === 'asked')));
+  /** How many requests it has begun to answer. */
+  return { ...service, asked: () => asked };
 }
 
 it('answers its operators: live, ready, healthy, metrics and the API with its page', async () => {
   const service = await start();
-  expect(await service.ready()).toContain('ready');
+  await service.ready;
   const status = async (path: string) => (await fetch(service.admin + path)).status;
   for (const path of ['/livez', '/readyz', '/healthz', '/metrics', '/openapi.json', '/docs']) {
     expect([path, await status(path)]).toEqual([path, 200]);
@@ -76,18 +47,17 @@ it('answers its operators: live, ready, healthy, metrics and the API with its pa
 
 it('is live but not ready while a dependency is away, then becomes ready by itself', async () => {
   const service = await start({ AWAY_UNTIL_TOLD: 'true' });
-  const ready = service.ready();
   const readyz = async () => (await fetch(`${service.admin}/readyz`)).status;
   await expect.poll(readyz).toBe(503);
   expect((await fetch(`${service.admin}/livez`)).status).toBe(200);
   service.child.send('the store is up');
-  await ready;
+  await service.ready;
   expect(await readyz()).toBe(200);
 });
 
 it('finishes every request it accepted on SIGTERM and exits 0', async () => {
   const service = await start();
-  await service.ready();
+  await service.ready;
   const agent = new Agent({ keepAlive: true });
   const ask = () =>
     new Promise<number>((resolve, reject) => {
@@ -99,27 +69,27 @@ it('finishes every request it accepted on SIGTERM and exits 0', async () => {
   await expect.poll(service.asked).toBe(50);
   service.child.kill('SIGTERM');
   expect(new Set(await Promise.all(answers))).toEqual(new Set([200]));
-  expect(await service.exited).toEqual([0, null]);
+  expect(await service.exited).toBe(0);
   agent.destroy();
 });
 
 it('is not ready during the wait before the drain, and cuts what outlasts the limit', async () => {
   const service = await start({ SHUTDOWN_DELAY_MS: '3000', DRAIN_TIMEOUT_MS: '300' });
-  await service.ready();
+  await service.ready;
   const endless = fetch(`${service.url}/slow?ms=60000`).catch(() => 'cut');
   await expect.poll(service.asked).toBe(1);
   service.child.kill('SIGTERM');
   await expect.poll(async () => (await fetch(`${service.admin}/readyz`)).status).toBe(503);
   expect((await fetch(`${service.url}/slow?ms=0`)).status).toBe(200);
   expect(await endless).toBe('cut');
-  expect(await service.exited).toEqual([0, null]);
+  expect(await service.exited).toBe(0);
 });
 
 it('reloads on SIGHUP what may be reloaded, refuses what is wrong, and shows both', async () => {
   const file = join(folder, 'level.env');
   writeFileSync(file, 'LOG_LEVEL=info\n');
   const service = await start({ ENV_FILE: file });
-  await service.ready();
+  await service.ready;
   const config = async () => ((await (await fetch(`${service.admin}/healthz`)).json()) as { config: object }).config;
   const before = await config();
   writeFileSync(file, 'LOG_LEVEL=loud\n');
@@ -135,7 +105,7 @@ it('reloads on SIGHUP what may be reloaded, refuses what is wrong, and shows bot
 
 it('ends with exit code 1 and all mistakes when its configuration is wrong', async () => {
   const service = await start({ PORT: 'x', LOG_LEVEL: 'loud', DRAIN_TIMEOUT_MS: '-1' });
-  expect(await service.exited).toEqual([1, null]);
+  expect(await service.exited).toBe(1);
   for (const variable of ['PORT', 'LOG_LEVEL', 'DRAIN_TIMEOUT_MS']) expect(service.output()).toContain(`${variable}: `);
 });
 
@@ -143,18 +113,18 @@ it('ends with exit code 1 when its port is taken', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const service = await start({ PORT: String((taken.address() as AddressInfo).port) });
-  expect(await service.exited).toEqual([1, null]);
+  expect(await service.exited).toBe(1);
   expect(service.output()).toContain('EADDRINUSE');
   taken.close();
 });
 
 it('answers what is not HTTP, or too large, with a problem', async () => {
   const service = await start();
-  await service.ready();
+  await service.ready;
   const send = (text: string) =>
     new Promise<string>((resolve) => {
       let answer = '';
-      const socket = connect(service.port, '127.0.0.1', () => socket.write(text));
+      const socket = connect(Number(new URL(service.url).port), '127.0.0.1', () => socket.write(text));
       socket.on('data', (chunk) => (answer += String(chunk)));
       socket.on('close', () => resolve(answer));
     });

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '@evenkeel/local-stores';
 import { expect, it } from 'vitest';
 import { Debugger } from './debugger.ts';
 import { createFixture, type Fixture } from './fixture.ts';
-import { freePort, startRunner, type RunnerUnderTest } from './runner-under-test.ts';
+import { startRunner, type RunnerUnderTest } from './runner-under-test.ts';
 
 const BREAKPOINT_LINE = 5;
 const HELLO_FILE = 'apps/greeter/src/text.ts';
@@ -24,7 +25,7 @@ process.on('SIGTERM', () => server.close(() => process.exit(0)));
 server.listen(Number(process.env.PORT), '127.0.0.1', () => process.send?.('ready'));
 `;
   await fixture.write('apps/greeter/src/main.ts', main);
-  const port = await freePort();
+  const port = await findFreePort();
   const runner = await startRunner(fixture.entry, { HOT_RESTART_DEBUG_PORT: String(port), ...env });
   await runner.ready(0);
   return { fixture, runner, port };

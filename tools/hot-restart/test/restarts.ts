@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '@evenkeel/local-stores';
 import { expect } from 'vitest';
 import { createFixture } from './fixture.ts';
 import { Heap } from './heap.ts';
 import { descriptorsOf, memoryOf, processesBelow } from './processes.ts';
-import { freePort, startRunner } from './runner-under-test.ts';
+import { startRunner } from './runner-under-test.ts';
 import { growthPerRestart, type Sample } from './trend.ts';
 
 const IS_LINUX = process.platform === 'linux';
@@ -28,7 +29,7 @@ interface Footprint {
  * that there is no trend since.
  */
 export async function expectNothingLeft(restarts: number, limitMb: number): Promise<void> {
-  const port = await freePort();
+  const port = await findFreePort();
   await using fixture = await createFixture();
   await using runner = await startRunner(fixture.entry, Heap.env(port));
   await runner.ready(0);

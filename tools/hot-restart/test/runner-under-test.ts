@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '@evenkeel/local-stores';
 import type { RunnerCommand, RunnerEvent } from '../src/index.ts';
 
 type ReadyEvent = Extract<RunnerEvent, { type: 'ready' }>;
@@ -24,7 +24,7 @@ export interface RunnerUnderTest extends AsyncDisposable {
 }
 
 export async function startRunner(entry: string, env: Record<string, string> = {}): Promise<RunnerUnderTest> {
-  const port = await freePort();
+  const port = await findFreePort();
   const runner = fork(join(import.meta.dirname, '../src/main.ts'), [entry, 'argument'], {
     execPath: process.execPath,
     execArgv: [],
@@ -66,12 +66,4 @@ export async function startRunner(entry: string, env: Record<string, string> = {
       clearTimeout(killer);
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
