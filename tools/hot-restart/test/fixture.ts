@@ -40,15 +40,18 @@ if (pg === undefined || Redis === undefined) throw new Error('a module is missin
 const app = express();
 let draining = false;
 let reloads = 0;
+let slow = 0;
 process.on('SIGHUP', () => (reloads += 1));
 app.use((_request, response, next) => {
   if (draining) response.setHeader('connection', 'close');
   next();
 });
 app.get('/', (_request, response) => void response.send(text));
-app.get('/state', (_request, response) => void response.json({ pid: process.pid, word, reloads, argv: process.argv.slice(1) }));
+app.get('/state', (_request, response) => void response.json({ pid: process.pid, word, reloads, slow, argv: process.argv.slice(1) }));
 app.get('/slow', async (request, response) => {
+  slow += 1;
   await sleep(Number(request.query.ms));
+  slow -= 1;
   response.send(text);
 });
 app.get('/stream', (request, response) => {
@@ -61,7 +64,8 @@ app.get('/stream', (request, response) => {
   response.on('close', () => clearInterval(timer));
 });
 app.get('/crash', () => process.exit(3));
-const server = createServer(app);
+// As the services have it: a connection that is idle on a busy machine stays open.
+const server = createServer({ keepAliveTimeout: 65_000 }, app);
 process.on('SIGTERM', () => {
   draining = true;
   server.close(() => process.exit(0));

@@ -97,7 +97,7 @@ it('does without a standby, slower and as correct', async () => {
   await using runner = await startRunner(fixture.entry, { HOT_RESTART_STANDBY: '0' });
   const { pid } = await runner.ready(0);
   const answer = runner.get('/slow?ms=1500');
-  await sleep(100);
+  await runner.answersSlowly();
   await fixture.say('two');
   await runner.ready(1);
   expect(await runner.get()).toBe('two');

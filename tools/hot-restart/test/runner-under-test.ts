@@ -7,6 +7,9 @@ import type { RunnerCommand, RunnerEvent } from '../src/index.ts';
 
 type ReadyEvent = Extract<RunnerEvent, { type: 'ready' }>;
 
+/** What has not happened on a busy machine by then never will. */
+const WAIT_MS = 60_000;
+
 /** A runner as a real process, started as keel does. */
 export interface RunnerUnderTest extends AsyncDisposable {
   process: ChildProcess;
@@ -19,6 +22,8 @@ export interface RunnerUnderTest extends AsyncDisposable {
   /** The nth time that new code became live, from 0. */
   ready(n: number): Promise<ReadyEvent>;
   until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
+  /** Resolves when the service has begun to answer a request for `/slow` and has not finished. */
+  answersSlowly(): Promise<void>;
   /** What the service answers to GET on a new connection. */
   get(path?: string): Promise<string>;
 }
@@ -38,10 +43,14 @@ export async function startRunner(entry: string, env: Record<string, string> = {
   runner.on('message', (event: RunnerEvent) => events.push(event));
   const readyEvents = () => events.filter((event) => event.type === 'ready');
   const until: RunnerUnderTest['until'] = async (what, condition) => {
-    for (const end = Date.now() + 40_000; Date.now() < end; await sleep(5)) if (await condition()) return;
-    throw new Error(`${what}: did not happen within 40 s. The output was:\n${output}`);
+    for (const end = Date.now() + WAIT_MS; Date.now() < end; await sleep(5)) if (await condition()) return;
+    throw new Error(`${what}: did not happen within ${WAIT_MS} ms. The output was:\n${output}`);
   };
   const url = `http://127.0.0.1:${port}`;
+  const get: RunnerUnderTest['get'] = async (path = '/') => {
+    const response = await fetch(url + path, { headers: { connection: 'close' } });
+    return response.text();
+  };
   return {
     process: runner,
     port,
@@ -54,10 +63,8 @@ export async function startRunner(entry: string, env: Record<string, string> = {
       await until(`start ${n}`, () => readyEvents().length > n);
       return readyEvents()[n] as ReadyEvent;
     },
-    async get(path = '/') {
-      const response = await fetch(url + path, { headers: { connection: 'close' } });
-      return response.text();
-    },
+    get,
+    answersSlowly: () => until('a slow answer', async () => !(await get('/state')).includes('"slow":0')),
     async [Symbol.asyncDispose]() {
       if (runner.exitCode !== null || runner.signalCode !== null) return;
       const killer = setTimeout(() => runner.kill('SIGKILL'), 8000);

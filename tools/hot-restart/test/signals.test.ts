@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createFixture } from './fixture.ts';
 import { isThere, processesBelow } from './processes.ts';
@@ -10,8 +9,8 @@ describe('signals', () => {
     await using fixture = await createFixture();
     await using runner = await startRunner(fixture.entry);
     await runner.ready(0);
-    const answer = runner.get('/slow?ms=400');
-    await sleep(100);
+    const answer = runner.get('/slow?ms=1500');
+    await runner.answersSlowly();
     const children = await processesBelow(runner.process.pid);
     runner.process.kill(signal);
     const [code] = await once(runner.process, 'exit');
