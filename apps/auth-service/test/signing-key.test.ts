@@ -43,7 +43,7 @@ it('rotates its keys without ending a session', async () => {
   expect((await service.get('/auth/sessions', before.access_token)).status).toBe(401);
   expect((await service.get('/auth/sessions', after.body.access_token)).status).toBe(200);
   expect((await service.refresh(after.body.refresh_token)).status).toBe(200);
-  expect(service.log.filter(({ level }) => level === 'warn')).toEqual([]);
+  expect(service.log.filter(({ level, kid }) => level === 'warn' && kid !== undefined)).toEqual([]);
 });
 
 it('warns when a key signs that was not published before, and uses it', async () => {
