@@ -13,11 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-/** What `docker compose up` says when it fails. */
-async function failure(service: string, variables: Record<string, string> = {}, limitMs = 240_000): Promise<string> {
+/** What `docker compose up` says when it fails, or when the service is not healthy after so many seconds. */
+async function failure(service: string, variables: Record<string, string> = {}, waitSeconds = 25): Promise<string> {
   const { env } = stack.project.command([]);
-  const args = ['up', '--build', '--wait', '--wait-timeout', '25', service];
-  const up = stack.project.compose(args, { env: { ...env, ...variables }, timeoutMs: limitMs });
+  const args = ['up', '--build', '--wait', '--wait-timeout', String(waitSeconds), service];
+  const up = stack.project.compose(args, { env: { ...env, ...variables }, timeoutMs: 240_000 });
   return up.then(
     () => 'it started',
     (error: Error) => error.message,
@@ -57,7 +57,7 @@ it('names every mistake of a .env file', async () => {
   expect(stdout).toContain('LOG_LEVEL: ');
   expect(stdout).toContain('TOKEN_ISSUER: ');
   writeFileSync(join(stack.folder, '.env'), '');
-  expect(await failure('user-service', {}, 240_000)).toBe('it started');
+  expect(await failure('user-service', {}, 180)).toBe('it started');
 });
 
 it('stops the build when a package.json and the lockfile disagree', async () => {
