@@ -74,16 +74,26 @@ it('keeps the port of the inspector across restarts, where a breakpoint in TypeS
   session[Symbol.dispose]();
 });
 
-it('lets a save wait while the service is paused, and says so', async () => {
-  const { fixture, runner, port } = await start();
-  await using _runner = runner;
-  await using _fixture = fixture;
-  using session = await attachAgain(runner, port);
+/** Saves while a request stands at a breakpoint, until the runner says that the save waits. */
+async function saveWhilePaused(
+  fixture: Fixture,
+  runner: RunnerUnderTest,
+  session: Debugger,
+): Promise<{ answer: Promise<string> }> {
   await setBreakpoint(session);
   const answer = runner.get();
   await runner.until('the breakpoint is hit', () => session.take('Debugger.paused') !== undefined);
   await fixture.write(HELLO_FILE, helloModule('two'));
   await runner.until('it says so', () => runner.output().includes('paused in a debugger: the change waits'));
+  return { answer };
+}
+
+it('lets a save wait while the service is paused, and says so', async () => {
+  const { fixture, runner, port } = await start();
+  await using _runner = runner;
+  await using _fixture = fixture;
+  using session = await attachAgain(runner, port);
+  const { answer } = await saveWhilePaused(fixture, runner, session);
   await sleep(500);
   expect(runner.events.filter((event) => event.type === 'ready').length).toBe(1);
   await session.send('Debugger.resume');
@@ -97,11 +107,7 @@ it('makes a save live that waited, though the file was saved again with the same
   await using _runner = runner;
   await using _fixture = fixture;
   using session = await attachAgain(runner, port);
-  await setBreakpoint(session);
-  const answer = runner.get();
-  await runner.until('the breakpoint is hit', () => session.take('Debugger.paused') !== undefined);
-  await fixture.write(HELLO_FILE, helloModule('two'));
-  await runner.until('it says so', () => runner.output().includes('paused in a debugger: the change waits'));
+  const { answer } = await saveWhilePaused(fixture, runner, session);
   await fixture.write(HELLO_FILE, helloModule('two'));
   await sleep(300);
   await session.send('Debugger.resume');
