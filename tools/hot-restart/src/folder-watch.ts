@@ -9,6 +9,11 @@ interface Watcher {
 /** `name` is that of the file in the folder that came, went or changed; null where the system does not say it. */
 export type WatchFolder = (folder: string, onEvent: (event: string, name: string | null) => void) => Watcher;
 
+/** Whether a name in a folder matters. */
+type Filter = (name: string) => boolean;
+
+const everything: Filter = () => true;
+
 export interface FolderWatchOptions {
   /** Is told of each path that may have changed; a folder that came, went or was replaced is followed by its files. */
   onChange(path: string): void;
@@ -24,11 +29,15 @@ export interface FolderWatchOptions {
  */
 export class FolderWatch {
   readonly #watchers = new Map<string, Watcher>();
+  /** Of each folder that is watched; a name matters if one of them says so. */
+  readonly #filters = new Map<string, Set<Filter>>();
   readonly #trees = new Set<string>();
+  readonly #inTree: Filter;
   readonly #options: Required<FolderWatchOptions>;
 
   constructor(options: FolderWatchOptions) {
     this.#options = { watch, ...options };
+    this.#inTree = (name) => !options.ignores(name);
   }
 
   /** Watches a folder and all below it, and the folder above for its replacement. */
@@ -39,9 +48,9 @@ export class FolderWatch {
     this.addFolder(dirname(folder), (name) => name === basename(folder));
   }
 
-  /** Watches the files directly in a folder, or those of them that matter. */
-  addFolder(folder: string, matters: (name: string) => boolean = () => true): void {
-    if (!this.#watchers.has(folder)) this.#arm(folder, (name) => matters(name) || this.#trees.has(join(folder, name)));
+  /** Watches the files directly in a folder, or those of them that matter, beside those that mattered before. */
+  addFolder(folder: string, matters: Filter = everything): void {
+    this.#arm(folder, matters);
   }
 
   /** Forgets watchers of these folders, so that they can be armed anew. */
@@ -49,11 +58,14 @@ export class FolderWatch {
     for (const folder of folders) {
       this.#watchers.get(folder)?.close();
       this.#watchers.delete(folder);
+      this.#filters.delete(folder);
     }
   }
 
-  watches(folder: string): boolean {
-    return this.#watchers.has(folder);
+  /** Whether any file directly in a folder matters that could be a source. */
+  watchesAll(folder: string): boolean {
+    const filters = this.#filters.get(folder);
+    return filters !== undefined && (filters.has(everything) || filters.has(this.#inTree));
   }
 
   /** All files of a watched tree, or of all of them. */
@@ -67,16 +79,20 @@ export class FolderWatch {
     this.drop([...this.#watchers.keys()]);
   }
 
-  #arm(folder: string, matters: (name: string) => boolean): void {
+  #arm(folder: string, matters: Filter): void {
+    const known = this.#filters.get(folder);
+    if (known !== undefined) return void known.add(matters);
+    const filters = new Set([matters]);
     try {
       const watcher = this.#options.watch(folder, (event, name) => {
-        if (name === null || !matters(name)) return;
+        if (name === null || ![...filters].some((filter) => filter(name))) return;
         const path = join(folder, name);
         if (event === 'rename' && this.#isInTree(path)) this.#renamed(path);
         this.#options.onChange(path);
       });
       watcher.on('error', () => this.drop([folder]));
       this.#watchers.set(folder, watcher);
+      this.#filters.set(folder, filters);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code !== 'ENOENT' && code !== 'ENOTDIR') this.#options.onError(explain(folder, error as Error, code));
@@ -97,7 +113,7 @@ export class FolderWatch {
   /** Arms first and lists then, so that nothing falls between. */
   #armTree(folder: string, onFile: (path: string) => void): void {
     if (!isFolder(folder)) return;
-    this.#walk(folder, onFile, (found) => this.#arm(found, (name) => !this.#options.ignores(name)));
+    this.#walk(folder, onFile, (found) => this.#arm(found, this.#inTree));
   }
 
   #walk(folder: string, onFile: (path: string) => void, onFolder?: (path: string) => void): void {

@@ -22,7 +22,7 @@ export class Installed {
   }
 
   start(): void {
-    this.#watch.addFolder(this.#workspace, (name) => /^package(-lock)?\.json$|^node_modules$/.test(name));
+    this.#watch.addFolder(this.#workspace, isOfInstallation);
     this.#arm();
   }
 
@@ -57,9 +57,18 @@ export class Installed {
   }
 
   #arm(): void {
-    this.#watch.addFolder(this.#root, (name) => name === '.package-lock.json');
+    this.#watch.addFolder(this.#root, isRecord);
     for (const folder of this.#loaded) this.#watch.addFolder(folder, isModule);
   }
+}
+
+function isOfInstallation(name: string): boolean {
+  return /^package(-lock)?\.json$|^node_modules$/.test(name);
+}
+
+/** npm's record of what it has installed. */
+function isRecord(name: string): boolean {
+  return name === '.package-lock.json';
 }
 
 function list(folder: string): string[] {

@@ -124,12 +124,13 @@ export class LiveService {
 
   #failed(next: ServiceProcess, cause: Cause): void {
     const { settings, standby, code, report } = this.#parts;
-    code.fail();
+    const missed = code.fail();
     const tooSlow = `it did not say that it is ready within ${settings.readyMs} ms (HOT_RESTART_READY_MS)`;
     const message = next.failure ?? (next.alive ? tooSlow : 'the process ended before it was ready');
     if (next.alive) void this.#retirement.retire(next);
     report.failed(cause, message, this.#active !== undefined);
     standby.fill(FILL_AFTER_MS.failure);
-    if (this.#active === undefined && this.#crashes.isDown) this.#crashes.startLater();
+    if (missed.length > 0) void this.replace({ files: missed, since: Date.now() });
+    else if (this.#active === undefined && this.#crashes.isDown) this.#crashes.startLater();
   }
 }

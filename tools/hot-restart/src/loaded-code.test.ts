@@ -44,6 +44,16 @@ it('tells what changed while it was imported for the first time', () => {
   expect(code.follow(loaded('/w/main.ts', '/w/new.ts', '/w/other.ts'))).toEqual([]);
 });
 
+it('tells what changed while it was imported in vain', () => {
+  const code = live('/w/main.ts');
+  code.begin();
+  expect(code.change(['/w/part.ts', '/w/notes.md'], where).restartFor).toEqual([]);
+  expect(code.fail()).toEqual(['/w/part.ts']);
+  expect(code.pending).toEqual(['/w/part.ts']);
+  code.begin();
+  expect(code.fail()).toEqual([]);
+});
+
 it('knows that a standby is out of date when a module changes that it has loaded', () => {
   const code = live('/w/main.ts');
   expect(code.change(['/w/telemetry.ts'], where).discardStandby).toBe(false);

@@ -1,5 +1,5 @@
 import type { LoadedModules } from './messages.ts';
-import { judge, type Known, type Verdict } from './verdict.ts';
+import { isModule, judge, type Known, type Verdict } from './verdict.ts';
 
 /** What the processes of a service have loaded, and what has changed since: knows which changes matter. */
 export class LoadedCode {
@@ -42,9 +42,16 @@ export class LoadedCode {
     this.#pending.clear();
   }
 
-  /** It is given up: any own file may be the one that repairs it. */
-  fail(): void {
+  /**
+   * It is given up: any own module may be the one that repairs it. Returns those that changed while it was imported and
+   * were not known to matter then.
+   */
+  fail(): string[] {
     this.#broken = true;
+    const missed = [...(this.#unreported ?? [])].filter(isModule);
+    this.#unreported = undefined;
+    for (const path of missed) this.#pending.add(path);
+    return missed;
   }
 
   /** What a process has loaded that waits for its turn. */

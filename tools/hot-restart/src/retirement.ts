@@ -1,7 +1,7 @@
 import type { ServiceProcess } from './service-process.ts';
 
-/** The service has the same drain limit: the time above it is for closing its pools. */
-const CLOSING_MS = 250;
+/** The service has the same drain limit: the time above it is for closing its pools and sending its last traces. */
+const CLOSING_MS = 1_500;
 
 /** Lets replaced processes finish what they have begun, and knows when the last has ended. */
 export class Retirement {

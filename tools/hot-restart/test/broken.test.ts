@@ -54,6 +54,21 @@ describe('code that does not start', () => {
     expect(await runner.get()).toBe('one');
   });
 
+  it('is tried again when it was repaired while it was imported', async () => {
+    await using fixture = await createFixture();
+    await using runner = await startRunner(fixture.entry);
+    await runner.ready(0);
+    const part = 'apps/greeter/src/part.ts';
+    const slow = `console.log('it imports');\nawait new Promise((resolve) => setTimeout(resolve, 2000));\nexport {};\n`;
+    await fixture.write('apps/greeter/src/slow.ts', slow);
+    await fixture.write(part, `throw new Error('out of luck');\nexport const text = '';\n`);
+    await fixture.write(TEXT_FILE, `import './slow.ts';\nexport { text } from './part.ts';\n`);
+    await runner.until('the import', () => runner.output().includes('it imports'));
+    await fixture.write(part, `export const text = 'repaired';\n`);
+    await runner.ready(1);
+    expect(await runner.get()).toBe('repaired');
+  });
+
   it('that does not become ready is given up after the limit, or at the next save', async () => {
     await using fixture = await createFixture();
     await using runner = await startRunner(fixture.entry, { HOT_RESTART_READY_MS: '4000' });
