@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from './keel-process.ts';
 
 // The real launcher in a clone of its own, with an npm that notes how it was called and "installs" in an instant.
@@ -58,6 +58,18 @@ async function run(...args: string[]) {
   return { pid: child.pid, code: await code, output, errors };
 }
 
+/** A process that runs while the test does. */
+function start(command: string, ...args: string[]): ChildProcess {
+  const child = spawn(command, args, { stdio: 'ignore' });
+  onTestFinished(() => void child.kill());
+  return child;
+}
+
+async function takeInstallLock(pid: number | undefined): Promise<void> {
+  await mkdir(join(root, '.keel/install.lock'), { recursive: true });
+  await writeFile(join(root, '.keel/install.lock/pid'), `${pid}\n`);
+}
+
 const calls = async () => (await readFile(join(root, 'calls'), 'utf8').catch(() => '')).split('\n').slice(0, -1);
 const isThere = (path: string) =>
   stat(join(root, path)).then(
@@ -99,11 +111,10 @@ describe('the launcher', () => {
   });
 
   it.each([
-    ['a process that is gone', '999999999\n'],
-    ['a stranger', `1\n`],
-  ])('takes over a lock of %s', async (_name, pid) => {
-    await mkdir(join(root, '.keel/install.lock'), { recursive: true });
-    await writeFile(join(root, '.keel/install.lock/pid'), pid);
+    ['a process that is gone', () => 999_999_999],
+    ['a stranger', () => start('sleep', '600').pid],
+  ])('takes over a lock of %s', async (_name, holder) => {
+    await takeInstallLock(holder());
     expect((await run()).code).toBe(0);
     expect(await calls()).toHaveLength(1);
   });
