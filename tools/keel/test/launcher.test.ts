@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from './keel-process.ts';
 
@@ -46,17 +46,21 @@ async function program(path: string, script: string): Promise<void> {
   await chmod(join(root, path), 0o755);
 }
 
-async function run(...args: string[]) {
+function launch(...args: string[]) {
   const child = spawn(join(root, 'keel'), args, {
     cwd: '/',
     // As under `npm start`, which puts node_modules/.bin first.
     env: { PATH: [join(root, 'node_modules/.bin'), join(root, 'host'), '/usr/bin', '/bin'].join(':') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const code = new Promise((resolve) => child.once('close', resolve));
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { pid: child.pid, code: await code, output, errors };
+  let [output, errors] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const ended = once(child, 'close').then(([code]) => ({ pid: child.pid, code: code as number, output, errors }));
+  return { ended, errors: () => errors };
 }
+
+const run = (...args: string[]) => launch(...args).ended;
 
 /** A process that runs while the test does. */
 function start(command: string, ...args: string[]): ChildProcess {
@@ -117,6 +121,21 @@ describe('the launcher', () => {
     await takeInstallLock(holder());
     expect((await run()).code).toBe(0);
     expect(await calls()).toHaveLength(1);
+  });
+
+  it('waits for another that installs, and says nothing else where there is no /proc', async () => {
+    await writeFile(join(root, 'keel'), (await readFile(join(root, 'keel'), 'utf8')).replaceAll('/proc/', '/nowhere/'));
+    const holder = start(process.execPath, '--eval', 'setInterval(() => {}, 1000)', 'npm ci');
+    await takeInstallLock(holder.pid);
+    const waiting = launch();
+    await expect.poll(waiting.errors).toContain('waiting for process');
+    holder.kill();
+    const { code, errors } = await waiting.ended;
+    expect(code).toBe(0);
+    expect(errors.split('\n').slice(0, -1)).toEqual([
+      `keel: waiting for process ${holder.pid}, which installs the dependencies`,
+      expect.stringContaining('installing the locked dependencies'),
+    ]);
   });
 
   it('says so when npm fails, and leaves no lock', async () => {
