@@ -13,3 +13,5 @@ export type RunnerEvent =
   | { type: 'failed'; message: string }
   /** The service has ended because the runner was told to end. */
   | { type: 'stopped'; code: number };
+
+export { drainTime } from './drain-time.ts';

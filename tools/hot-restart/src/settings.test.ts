@@ -17,6 +17,12 @@ it('has defaults for all but the entry', () => {
   });
 });
 
+it('lets a replaced process drain as long as the service does', () => {
+  const read = (env: NodeJS.ProcessEnv) => readSettings([entry], env, '/').drainMs;
+  expect(read({ SHUTDOWN_DELAY_MS: '1000', DRAIN_TIMEOUT_MS: '20000' })).toBe(21_000);
+  expect(read({ DRAIN_TIMEOUT_MS: '20000', HOT_RESTART_DRAIN_MS: '100' })).toBe(100);
+});
+
 it('takes the inspector on loopback unless told otherwise', () => {
   const read = (env: NodeJS.ProcessEnv) => readSettings([entry], env, '/').debug;
   expect(read({ HOT_RESTART_DEBUG_PORT: '9229' })).toEqual({ host: '127.0.0.1', port: 9229 });

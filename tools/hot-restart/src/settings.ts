@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { drainTime } from './drain-time.ts';
 
 export interface Settings {
   /** Absolute path of the service's first module. */
@@ -31,7 +32,7 @@ export function readSettings(argv: string[], env: NodeJS.ProcessEnv, cwd: string
     register: env['HOT_RESTART_IMPORT'] || undefined,
     hold: env['HOT_RESTART_HOLD'] === '1',
     standby: env['HOT_RESTART_STANDBY'] !== '0',
-    drainMs: wholeNumber(env, 'HOT_RESTART_DRAIN_MS') ?? 5000,
+    drainMs: wholeNumber(env, 'HOT_RESTART_DRAIN_MS') ?? drainTime((name) => env[name]),
     readyMs: wholeNumber(env, 'HOT_RESTART_READY_MS') ?? 30_000,
     pollMs: wholeNumber(env, 'HOT_RESTART_POLL_MS') || undefined,
     debug: port === undefined ? undefined : { host: env['HOT_RESTART_DEBUG_HOST'] || '127.0.0.1', port },

@@ -110,6 +110,14 @@ it('sees a file in a folder that is new', async () => {
   await expectLive('deeper');
 });
 
+it('sees a file that belongs to no package', async () => {
+  await fixture.write('apps/beside.ts', textModule('beside'));
+  await fixture.write(TEXT_FILE, `export { text } from '../../beside.ts';\n`);
+  await expectLive('beside');
+  await fixture.write('apps/beside.ts', textModule('beside again'));
+  await expectLive('beside again');
+});
+
 it('restarts once for a burst of a hundred files', async () => {
   const parts = Array.from({ length: 100 }, (_, index) => `part-${index}`);
   for (const part of parts) await fixture.write(`apps/greeter/src/${part}.ts`, 'export const size = 1;\n');

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sources } from '@evenkeel/config';
+import { drainTime } from '@evenkeel/hot-restart';
 import { planRestart, type PlanEvent, type PlanOutcome, type Stack } from '@evenkeel/stack';
 import { checkConfiguration, type ValidationRequest } from '../environment/check-configuration.ts';
 import { configFileOf } from '../environment/known-variables.ts';
 import type { MergedLog } from '../log/merged-log.ts';
-import { drainTime } from '../services/drain-time.ts';
 import { serviceCommand } from '../services/service-command.ts';
 import type { Workspace } from '../workspace.ts';
 import { createLocalServices, type LocalServices } from './local-services.ts';
@@ -91,7 +91,8 @@ function localServices(
     commandFor: (service) => {
       const env = environmentOf(service);
       // A line of .env that is none is told by the service.
-      const drainMs = drainTime(sources(env, () => undefined));
+      const lookup = sources(env, () => undefined);
+      const drainMs = drainTime((name) => lookup(name)?.value);
       return serviceCommand(service, { root, stateDir, env, plain, drainMs });
     },
     onEnded: (name, ending) => log.say(name, `it has ended (${ending}); start it again: ./keel restart ${name}`),
