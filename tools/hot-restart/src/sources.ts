@@ -86,7 +86,8 @@ export class Sources {
   follow(modules: LoadedModules): void {
     this.#own = new Set(modules.own);
     for (const folder of new Set(modules.own.map((path) => dirname(path)))) {
-      if (!this.#watch.watchesAll(folder)) this.#contents.learn(modules.own.filter((path) => dirname(path) === folder));
+      if (this.#watch.watchesAll(folder)) continue;
+      this.#contents.learn(modules.own.filter((path) => dirname(path) === folder));
       this.#watch.addFolder(folder);
     }
     this.#installed.follow(modules.thirdPartyFolders);
