@@ -62,7 +62,7 @@ export class FolderWatch {
     }
   }
 
-  /** Whether any file directly in a folder matters that could be a source. */
+  /** Whether every source directly in a folder matters. */
   watchesAll(folder: string): boolean {
     const filters = this.#filters.get(folder);
     return filters !== undefined && (filters.has(everything) || filters.has(this.#inTree));
