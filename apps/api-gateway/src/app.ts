@@ -16,7 +16,12 @@ export function createApp(dependencies: GatewayDependencies): { app: RequestList
   app.use(createGateway(dependencies));
   app.use(problemHandler(logger));
   return {
-    app: (request, response) => app(request as Request, response as Response, () => refuseTarget(response as Response)),
+    app: (request, response) =>
+      app(request as Request, response as Response, (error?: unknown) => {
+        if (error === undefined) refuseTarget(response as Response);
+        // It has begun, or cannot be sent: only cutting it tells the client so.
+        else response.destroy();
+      }),
     // Anew for each reader, since a reload may change the routes.
     openapi: () => describeRoutes(packageVersion(import.meta.dirname), config.current.ROUTES),
   };

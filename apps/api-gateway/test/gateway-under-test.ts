@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { liveConfig, readConfig, formatProblems, type LiveConfig } from '@evenkeel/config';
@@ -15,6 +16,8 @@ import { startKeys, startUpstream, type Upstream } from './upstream.ts';
 export interface GatewayUnderTest extends AsyncDisposable {
   url: string;
   port: number;
+  /** What answers on that port. */
+  app: RequestListener;
   config: LiveConfig<Config>;
   keys: TestKeys;
   redis: TestRedis;
@@ -52,11 +55,13 @@ export async function startGateway(routes: string, env: Record<string, string> =
   const logger = createLogger('api-gateway', 'info', { write: (line) => void (log += line) });
   const dependencies = createDependencies(config, logger);
   await dependencies.prepare();
-  const listener = createListener(createApp(dependencies).app);
+  const { app } = createApp(dependencies);
+  const listener = createListener(app);
   const port = await listener.listen(0, '127.0.0.1');
   return {
     url: `http://127.0.0.1:${String(port)}`,
     port,
+    app,
     config,
     keys,
     redis,

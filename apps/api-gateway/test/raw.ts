@@ -10,9 +10,7 @@ export async function sendRaw(port: number, text: string): Promise<string> {
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   socket.write(text, 'latin1');
-  const limit = setTimeout(() => socket.destroy(), 5_000);
   await once(socket, 'close');
-  clearTimeout(limit);
   return answer;
 }
 

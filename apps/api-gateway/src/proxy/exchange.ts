@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { headerPairs } from '../raw-headers.ts';
 import type { RequestBody } from './request-body.ts';
-import { mergeVary, rawText, responseHeaders } from './response-headers.ts';
+import { rawText, responseHeaders, writeHead } from './response-headers.ts';
 
 type Controller = Dispatcher.DispatchController;
 
@@ -82,7 +82,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     clearTimeout(this.#clock);
     const { response, observer, idleMs } = this.#options;
     const headers = responseHeaders(status, rawText(controller.rawHeaders));
-    response.writeHead(status, mergeVary(response, headers));
+    writeHead(response, status, headers);
     this.#begun = true;
     response.setTimeout(idleMs, () => response.destroy());
     observer?.onStart(status, headers);

@@ -1,8 +1,10 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Peer } from '../request/peer.ts';
 import { requestHeaders } from './request-headers.ts';
-import { responseHeaders } from './response-headers.ts';
+import { responseHeaders, writeHead } from './response-headers.ts';
 
 const stranger: Peer = { address: '192.0.2.1', trusted: false, forwarded: undefined, node: '192.0.2.1' };
 const proxy: Peer = { address: '192.0.2.1', trusted: true, forwarded: 'for=192.0.2.1;proto=https', node: '10.0.0.1' };
@@ -112,5 +114,16 @@ describe('responseHeaders', () => {
   it('says nothing of the length of no content', () => {
     expect(responseHeaders(204, ['Content-Length', '0'])).toEqual([]);
     expect(responseHeaders(304, ['Content-Length', '9'])).toEqual(['Content-Length', '9']);
+  });
+});
+
+describe('writeHead', () => {
+  it('leaves nothing behind of a head that cannot be sent', () => {
+    const response = new ServerResponse(new IncomingMessage(new Socket()));
+    response.setHeader('X-Request-Id', 'id-12345').setHeader('Vary', 'Origin');
+    const own = { 'x-request-id': 'id-12345', vary: 'Origin' };
+    expect(() => writeHead(response, 200, ['ETag', '"1"', 'Vary', 'Accept', 'X-One', 'a\nb'])).toThrow();
+    expect([response.headersSent, response.getHeaders()]).toEqual([false, own]);
+    expect(response.statusMessage).toBe('');
   });
 });

@@ -28,8 +28,36 @@ export function rawText(headers: Dispatcher.DispatchController['rawHeaders']): s
     : [];
 }
 
+/**
+ * Begins the answer to the client with the headers of the upstream's, beside those that the gateway has set. If that
+ * fails, none of them is left behind: they would spoil the answer that tells of it.
+ */
+export function writeHead(response: ServerResponse, status: number, headers: RawHeaders): void {
+  const own = new Map(Object.entries(response.getHeaders()) as [string, string][]);
+  const promised = takesTrailers(response, status, headers) ? headers : withoutTrailer(headers);
+  try {
+    response.writeHead(status, [...mergeVary(own.get('vary'), promised)]);
+  } catch (error) {
+    response.statusMessage = '';
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    response.setHeaders(own);
+    throw error;
+  }
+}
+
 /** Keeps what the gateway has in `Vary` beside what the upstream says there. */
-export function mergeVary(response: ServerResponse, headers: string[]): string[] {
-  const own = response.getHeader('vary');
-  return own === undefined || headerValue(headers, 'vary') === undefined ? headers : [...headers, 'Vary', String(own)];
+function mergeVary(own: string | undefined, headers: RawHeaders): RawHeaders {
+  return own === undefined || headerValue(headers, 'vary') === undefined ? headers : [...headers, 'Vary', own];
+}
+
+/** Only content in chunks can be followed by trailers (RFC 9112, section 7.1.2); Node throws when others announce some. */
+function takesTrailers(response: ServerResponse, status: number, headers: RawHeaders): boolean {
+  const hasContent = response.req.method !== 'HEAD' && status !== 204 && status !== 304;
+  return hasContent && response.useChunkedEncodingByDefault && headerValue(headers, 'content-length') === undefined;
+}
+
+function withoutTrailer(headers: RawHeaders): RawHeaders {
+  return headerPairs(headers)
+    .filter(([name]) => name.toLowerCase() !== 'trailer')
+    .flat();
 }

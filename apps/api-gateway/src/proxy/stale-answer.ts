@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { headerPairs, headerValue, type RawHeaders } from '../raw-headers.ts';
 import type { Copy, StaleCopies } from '../store/stale-copies.ts';
 import type { Observer } from './exchange.ts';
+import { writeHead } from './response-headers.ts';
 
 /** What a copy is of, and whose it is. */
 export interface CopyKey {
@@ -68,7 +69,7 @@ export function sendCopy(response: ServerResponse, copy: Copy, requestHeaders: I
   headers.push('Age', String(age));
   headers.push('Cache-Status', `api-gateway; hit; ttl=${String(lifetime - age)}; detail=upstream-unavailable`);
   if (!unchanged) headers.push('Content-Length', String(copy.body.length));
-  response.writeHead(unchanged ? 304 : copy.status, headers);
+  writeHead(response, unchanged ? 304 : copy.status, headers);
   response.end(unchanged ? undefined : copy.body);
 }
 
