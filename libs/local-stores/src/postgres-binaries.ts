@@ -33,10 +33,10 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
 }
 
 /**
- * npm packages cannot hold symbolic links, so the package lists those its libraries need; its install script makes
- * them. Installs with `--ignore-scripts` are common (and safer), so we do not depend on that script.
+ * npm packages cannot hold symbolic links, so the package lists those that its libraries need, for an install script.
+ * We make them before each start instead: nothing of ours needs install scripts, whoever installed and however.
  */
-async function linkLibraries(native: string): Promise<void> {
+export async function linkLibraries(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const links = JSON.parse(list) as { source: string; target: string }[];
   const missing = await Promise.all(

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ensureDatabase, findFreePort, identify, isAlive, startPostgres, StoreError } from '../src/index.ts';
-import { findPostgresBinaries } from '../src/postgres-binaries.ts';
+import { findPostgresBinaries, linkLibraries } from '../src/postgres-binaries.ts';
+import { openCluster } from '../src/postgres-cluster.ts';
 import { preparePostgresHome } from '../src/postgres-home.ts';
 import { spawnPostgres } from '../src/postgres-process.ts';
 
@@ -99,6 +100,16 @@ describe('a PostgreSQL of our own', () => {
     }
     await expect(query(as('user_service', 'b', 'users'), 'CREATE DATABASE x')).rejects.toMatchObject({ code: '42501' });
   });
+});
+
+it('runs from a package as npm unpacks it, without symbolic links and without a script of its own', async () => {
+  const installed = await findPostgresBinaries();
+  const binaries = { ...installed, folder: join(folder, 'package', 'native') };
+  const filter = async (path: string) => !(await lstat(path)).isSymbolicLink();
+  await cp(installed.folder, binaries.folder, { recursive: true, filter });
+  const home = await preparePostgresHome(dir, binaries, true);
+  await linkLibraries(binaries.folder);
+  await openCluster(home, 'secret', true);
 });
 
 describe('after a keeper that was killed', () => {
