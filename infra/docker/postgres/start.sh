@@ -7,4 +7,8 @@ if [ -e "$PGDATA" ] && [ ! -e "$PGDATA/evenkeel-initialised" ]; then
   echo "The first start was interrupted; its data folder is now $aside." >&2
   mv "$PGDATA" "$aside"
 fi
+# The entrypoint wants a password for a first start and leaves it in the server's environment, also when it comes from a
+# file. It gets one that nobody will need: init/10-roles.sh sets the superuser's.
+POSTGRES_PASSWORD=$(cat /proc/sys/kernel/random/uuid)
+export POSTGRES_PASSWORD
 exec docker-entrypoint.sh postgres "$@"

@@ -1,10 +1,13 @@
 #!/bin/sh
-# A role and a database for each service that has one. The role owns its database and can enter no other.
+# The superuser's password, and a role and a database for each service that has one. The role owns its database and can
+# enter no other.
 set -eu
 
+# psql quotes the values; by standard input they never show in a list of processes.
+sql() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres; }
+
 create() { # ROLE DATABASE PASSWORD_FILE
-  # psql quotes the values; by standard input they never show in a list of processes.
-  psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<SQL
+  sql <<SQL
 \set role '$1'
 \set database '$2'
 \set password '$(cat "$3")'
@@ -14,4 +17,8 @@ REVOKE ALL ON DATABASE :"database", postgres, template1 FROM PUBLIC;
 SQL
 }
 
+sql <<SQL
+\set password '$(cat /run/secrets/postgres_superuser_password)'
+ALTER ROLE CURRENT_USER PASSWORD :'password';
+SQL
 create user_service users /run/secrets/database_password
