@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { copyClone, docker, inspect, whyNoEngine } from '@evenkeel/containers';
+import { copyClone, docker, inspectImage, whyNoEngine } from '@evenkeel/containers';
 import { loadStack } from '@evenkeel/stack';
 import { circumstances, publish, readCommandLine } from '../measurement.ts';
 import { build, imageName, type Build, type Target } from './builds.ts';
@@ -32,9 +32,10 @@ export async function benchImage(argv: string[]): Promise<number> {
 
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-bench-image-'));
   try {
+    // First: it may have to fetch them, and needs no measurement to fail.
+    const bases = await baseSizes();
     await copyClone(root, folder);
-    const measured = await measure(folder, services);
-    const report = summarize(measured, await baseSizes(), circumstances());
+    const report = summarize(await measure(folder, services), bases, circumstances());
     await publish(report, tables(report), values.json);
     return 0;
   } finally {
@@ -66,6 +67,6 @@ async function measure(folder: string, services: readonly string[]): Promise<Mea
 }
 
 async function baseSizes(): Promise<Record<Target, number>> {
-  const [dev, prod] = [await inspect(baseImages.dev), await inspect(baseImages.prod)];
+  const [dev, prod] = [await inspectImage(baseImages.dev), await inspectImage(baseImages.prod)];
   return { dev: dev.Size / 1e6, prod: prod.Size / 1e6 };
 }

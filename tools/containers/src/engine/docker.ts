@@ -22,6 +22,18 @@ export async function inspect(name: string): Promise<Inspected> {
   return (JSON.parse(stdout) as [Inspected])[0];
 }
 
+/**
+ * What `docker image inspect` tells of an image that others are built from. It is pulled when it is not there: what
+ * BuildKit fetches for a build never appears among the engine's images.
+ */
+export async function inspectImage(name: string, command: typeof docker = docker): Promise<Inspected> {
+  const ask = async () => (JSON.parse((await command(['image', 'inspect', name])).stdout) as [Inspected])[0];
+  return ask().catch(async () => {
+    await command(['pull', '--quiet', name]);
+    return ask();
+  });
+}
+
 export interface Inspected {
   readonly Id: string;
   /** Of an image, in bytes. */
