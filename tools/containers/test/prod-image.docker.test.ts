@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { docker, inspect } from '../src/engine/docker.ts';
+import { docker, inspect, inspectImage } from '../src/engine/docker.ts';
 import { run } from '../src/engine/run.ts';
 import { hasEngine, needsEngine } from './engine.ts';
 import { root } from '../src/compose/copied-stack.ts';
@@ -35,7 +35,7 @@ interface Target {
 
 describe.each(services)('the image of %s', (service) => {
   it('adds at most 25 MB to its base', async () => {
-    const [image, below] = [await inspect(imageOf(service)), await inspect(base)];
+    const [image, below] = [await inspect(imageOf(service)), await inspectImage(base)];
     const added = (image.Size - below.Size) / 1e6;
     console.log(`${service}: ${(image.Size / 1e6).toFixed(1)} MB, of which ${added.toFixed(1)} MB added to the base`);
     expect(added).toBeLessThanOrEqual(25);
