@@ -1,8 +1,10 @@
+import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 import { describeRequest } from './upstream.ts';
 
+const OPEN_MS = 300;
 let gateway: GatewayUnderTest;
 
 beforeEach(async () => {
@@ -14,7 +16,7 @@ beforeEach(async () => {
   - { prefix: /split, upstream: user-service, token: none, methods: [GET], stale_s: 60 }
   - { prefix: /split, upstream: user-service, methods: [PATCH] }
   - { prefix: /open, upstream: user-service, token: none, stale_s: 60 }
-breaker: { failures: 3, window_ms: 10000, open_ms: 300 }
+breaker: { failures: 3, window_ms: 10000, open_ms: ${String(OPEN_MS)} }
 `);
 });
 afterEach(() => gateway[Symbol.asyncDispose]());
@@ -123,6 +125,18 @@ describe('the breaker', () => {
     await gateway.users.start();
     await expect.poll(async () => (await ask('/read')).status).toBe(200);
     expect(gateway.log()).toContain('"breaker":"closed"');
+  });
+
+  it('closes also while the request that tries the upstream is slow to come', async () => {
+    await openBreaker();
+    await gateway.users.start();
+    await sleep(OPEN_MS + 10);
+    const before = gateway.users.requests.length;
+    const slow = request(`${gateway.url}/read`, { method: 'POST', headers: { 'content-length': '10' } });
+    slow.on('error', () => undefined).write('half');
+    await expect.poll(() => gateway.users.requests.length).toBe(before + 1);
+    await expect.poll(async () => (await ask('/read')).status).toBe(200);
+    slow.destroy();
   });
 
   it('is one for each upstream', async () => {

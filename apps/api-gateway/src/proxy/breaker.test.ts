@@ -71,6 +71,16 @@ describe('a half-open breaker', () => {
     expect(admit(end('unknown'), 301, settings)).toMatchObject({ allowed: true, trial: true });
   });
 
+  it('lets another call try when the trial takes long, and believes whichever ends first', () => {
+    expect(admit(trying, 399, settings)).toMatchObject({ allowed: false, retryAfterMs: 1 });
+    const second = admit(trying, 400, settings);
+    expect(second).toMatchObject({ allowed: true, trial: true });
+    expect(admit(second.state, 599, settings).allowed).toBe(false);
+    const closed = settle(second.state, { trial: true, outcome: 'success' }, 410, settings);
+    expect(closed).toEqual(closedBreaker(410));
+    expect(settle(closed, { trial: true, outcome: 'failure' }, 500, settings)).toBe(closed);
+  });
+
   it('ignores calls from before it opened', () => {
     expect(settle(trying, { trial: false, outcome: 'success' }, 300, settings)).toBe(trying);
   });
@@ -79,17 +89,25 @@ describe('a half-open breaker', () => {
 it('never refuses for ever: once the upstream is well, waiting lets a call through, which closes it', () => {
   const step = fc.record({
     wait: fc.integer({ min: 0, max: 400 }),
+    // A call begins, or one of those under way ends: some take long, and some never end.
+    ends: fc.option(fc.nat(5), { nil: undefined }),
     outcome: fc.constantFrom<Outcome>('success', 'failure', 'unknown'),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       let now = 0;
       let state: BreakerState = closedBreaker(0);
-      for (const { wait, outcome } of steps) {
+      const underWay: { trial: boolean }[] = [];
+      for (const { wait, ends, outcome } of steps) {
         now += wait;
+        const [ended] = ends === undefined ? [] : underWay.splice(ends, 1);
+        if (ended !== undefined) {
+          state = settle(state, { ...ended, outcome }, now, settings);
+          continue;
+        }
         const admission = admit(state, now, settings);
         state = admission.state;
-        if (admission.allowed) state = settle(state, { trial: admission.trial, outcome }, now, settings);
+        if (admission.allowed) underWay.push(admission);
         else expect(admission.retryAfterMs).toBeGreaterThan(0);
       }
       now += settings.open_ms;

@@ -4,9 +4,11 @@ import type { BreakerSettings } from '../route.ts';
  * A circuit breaker as a pure state machine: time comes in, and a new state comes out. Times are in milliseconds of any
  * one clock.
  *
- * closed: calls go through and are counted; half-open: one call at a time tries the upstream; open: none does.
+ * closed: calls go through and are counted; open: none does; half-open: one call tries the upstream, and the next one does
+ * when that has ended without a result, or `open_ms` after it. A call may take as long as its client takes to send it, and
+ * must not keep all others waiting.
  */
-export type BreakerState = ClosedBreaker | { kind: 'open'; until: number } | { kind: 'half-open'; trying: boolean };
+export type BreakerState = ClosedBreaker | { kind: 'open'; until: number } | { kind: 'half-open'; nextTrial: number };
 
 interface ClosedBreaker {
   kind: 'closed';
@@ -22,7 +24,7 @@ interface ClosedBreaker {
 export type Outcome = 'success' | 'failure' | 'unknown';
 
 export type Admission =
-  /** `trial`: this call decides whether the breaker closes. It must be settled, or no other will be let through. */
+  /** `trial`: this call decides whether the breaker closes. */
   | { allowed: true; trial: boolean; state: BreakerState }
   | { allowed: false; retryAfterMs: number; state: BreakerState };
 
@@ -36,16 +38,10 @@ export const closedBreaker = (now: number): ClosedBreaker => ({
 
 /** Whether a call may go through now. */
 export function admit(state: BreakerState, now: number, settings: BreakerSettings): Admission {
-  switch (state.kind) {
-    case 'closed':
-      return { allowed: true, trial: false, state };
-    case 'open':
-      if (now < state.until) return { allowed: false, retryAfterMs: state.until - now, state };
-      return { allowed: true, trial: true, state: { kind: 'half-open', trying: true } };
-    case 'half-open':
-      if (state.trying) return { allowed: false, retryAfterMs: settings.open_ms, state };
-      return { allowed: true, trial: true, state: { kind: 'half-open', trying: true } };
-  }
+  if (state.kind === 'closed') return { allowed: true, trial: false, state };
+  const nextTrial = state.kind === 'open' ? state.until : state.nextTrial;
+  if (now < nextTrial) return { allowed: false, retryAfterMs: nextTrial - now, state };
+  return { allowed: true, trial: true, state: { kind: 'half-open', nextTrial: now + settings.open_ms } };
 }
 
 /** The state after a call that was let through has ended. */
@@ -59,7 +55,7 @@ export function settle(
     if (state.kind !== 'half-open') return state;
     if (call.outcome === 'success') return closedBreaker(now);
     if (call.outcome === 'failure') return { kind: 'open', until: now + settings.open_ms };
-    return { kind: 'half-open', trying: false };
+    return { kind: 'half-open', nextTrial: now };
   }
   // A call from before the breaker opened tells nothing about now.
   if (state.kind !== 'closed' || call.outcome === 'unknown') return state;
