@@ -8,6 +8,7 @@ export interface Terminal {
   print(line: string): boolean;
   /** A line on stderr. */
   complain(line: string): void;
+  /** Resolves when the reader has caught up, or has gone away. */
   drained(): Promise<void>;
 }
 
@@ -19,11 +20,19 @@ export function openTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStr
     // A reader that went away (`./keel up | head`) must not end us before the services are ended.
     stream.on('error', () => {});
   }
+  // One listener for all who wait: each line of each service may be one.
+  const waiting = new Set<() => void>();
+  const goOn = () => {
+    for (const resolve of waiting) resolve();
+    waiting.clear();
+  };
+  // After an error nothing drains any more.
+  for (const event of ['drain', 'error']) stdout.on(event, goOn);
   return {
     isTerminal,
     colors: pc.createColors(colored),
     print: (line) => stdout.write(`${line}\n`),
     complain: (line) => void stderr.write(`${line}\n`),
-    drained: () => new Promise((resolve) => (stdout.writableNeedDrain ? stdout.once('drain', resolve) : resolve())),
+    drained: () => new Promise((resolve) => void (stdout.writableNeedDrain ? waiting.add(resolve) : resolve())),
   };
 }

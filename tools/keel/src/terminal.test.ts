@@ -1,0 +1,29 @@
+import { Writable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { openTerminal } from './terminal.ts';
+
+/** A terminal whose reader takes what was printed when it is told to. */
+function slowTerminal() {
+  let take: (error?: Error) => void = () => {};
+  const stdout = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => void (take = done) });
+  const terminal = openTerminal(stdout as NodeJS.WriteStream, new Writable() as NodeJS.WriteStream, {});
+  return { stdout, terminal, take: (error?: Error) => take(error) };
+}
+
+it('lets any number wait for a slow reader, with one listener', async () => {
+  const { stdout, terminal, take } = slowTerminal();
+  expect(terminal.print('much')).toBe(false);
+  const waiting = Array.from({ length: 50 }, () => terminal.drained());
+  expect(stdout.listenerCount('drain')).toBe(1);
+  take();
+  await Promise.all(waiting);
+  await terminal.drained();
+});
+
+it('lets nobody wait for a reader that went away', async () => {
+  const { terminal, take } = slowTerminal();
+  terminal.print('much');
+  const waiting = terminal.drained();
+  take(new Error('EPIPE'));
+  await waiting;
+});
