@@ -46,6 +46,7 @@ const unwanted = [
   'docker-compose.dev.yml',
   'libs/config/.types/check/index.d.ts',
   'libs/config/src/index.test.ts',
+  'libs/config/src/testing.ts',
   'node_modules/zod/index.js',
   'tools/containers/test/context.docker.test.ts',
   'tools/keel/src/main.ts',
@@ -70,7 +71,7 @@ it('lets in nothing else of this clone', async () => {
       ),
   );
   expect(context.filter((path) => !patterns.some((pattern) => pattern.test(path)))).toEqual([]);
-  expect(context.filter((path) => /\.test\.ts$|\/test\/|node_modules|\.env/.test(path))).toEqual([]);
+  expect(context.filter((path) => /\.test\.ts$|\/test\/|\/testing\.ts$|node_modules|\.env/.test(path))).toEqual([]);
 });
 
 /** The files that a build of this folder can copy. */

