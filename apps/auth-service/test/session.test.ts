@@ -92,6 +92,19 @@ it('lets the session that changed the password go on with the new credentials', 
   expect((await service.refresh(phone.refresh_token)).status).toBe(200);
 });
 
+it('lets it go on also when it is refreshed while its credentials are renewed', async () => {
+  const phone = await service.someone();
+  const [current] = await sessions(phone);
+  service.users.beforeFind = async () => {
+    service.users.change(phone.user.id, { credentials_version: 2 });
+    await endAll({ user_id: phone.user.id, except_session: current?.id, credentials_version: 2 });
+  };
+  const refreshed = await service.refresh(phone.refresh_token);
+  service.users.beforeFind = () => undefined;
+  expect(refreshed.status).toBe(200);
+  expect((await service.refresh(refreshed.body.refresh_token)).status).toBe(200);
+});
+
 it('ends no session that was opened with the new credentials, however late it is told to', async () => {
   const phone = await service.someone();
   service.users.change(phone.user.id, { credentials_version: 2 });

@@ -31,10 +31,15 @@ export function refreshTokenRoutes(deps: Dependencies): Endpoint[] {
 
         // Before the token is spent: if user-service does not answer, the client can try again with the same one.
         const account = await users.find(found.userId);
-        if (account?.credentials_version !== found.credentialsVersion) {
+        if (account === undefined) {
           await sessions.end(token.sessionId, found.userId);
           throw refused();
         }
+        const { credentials_version: version } = account;
+        // The session that changed the password goes on, also when it was renewed since it was inspected.
+        const ended =
+          version !== found.credentialsVersion && (await sessions.end(token.sessionId, found.userId, version));
+        if (ended) throw refused();
         const next = nextRefreshToken(token);
         const answer = signedIn(signer, account, next);
         if (!(await refreshTokens.rotate(token, next, account.id, found.seen))) throw refused();

@@ -12,8 +12,11 @@ export interface SessionStore {
   isOpen(id: string): Promise<boolean>;
   /** The open sessions of a user, the last used first. */
   list(userId: string): Promise<StoredSession[]>;
-  /** Ends a session of the user; its access tokens stop at the gateways. `false` if they have no such session. */
-  end(id: string, userId: string): Promise<boolean>;
+  /**
+   * Ends a session of the user; its access tokens stop at the gateways. With a version of their credentials: only if it
+   * was opened with older ones. `false` if there was no such session.
+   */
+  end(id: string, userId: string, credentialsVersion?: number): Promise<boolean>;
   /**
    * Ends all sessions of a user but, perhaps, one. With the version of new credentials: that one goes on with them, and
    * those opened with them stay too, since the request may come again, or late.
@@ -72,12 +75,6 @@ export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): Sessi
     return [{ id, userId, createdAt: Number(created), lastUsedAt: Number(used), userAgent: agent ?? '' }];
   }
 
-  /** Ends a session unless it was opened with credentials of this version, or newer ones. */
-  async function endOlder(id: string, userId: string, version?: number): Promise<boolean> {
-    const touched = [keys.session(id), keys.userSessions(userId), keys.endedSessions];
-    return (await endScript(touched, [id, userId, now(), ENDED_SESSION_KEPT_MS, version ?? ''])) === 1;
-  }
-
   const store: SessionStore = {
     async open({ id, userId, createdAt, userAgent }, version, token) {
       const surplus = await openScript(
@@ -94,13 +91,16 @@ export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): Sessi
       const sessions = (await Promise.all(ids.map(read))).flat();
       return sessions.sort((a, b) => b.lastUsedAt - a.lastUsedAt);
     },
-    end: (id, userId) => endOlder(id, userId),
+    async end(id, userId, credentialsVersion) {
+      const touched = [keys.session(id), keys.userSessions(userId), keys.endedSessions];
+      return (await endScript(touched, [id, userId, now(), ENDED_SESSION_KEPT_MS, credentialsVersion ?? ''])) === 1;
+    },
     async endAll(userId, exceptId, credentialsVersion) {
       if (exceptId !== undefined && credentialsVersion !== undefined) {
         await renewScript([keys.session(exceptId)], [userId, credentialsVersion]);
       }
       const ids = await redis.zrange(keys.userSessions(userId), '0', '-1');
-      await Promise.all(ids.filter((id) => id !== exceptId).map((id) => endOlder(id, userId, credentialsVersion)));
+      await Promise.all(ids.filter((id) => id !== exceptId).map((id) => store.end(id, userId, credentialsVersion)));
     },
   };
   return store;
