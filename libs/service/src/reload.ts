@@ -9,9 +9,14 @@ export function followReloads(config: LiveConfig<ServiceConfig>, logger: Logger)
   meter
     .createObservableGauge('config.last_reload.successful', { description: '1 unless the last reload was refused' })
     .addCallback((result) => result.observe(config.state.error === undefined ? 1 : 0));
+  const versions = new Set<string>();
   meter
-    .createObservableGauge('config.info', { description: 'Always 1; the label names the configuration in force' })
-    .addCallback((result) => result.observe(1, { version: config.state.version }));
+    .createObservableGauge('config.info', { description: '1 for the configuration in force, 0 for earlier ones' })
+    .addCallback((result) => {
+      versions.add(config.state.version);
+      // What was observed once is exported for ever: an earlier version would stay at 1.
+      for (const version of versions) result.observe(version === config.state.version ? 1 : 0, { version });
+    });
 
   config.onReload(({ LOG_LEVEL }) => {
     logger.level = LOG_LEVEL;

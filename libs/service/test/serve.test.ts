@@ -90,17 +90,28 @@ it('reloads on SIGHUP what may be reloaded, refuses what is wrong, and shows bot
   writeFileSync(file, 'LOG_LEVEL=info\n');
   const service = await start({ ENV_FILE: file });
   await service.ready;
-  const config = async () => ((await (await fetch(`${service.admin}/healthz`)).json()) as { config: object }).config;
+  const config = async () =>
+    ((await (await fetch(`${service.admin}/healthz`)).json()) as { config: { version: string } }).config;
+  const metrics = async () => (await fetch(`${service.admin}/metrics`)).text();
+  /** The versions of the configuration that metrics know, with what they say of each. */
+  const versions = async () =>
+    Object.fromEntries(
+      [...(await metrics()).matchAll(/^config_info\{.*version="(.+?)".*\} (\d)/gm)].map((line) => line.slice(1)),
+    );
   const before = await config();
+  expect(await versions()).toEqual({ [before.version]: '1' });
   writeFileSync(file, 'LOG_LEVEL=loud\n');
   service.child.kill('SIGHUP');
   await expect.poll(config).toMatchObject({ error: expect.stringContaining(`${file}:1: LOG_LEVEL`) as string });
   expect((await fetch(`${service.admin}/healthz`)).status).toBe(503);
-  expect(await (await fetch(`${service.admin}/metrics`)).text()).toMatch(/config_last_reload_successful\{.*\} 0/);
+  expect(await metrics()).toMatch(/config_last_reload_successful\{.*\} 0/);
+  expect(await versions()).toEqual({ [before.version]: '1' });
   writeFileSync(file, 'LOG_LEVEL=debug\n');
   service.child.kill('SIGHUP');
   await expect.poll(config).not.toHaveProperty('error');
-  expect(await config()).not.toEqual(before);
+  const { version } = await config();
+  expect(version).not.toBe(before.version);
+  expect(await versions()).toEqual({ [before.version]: '0', [version]: '1' });
 });
 
 it('ends with exit code 1 and all mistakes when its configuration is wrong', async () => {
