@@ -25,7 +25,7 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
       () => true,
       () => false,
     ));
-  if (!asked) process.kill(pid, 'SIGTERM');
+  if (!asked) tellToEnd(pid);
   // They may have to end one after the other.
   const services = Object.values(state?.services ?? {});
   const patienceMs = services.reduce((total, service) => total + service.patienceMs, STORES_MS);
@@ -41,4 +41,13 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
   throw new KeelError(`The stack did not end within ${patienceMs / 1000} s and was killed`, {
     fix: './keel up starts it again; what was left behind is ended then',
   });
+}
+
+function tellToEnd(pid: number): void {
+  try {
+    // One that Ctrl-Z has stopped hears nothing before it goes on.
+    for (const signal of ['SIGCONT', 'SIGTERM'] as const) process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended meanwhile
+  }
 }

@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { askRestart } from './control-client.ts';
+import { askDown, askRestart } from './control-client.ts';
 import { openControlServer, type ControlActions } from './control-server.ts';
 
 async function serverThat(restart: ControlActions['restart']) {
@@ -37,4 +41,18 @@ it('tells why a restart is refused, and goes on', async () => {
   await expect(ask('a')).rejects.toThrow(/^The restart failed: the stack is still starting$/);
   isUp = true;
   expect(await ask('a')).toMatchObject({ outcome: { ok: true } });
+});
+
+it('does not wait for ever for a stack that is stopped or stuck: its socket takes the question and says nothing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'keel-mute-'));
+  const socket = join(folder, 'control');
+  const mute = createServer();
+  await new Promise<void>((resolve) => mute.listen(socket, resolve));
+  onTestFinished(async () => {
+    mute.close();
+    await rm(folder, { recursive: true });
+  });
+  const refusal = /cannot be reached[^]*does not answer \(nothing within 0\.05 s\)[^]*fix: \.\/keel down/;
+  await expect(askDown(socket, 50)).rejects.toThrow(refusal);
+  await expect(askRestart(socket, { services: [], reason: '' }, () => {}, 50)).rejects.toThrow(refusal);
 });
