@@ -29,8 +29,14 @@ export interface Project {
 }
 
 export function openProject({ folder, name, files, variables }: ProjectOptions): Project {
-  // eslint-disable-next-line no-restricted-properties -- Docker reads its own variables
-  const env: NodeJS.ProcessEnv = { ...process.env, COMPOSE_ANSI: 'never', ...variables };
+  const env: NodeJS.ProcessEnv = {
+    // eslint-disable-next-line no-restricted-properties -- Docker reads its own variables
+    ...process.env,
+    COMPOSE_ANSI: 'never',
+    // With containerd's image store, a record of the build gives an unchanged image another identity every time.
+    BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+    ...variables,
+  };
   const command = (args: readonly string[]) => ({
     args: ['compose', '--project-name', name, ...files.flatMap((file) => ['--file', file]), ...args],
     env,
