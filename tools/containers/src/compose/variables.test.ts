@@ -43,6 +43,12 @@ it('passes on whatever .env can set', () => {
   expect([...example.keys()].filter((name) => !passedOn.has(name) && !ofProcesses.includes(name))).toEqual([]);
 });
 
+it('lets every limit of CPUs be taken away, for engines that refuse one', () => {
+  const limits = [...development.matchAll(/^ *cpus: (.*)$/gm)].map(([, limit]) => limit);
+  expect(limits.length).toBeGreaterThan(3);
+  expect(limits.filter((limit) => !/^\$\{\w+_CPUS:-[\d.]+\}$/.test(limit ?? ''))).toEqual([]);
+});
+
 it('mounts and syncs the sources of every service alike', async () => {
   for (const { name } of (await declaredStack()).services) {
     expect(development).toContain(`- ./apps/${name}:/work/apps/${name}:ro`);
