@@ -68,6 +68,8 @@ export function createLocalServices(options: {
     const isUp = running !== undefined && running.ending() === undefined && begun.has(name);
     if (isUp && running.hasRunner) return running.restart(reason, signal);
     if (isUp) await stopOne(name);
+    // The end may have come while it drained: nobody would stop what begins now.
+    signal.throwIfAborted();
     const process = running?.ending() === undefined && !isUp && running ? running : launch(name);
     begun.add(name);
     process.begin();
