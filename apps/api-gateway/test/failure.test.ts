@@ -116,12 +116,21 @@ describe('an upstream', () => {
 });
 
 describe('the breaker', () => {
-  it('opens, answers at once, and closes by itself when the upstream is back', async () => {
+  it('refuses what would fail, and sends none of it to the upstream', async () => {
+    await using other = await startGateway(`routes: [{ prefix: /read, upstream: user-service, token: none, retries: 0 }]
+breaker: { failures: 3, window_ms: 600000, open_ms: 600000 }
+`);
+    other.users.handler = (incoming) => void incoming.socket.destroy();
+    const answers = [];
+    for (let index = 0; index < 6; index++) answers.push(await fetch(`${other.url}/read`));
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(503));
+    expect(other.users.requests.length).toBe(3);
+    const retryAfter = answers.map(({ headers }) => Number(headers.get('retry-after')));
+    expect(retryAfter.map((seconds) => seconds > 1)).toEqual([false, false, false, true, true, true]);
+  });
+
+  it('closes by itself when the upstream is back', async () => {
     await openBreaker();
-    const before = gateway.users.connections();
-    const response = await ask('/read');
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
-    expect(gateway.users.connections()).toBe(before);
     await gateway.users.start();
     await expect.poll(async () => (await ask('/read')).status).toBe(200);
     expect(gateway.log()).toContain('"breaker":"closed"');
