@@ -1,20 +1,22 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../problem.ts';
 import { loadStack } from '../read/load-stack.ts';
 import type { Stack } from '../stack.ts';
+import { fileIfThere } from './file-if-there.ts';
 import { heldFiles } from './held-files.ts';
 import type { HeldFile } from './held-files.ts';
+import { imageProblems } from './image-defaults.ts';
 
 /**
- * Every difference between services.yaml and the files that repeat what it says, with file and line. Problems of
- * services.yaml itself are returned instead, since nothing can be held to a stack that is not valid.
+ * Every difference between services.yaml and the files that repeat what it says, and between the places that name an
+ * image, with file and line. Problems of services.yaml itself are returned instead, since nothing can be held to a stack
+ * that is not valid.
  */
 export async function checkParity(root: string): Promise<Problem[]> {
   const result = await loadStack(root);
   if (!result.ok) return [...result.problems];
-  const found = await Promise.all(heldFiles.map((held) => checkFile(root, held, result.stack)));
-  return found.flat();
+  const files = await Promise.all(heldFiles.map((held) => checkFile(root, held, result.stack)));
+  return [...files.flat(), ...(await imageProblems(root, result.stack))];
 }
 
 /**
@@ -29,11 +31,7 @@ export function parityProblems(stack: Stack, file: string, text: string): Proble
 }
 
 async function checkFile(root: string, { file, optional, problems }: HeldFile, stack: Stack): Promise<Problem[]> {
-  try {
-    return problems(stack, await readFile(join(root, file), 'utf8'));
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (!missing) throw error;
-    return optional ? [] : [{ file, line: 1, message: 'is missing' }];
-  }
+  const text = await fileIfThere(join(root, file));
+  if (text !== undefined) return problems(stack, text);
+  return optional ? [] : [{ file, line: 1, message: 'is missing' }];
 }
