@@ -17,7 +17,11 @@ const manifest = z
 const renovate = z
   .object({
     packageRules: z.array(
-      z.object({ matchPackageNames: z.array(z.string()).default([]), groupName: z.string().default('') }),
+      z.object({
+        matchPackageNames: z.array(z.string()).default([]),
+        groupName: z.string().default(''),
+        allowedVersions: z.string().optional(),
+      }),
     ),
     customManagers: z.array(z.object({ managerFilePatterns: z.array(z.string()), matchStrings: z.array(z.string()) })),
   })
@@ -38,17 +42,47 @@ test('Renovate moves the packages of the pinned Node together', () => {
   );
 });
 
-test("Renovate's patterns find what they are for", async () => {
+test("Renovate's patterns find what they are for, each in its file", async () => {
   for (const { managerFilePatterns, matchStrings } of renovate.customManagers) {
-    const file = managerFilePatterns[0]?.replace(/^\/\^|\$\/$|\\/g, '') ?? '';
-    const found = [...(await read(file)).matchAll(new RegExp(matchStrings[0] ?? '', 'g'))].map(({ groups }) => groups);
-    expect(found.length, file).toBeGreaterThan(0);
-    for (const groups of found)
-      expect(groups).toMatchObject({
-        depName: expect.stringMatching(/^[a-z/]+$/),
-        currentValue: expect.stringMatching(/^\d/),
-      });
+    const files = managerFilePatterns.map((pattern) => pattern.replace(/^\/\^|\$\/$|\\/g, ''));
+    for (const file of files) {
+      const text = await read(file);
+      const found = matchStrings.flatMap((each) =>
+        [...text.matchAll(new RegExp(each, 'g'))].map(({ groups }) => groups),
+      );
+      expect(found.length, file).toBeGreaterThan(0);
+      for (const groups of found)
+        expect(groups).toMatchObject({
+          depName: expect.stringMatching(/^[a-z/]+$/),
+          currentValue: expect.stringMatching(/^\d/),
+        });
+    }
   }
+});
+
+test('Renovate moves every place that names an image, and no image of PostgreSQL to another major version', async () => {
+  const images = async (file: string): Promise<string[]> => {
+    const managers = renovate.customManagers.filter(({ managerFilePatterns }) =>
+      managerFilePatterns.some((pattern) => new RegExp(pattern.slice(1, -1)).test(file)),
+    );
+    const text = await read(file);
+    const patterns = managers.flatMap(({ matchStrings }) => matchStrings).map((each) => new RegExp(each, 'g'));
+    const found = patterns.flatMap((each) => [...text.matchAll(each)]);
+    return found.map(({ groups }) => `${groups?.['depName']}:${groups?.['currentValue']}`).toSorted();
+  };
+  const [node] = await images('infra/docker/Dockerfile');
+  const stores = await images('services.yaml');
+  expect(stores).toHaveLength(2);
+  expect(await images('infra/docker/docker-bake.hcl')).toEqual([node]);
+  expect(await images('docker-compose.dev.yml')).toEqual([node, ...stores].toSorted());
+  expect(await images('.env.example')).toEqual([node, ...stores].toSorted());
+
+  const rule = renovate.packageRules.find(({ groupName }) => groupName === 'PostgreSQL');
+  const allowed = new RegExp(rule?.allowedVersions?.slice(1, -1) ?? '');
+  const [tag = ''] = stores.flatMap((store) => /^postgres:(.*)$/.exec(store)?.[1] ?? []);
+  const [, data] = /PGDATA: \S+\/(\d+)$/m.exec(await read('docker-compose.dev.yml')) ?? [];
+  const versions = [tag, `${data}.10.0-beta.17`, `${Number(data) + 1}`];
+  expect(versions.map((version) => allowed.test(version))).toEqual([true, true, false]);
 });
 
 test('the workflow runs the commands of the README with no more rights than reading, on pinned actions', async () => {
