@@ -10,7 +10,8 @@ import { transcriptGroup } from './transcript/group.ts';
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { baseUrl, json, transcript } = readArguments(args);
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
+  // Once each: keel passes a Ctrl-C on as SIGTERM, and the next one ends us at once.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
   console.log(`What the API promises, asked of ${baseUrl.origin}`);
   const results = await accept({
     baseUrl,

@@ -1,6 +1,7 @@
 import { ChildFailed } from '../failure.ts';
 import { readRunState } from '../state/run-state.ts';
 import { administratorOf, runAcceptanceProgram } from '../suites/acceptance-program.ts';
+import { listenForStop } from '../up/stop-signals.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
@@ -14,6 +15,7 @@ export async function acceptance(workspace: Workspace, args: readonly string[], 
   const state = await readRunState(stateDir);
   const isOurs = Object.values(state?.services ?? {}).some(({ url }) => args.some((arg) => arg.includes(url)));
   const known = isOurs ? administratorOf(secretsDir) : {};
-  const code = await runAcceptanceProgram(root, args, { cwd, env: { ...known, ...env } });
+  const stop = listenForStop(process, () => process.exit(1));
+  const code = await runAcceptanceProgram(root, args, { cwd, env: { ...known, ...env }, signal: stop.first });
   if (code !== 0) throw new ChildFailed(code);
 }

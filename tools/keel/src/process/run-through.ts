@@ -11,6 +11,7 @@ export function runThrough(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
     const end = () => child.kill('SIGTERM');
+    if (signal?.aborted) end();
     signal?.addEventListener('abort', end);
     child.once('error', reject);
     child.once('exit', (code) => {
