@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { tryRedisServer, type RedisProgram } from './redis-version.ts';
@@ -12,17 +12,23 @@ const PACKAGES = [
 
 const run = promisify(execFile);
 
-/**
- * The server of Debian's or Ubuntu's own package, unpacked into a folder of ours with those of its libraries that the
- * system lacks. Needs no root and installs nothing; apt checks the signatures as ever. A string says why not.
- */
-export async function fetchDebianRedis(search: {
+/** Where a package is unpacked, and what runs apt. */
+interface DebianSearch {
   env: NodeJS.ProcessEnv;
   toolsDir: string;
-  onProgress?: ((line: string) => void) | undefined;
-}): Promise<RedisProgram | string> {
-  const root = join(search.toolsDir, 'redis');
-  const present = await findServer(root, search.env);
+}
+
+/** The package is not here and can be fetched. */
+export interface Fetchable {
+  kind: 'fetchable';
+  description: string;
+}
+
+const rootOf = ({ toolsDir }: DebianSearch) => join(toolsDir, 'redis');
+
+/** What `fetchDebianRedis` has unpacked, or that it can try to. Fetches nothing. A string says why not. */
+export async function lookForDebianRedis(search: DebianSearch): Promise<RedisProgram | Fetchable | string> {
+  const present = await findServer(rootOf(search), search.env);
   if (typeof present === 'object') return present;
   try {
     await access('/etc/debian_version');
@@ -30,16 +36,26 @@ export async function fetchDebianRedis(search: {
   } catch {
     return 'no apt-get to fetch a package with';
   }
-  search.onProgress?.("Fetching the distribution's Redis package (once; nothing is installed on the system)");
-  const work = join(search.toolsDir, 'apt');
+  return { kind: 'fetchable', description: "the distribution's Redis package" };
+}
+
+/**
+ * The server of Debian's or Ubuntu's own package, unpacked into a folder of ours with those of its libraries that the
+ * system lacks. Needs no root and installs nothing; apt checks the signatures as ever. A string says why not.
+ */
+export async function fetchDebianRedis(
+  search: DebianSearch & { onProgress?: ((line: string) => void) | undefined },
+): Promise<RedisProgram | string> {
+  const found = await lookForDebianRedis(search);
+  if (typeof found === 'string' || found.kind !== 'fetchable') return found;
+  search.onProgress?.(`Fetching ${found.description} (once; nothing is installed on the system)`);
+  await mkdir(search.toolsDir, { recursive: true });
   let refusal = '';
   for (const ownLists of [false, true]) {
+    // A folder for each: two stacks of one clone may fetch at the same time.
+    const work = await mkdtemp(join(search.toolsDir, 'apt-'));
     try {
-      await rm(work, { recursive: true, force: true });
-      const fetched = await fetchInto(work, ownLists, search.env);
-      await rm(root, { recursive: true, force: true });
-      await rename(fetched, root);
-      return await findServer(root, search.env);
+      return await moveInto(rootOf(search), await fetchInto(work, ownLists, search.env), search.env);
     } catch (error) {
       refusal = (error as { stderr?: string; message: string }).stderr?.trim().split('\n').at(-1) ?? String(error);
     } finally {
@@ -47,6 +63,20 @@ export async function fetchDebianRedis(search: {
     }
   }
   return `the distribution's package could not be fetched (${refusal})`;
+}
+
+/** A server that is there stays, if it runs: another has just put it there, and may be starting it. */
+async function moveInto(root: string, fetched: string, env: NodeJS.ProcessEnv): Promise<RedisProgram | string> {
+  try {
+    await rename(fetched, root);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    const present = await findServer(root, env);
+    if (typeof present === 'object') return present;
+    await rm(root, { recursive: true });
+    await rename(fetched, root);
+  }
+  return findServer(root, env);
 }
 
 async function findServer(root: string, env: NodeJS.ProcessEnv): Promise<RedisProgram | string> {

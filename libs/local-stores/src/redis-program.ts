@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { fetchDebianRedis } from './debian-redis.ts';
+import { fetchDebianRedis, lookForDebianRedis, type Fetchable } from './debian-redis.ts';
 import { StoreError } from './store-error.ts';
 import { tryRedisServer, type RedisProgram } from './redis-version.ts';
 
@@ -25,15 +25,31 @@ const run = promisify(execFile);
  *
  * @throws StoreError that names the one command for this system.
  */
-export async function findRedisProgram(search: RedisSearch): Promise<RedisProgram> {
+export function findRedisProgram(search: RedisSearch): Promise<RedisProgram> {
+  return firstOf([...onPaths(search), () => fetchDebianRedis(search), () => inDocker(search)]);
+}
+
+/** What `findRedisProgram` would take, or would try to fetch first. Changes nothing. @throws StoreError as there */
+export function lookForRedisProgram(search: RedisSearch): Promise<RedisProgram | Fetchable> {
+  return firstOf<RedisProgram | Fetchable>([
+    ...onPaths(search),
+    () => lookForDebianRedis(search),
+    () => inDocker(search),
+  ]);
+}
+
+async function firstOf<T extends object>(sources: readonly (() => Promise<T | string>)[]): Promise<T> {
   const refusals: string[] = [];
-  const sources = [() => onPath('redis-server', search), () => onPath('valkey-server', search)];
-  for (const source of [...sources, () => fetchDebianRedis(search), () => inDocker(search)]) {
+  for (const source of sources) {
     const answer = await source();
     if (typeof answer === 'object') return answer;
     refusals.push(answer);
   }
   throw new StoreError('No Redis can be run here', refusals.join('; '), await installCommand());
+}
+
+function onPaths(search: RedisSearch): (() => Promise<RedisProgram | string>)[] {
+  return ['redis-server', 'valkey-server'].map((name) => () => onPath(name, search));
 }
 
 async function onPath(name: string, { env }: RedisSearch): Promise<RedisProgram | string> {

@@ -1,10 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis as Client } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findFreePort, findRedisProgram, isAlive, startRedis, StoreError } from '../src/index.ts';
+import { findFreePort, findRedisProgram, isAlive, lookForRedisProgram, startRedis, StoreError } from '../src/index.ts';
 import { pingRedis } from '../src/redis-ping.ts';
 import { spawnRedis } from '../src/redis-process.ts';
 
@@ -101,6 +102,39 @@ describe('looking for a server', () => {
   it('takes Docker when there is no server and no apt', async () => {
     await install('docker', 'echo 28.0.0');
     expect(await findRedisProgram(search(join(folder, 'bin')))).toMatchObject({ kind: 'docker', command: 'redis:8' });
+  });
+
+  describe.runIf(existsSync('/etc/debian_version'))("with Debian's package", () => {
+    const apt = (download: string) =>
+      install(
+        'apt-get',
+        `echo "$*" >>${folder}/calls\ncase "$*" in --version) ;; *update) exit 1 ;; *)\n${download}\nesac`,
+      );
+    const calls = async () => (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
+    const found = () => search(join(folder, 'bin'));
+
+    it('looks without fetching anything', async () => {
+      await apt('exit 1');
+      expect(await lookForRedisProgram(found())).toMatchObject({ kind: 'fetchable' });
+      expect(await calls()).toEqual(['--version']);
+      expect(await readdir(folder)).not.toContain('tools');
+    });
+
+    it('lets two fetch at the same time', async () => {
+      // Neither is told that it has its package before both have asked for theirs.
+      await apt(`
+        : >${folder}/asks-$$
+        while set -- ${folder}/asks-* && [ $# -lt 2 ]; do /bin/sleep 0.05; done
+        : >redis-server.deb`);
+      await install('dpkg', `/bin/mkdir -p "$3/usr/bin" && /bin/cp ${folder}/packed "$3/usr/bin/redis-server"`);
+      await install('ldd', 'exit 0');
+      await writeFile(join(folder, 'packed'), '#!/bin/sh\necho "Redis server v=7.0.15 sha=0"\n', { mode: 0o755 });
+      const both = await Promise.all([findRedisProgram(found()), findRedisProgram(found())]);
+      const command = join(folder, 'tools', 'redis', 'usr/bin/redis-server');
+      expect(both).toMatchObject([{ command }, { command }]);
+      expect(await readdir(join(folder, 'tools'))).toEqual(['redis']);
+      expect(await lookForRedisProgram(found())).toMatchObject({ kind: 'native', command });
+    });
   });
 
   it('names each refusal and one command when there is nothing', async () => {

@@ -12,13 +12,13 @@ export async function doctor(workspace: Workspace, terminal: Terminal, options: 
   const marks = { good: colors.green('✓'), poor: colors.yellow('!'), bad: colors.red('✗') };
   const checks = [...runtimeChecks(workspace), ...machineChecks(workspace), ...stackChecks(workspace)];
   // All at once, printed in order.
-  const examined = checks.map((check) => ({ check, finding: examine(check) }));
+  const examined = checks.map((check) => ({ check, finding: examine(check.examine) }));
   let failures = 0;
   for (const { check, finding: pending } of examined) {
     const first = await pending;
-    const repaired = options.fix && first.state !== 'good' && first.repair !== undefined;
-    if (repaired) await first.repair?.();
-    const finding = repaired ? await examine(check) : first;
+    const repair = options.fix && first.state !== 'good' ? first.repair : undefined;
+    const finding = repair === undefined ? first : await examine(() => repair().then(check.examine));
+    const repaired = repair !== undefined && finding.state === 'good';
     if (finding.state === 'bad') failures += 1;
     terminal.print(`${marks[finding.state]} ${check.name}: ${finding.detail}${repaired ? ' (repaired)' : ''}`);
     if (finding.fix !== undefined) terminal.print(`    fix: ${finding.fix}`);
@@ -26,6 +26,6 @@ export async function doctor(workspace: Workspace, terminal: Terminal, options: 
   if (failures > 0) throw new KeelError(`${failures} of ${checks.length} checks failed`);
 }
 
-function examine({ examine: look }: Check): Promise<Finding> {
+function examine(look: Check['examine']): Promise<Finding> {
   return look().catch((error: unknown) => bad(describeFailure(error), 'see above'));
 }

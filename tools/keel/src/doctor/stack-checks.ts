@@ -1,6 +1,6 @@
 import { chmod, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findRedisProgram, isPortFree, StoreError } from '@evenkeel/local-stores';
+import { findRedisProgram, isPortFree, lookForRedisProgram, StoreError } from '@evenkeel/local-stores';
 import { findHolder } from '../ports/holder.ts';
 import { describeTakenPorts, findTakenPorts, wantedPorts } from '../ports/taken-ports.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
@@ -38,9 +38,14 @@ async function ports({ root, stateDir, portOffset }: Workspace): Promise<Finding
 async function redis({ root, env }: Workspace): Promise<Finding> {
   const stack = await readStackFile(root);
   const image = stack.backing.find(({ name }) => name === 'redis')?.image ?? 'redis:8';
+  const search = { env, image, toolsDir: join(root, '.keel', 'tools') };
   try {
-    const { description } = await findRedisProgram({ env, image, toolsDir: join(root, '.keel', 'tools') });
-    return good(description);
+    const { kind, description } = await lookForRedisProgram(search);
+    if (kind !== 'fetchable') return good(description);
+    return {
+      ...poor(`none yet: ./keel up will fetch ${description}`, './keel doctor --fix (the next ./keel up does it, too)'),
+      repair: async () => void (await findRedisProgram(search)),
+    };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return bad(error.why, error.fix);

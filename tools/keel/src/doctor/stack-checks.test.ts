@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openWorkspace } from '../workspace.ts';
+import { stackChecks } from './stack-checks.ts';
+
+it.runIf(existsSync('/etc/debian_version'))(
+  'says that Redis would be fetched, and fetches it to repair only',
+  async () => {
+    const root = await mkdtemp(join(tmpdir(), 'keel-doctor-'));
+    onTestFinished(() => rm(root, { recursive: true }));
+    await copyFile(join(import.meta.dirname, '../../../../services.yaml'), join(root, 'services.yaml'));
+    const bin = join(root, 'bin');
+    await mkdir(bin);
+    await writeFile(join(bin, 'apt-get'), '#!/bin/sh\n[ "$1" = --version ]\n', { mode: 0o755 });
+    const check = stackChecks(openWorkspace(root, { PATH: bin })).find(({ name }) => name === 'Redis');
+    const finding = await check?.examine();
+    expect(finding).toMatchObject({ state: 'poor', detail: expect.stringMatching(/\.\/keel up will fetch/) });
+    expect(await readdir(root)).toEqual(['bin', 'services.yaml']);
+    await expect(finding?.repair?.()).rejects.toThrow(/package could not be fetched/);
+  },
+);
