@@ -9,6 +9,7 @@ import type { RouteTable } from './route-table.ts';
 const ownAnswers: readonly ErrorCode[] = [
   'bad_request',
   'not_found',
+  'request_timeout',
   'payload_too_large',
   'bad_gateway',
   'unavailable',

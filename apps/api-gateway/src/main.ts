@@ -16,6 +16,8 @@ await serve({
   logger,
   ...createApp(dependencies),
   dependencies: dependencies.checks,
+  // Uploads stream through, on slow lines too: 200 MB at half a megabit a second take nearly so long.
+  requestTimeoutMs: 3_600_000,
   prepare: dependencies.prepare,
   close: dependencies.close,
 });

@@ -28,6 +28,7 @@ const http: Record<ErrorCode, readonly [status: number, title: string]> = {
   forbidden: [403, 'Not allowed'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],
+  request_timeout: [408, 'The request took too long to arrive'],
   conflict: [409, 'Conflict'],
   email_taken: [409, 'The email is taken'],
   precondition_failed: [412, 'The resource has changed'],

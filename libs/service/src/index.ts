@@ -4,7 +4,7 @@ export { createApiApp } from './app.ts';
 export { clientAddressBehind, clientNetwork, isWithin, type ClientAddress } from './client-address.ts';
 export { endpoint, type Call, type Endpoint, type EndpointSpec, type Guard, type Reply } from './endpoint.ts';
 export { checkAll, reachRequired, type CheckResult, type Dependencies, type Dependency } from './health.ts';
-export { createListener, type Listener } from './listener.ts';
+export { createListener, type Listener, type ListenerOptions } from './listener.ts';
 export { describeApi, type ApiInfo, type OpenApiDocument } from './openapi.ts';
 export { packageVersion } from './package-version.ts';
 export { notFound, problemHandler, sendProblem } from './problem-handler.ts';

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { createListener } from './listener.ts';
+import { createListener, type ListenerOptions } from './listener.ts';
 
-async function listen(handler: RequestListener) {
-  const listener = createListener(handler);
+async function listen(handler: RequestListener, options?: ListenerOptions) {
+  const listener = createListener(handler, options);
   const port = await listener.listen(0, '127.0.0.1');
   const client = connect(port, '127.0.0.1');
   let answer = '';
@@ -25,6 +25,19 @@ it('puts no second answer into one that has begun', async () => {
   line.client.write('no chunk\r\n');
   await once(line.client, 'close');
   expect(line.answer()).toMatch(/begun$/);
+});
+
+it('gives a client so long for its whole request, tells it, and then is done with it', async () => {
+  await using line = await listen((request) => void request.on('error', () => undefined).resume(), {
+    requestTimeoutMs: 100,
+  });
+  line.client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n');
+  // It does not care that the other side has said its last word.
+  line.client.allowHalfOpen = true;
+  const trickle = setInterval(() => line.client.write('-'), 20);
+  await new Promise((resolve) => line.client.once('close', resolve));
+  clearInterval(trickle);
+  expect(line.answer()).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n[^]*"code":"request_timeout"/);
 });
 
 it('lives on when one connection cannot be accepted: too many open files, for instance', async () => {

@@ -18,16 +18,32 @@ export interface Listener {
   drain(limitMs: number): Promise<void>;
 }
 
+export interface ListenerOptions {
+  /**
+   * Milliseconds that a client has for a whole request, its body included: whoever trickles must not hold a connection
+   * for ever. Five minutes by default, which is ample for JSON; what takes uploads gives them more.
+   */
+  requestTimeoutMs?: number | undefined;
+}
+
+const REQUEST_TIMEOUT_MS = 300_000;
 /** A client has this long for its request line and headers, and a quiet connection this long before it is closed. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
+/** How often it is looked who has outlasted these limits: they are kept no more exactly than that. */
+const CHECK_MS = 30_000;
+/** A client that is refused and sends on has this long to read why: cut at once, it would lose the answer. */
+const REFUSED_MS = 1_000;
 /** What looks idle when a drain begins may have its request under way, or was accepted a moment ago: it gets this long. */
 const LAST_REQUESTS_MS = 100;
 
-export function createListener(handler: RequestListener): Listener {
+export function createListener(handler: RequestListener, options: ListenerOptions = {}): Listener {
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   const server = createServer({
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+    connectionsCheckingInterval: Math.min(CHECK_MS, requestTimeoutMs),
     keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: HEADERS_TIMEOUT_MS,
     // Node would answer without a body.
     requireHostHeader: false,
   });
@@ -93,15 +109,22 @@ function refuseRequest(response: ServerResponse): void {
   response.end(JSON.stringify(problem));
 }
 
-/** The answer to what is not HTTP, or too large to read: nothing of it ever reaches a handler. */
+/** What Node refuses for another reason than that it is no HTTP. */
+const refusals: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request did not arrive in time.'],
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The request could not be read.'],
+};
+
+/** The answer to what is not HTTP, too large to read, or too slow to come: no handler answers it. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const code: ErrorCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'bad_request';
-  const problem = toProblem(new AppError(code, 'The request could not be read.'));
+  const [code, detail] = refusals[error.code ?? ''] ?? ['bad_request', 'The request could not be read.'];
+  const problem = toProblem(new AppError(code, detail));
   const body = JSON.stringify(problem);
   socket.end(
     `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
       `Content-Type: ${PROBLEM_CONTENT_TYPE}\r\nContent-Length: ${String(Buffer.byteLength(body))}\r\n` +
       `Connection: close\r\n\r\n${body}`,
   );
+  setTimeout(() => socket.destroy(), REFUSED_MS).unref();
 }

@@ -4,13 +4,13 @@ import type { LiveConfig } from '@evenkeel/config';
 import { shutdownTelemetry, type Logger } from '@evenkeel/telemetry';
 import { createAdminApp } from './admin-app.ts';
 import { reachRequired, type Dependencies } from './health.ts';
-import { createListener } from './listener.ts';
+import { createListener, type ListenerOptions } from './listener.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { followReloads } from './reload.ts';
 import type { Phase } from './status.ts';
 import type { ServiceConfig } from './variables.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends ListenerOptions {
   name: string;
   version: string;
   config: LiveConfig<ServiceConfig>;
@@ -40,7 +40,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const stopping = new AbortController();
   let phase: Phase = 'starting';
 
-  const main = createListener(options.app);
+  const main = createListener(options.app, options);
   const admin = createListener(
     createAdminApp({
       ...options,
