@@ -1,13 +1,16 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { StaleCopies } from '../store/stale-copies.ts';
-import { findCopy, keepCopy, type CopyOptions } from './stale-answer.ts';
+import { findCopy, keepCopy, sendCopy, type CopyOptions } from './stale-answer.ts';
 
 function setUp(requestHeaders: Record<string, string> = {}) {
+  const clock = { now: 1_000 };
   const options: CopyOptions = {
     copies: new StaleCopies({ copyLimit: 100 }),
     key: { path: '/users/me', caller: 'ada' },
     requestHeaders,
-    now: () => 1_000,
+    now: () => clock.now,
   };
   const answer = (status: number, headers: string[] = [], body = 'hello') => {
     const observer = keepCopy(options);
@@ -16,7 +19,7 @@ function setUp(requestHeaders: Record<string, string> = {}) {
     observer.onEnd();
   };
   const found = (changes: Partial<CopyOptions> = {}, maxAgeS = 60) => findCopy({ ...options, ...changes }, maxAgeS);
-  return { answer, found, options };
+  return { answer, found, options, clock };
 }
 
 describe('keepCopy', () => {
@@ -56,6 +59,46 @@ describe('keepCopy', () => {
     expect(found()).toBeDefined();
     answer(404);
     expect(found()).toBeUndefined();
+  });
+});
+
+describe('a copy that is what the client has', () => {
+  const unchanged = ['ETag', '"1"', 'Cache-Control', 'max-age=9', 'Content-Length', '0'];
+
+  it('is as new as the answer that says so, with its headers', () => {
+    const { answer, found, clock } = setUp();
+    answer(200, ['ETag', '"1"', 'Cache-Control', 'max-age=5', 'Content-Type', 'text/plain', 'Age', '3']);
+    clock.now = 60_000;
+    answer(304, unchanged, '');
+    expect(found({ now: () => 120_000 })).toMatchObject({
+      status: 200,
+      headers: ['Content-Type', 'text/plain', 'ETag', '"1"', 'Cache-Control', 'max-age=9'],
+      body: Buffer.from('hello'),
+    });
+    expect(found({ now: () => 120_001 })).toBeUndefined();
+  });
+
+  it.each([
+    ['another one was meant', ['ETag', '"2"'], 61_000],
+    ['it has no name', [], 61_000],
+    ['it must not be kept any more', [...unchanged, 'Cache-Control', 'no-store'], 60_000],
+  ])('grows no younger when %s', (_when, headers, gone) => {
+    const { answer, found, clock } = setUp();
+    answer(200, headers.length === 0 ? [] : ['ETag', '"1"']);
+    clock.now = 60_000;
+    answer(304, headers, '');
+    expect(found({ now: () => gone + 1 })).toBeUndefined();
+  });
+});
+
+describe('sendCopy', () => {
+  it('says what the answer varies by here, beside what it varied by there', () => {
+    const { answer, found } = setUp();
+    answer(200, ['Vary', 'Accept-Language']);
+    const response = new ServerResponse(new IncomingMessage(new Socket())).setHeader('Vary', 'Origin');
+    const copy = found();
+    if (copy !== undefined) sendCopy(response, copy, {}, 1_000);
+    expect(response.getHeader('vary')).toEqual(['Accept-Language', 'Origin']);
   });
 });
 

@@ -23,12 +23,14 @@ export interface CopyOptions {
 const forbidding = /(?:^|[\s,])(?:no-store|no-cache|must-revalidate|proxy-revalidate|s-maxage=)/i;
 
 /** Keeps a copy of a good answer to a GET as it passes by, if that is allowed; forgets one that is no longer true. */
-export function keepCopy({ copies, key, requestHeaders, now }: CopyOptions): Observer {
+export function keepCopy(options: CopyOptions): Observer {
+  const { copies, key, requestHeaders, now } = options;
   let kept: { headers: RawHeaders; chunks: Buffer[]; size: number } | undefined;
   return {
     onStart(status, headers) {
-      // A failure of the service and "as you have it" say nothing against the copy; every other answer replaces it.
-      if (status >= 500 || status === 304 || status === 429) return;
+      if (status === 304) return renewCopy(options, headers);
+      // A failure of the service says nothing against the copy; every other answer replaces it.
+      if (status >= 500 || status === 429) return;
       copies.delete(key.path, key.caller);
       const mayKeep = status === 200 && !forbidden(headers, requestHeaders);
       if (mayKeep) kept = { headers, chunks: [], size: 0 };
@@ -71,6 +73,25 @@ export function sendCopy(response: ServerResponse, copy: Copy, requestHeaders: I
   if (!unchanged) headers.push('Content-Length', String(copy.body.length));
   writeHead(response, unchanged ? 304 : copy.status, headers);
   response.end(unchanged ? undefined : copy.body);
+}
+
+/**
+ * "As you have it" holds for the copy, too, when that is what the client has: it is as new as this answer, whose headers
+ * replace its own (RFC 9111, section 4.3.4).
+ */
+function renewCopy({ copies, key, requestHeaders, now }: CopyOptions, headers: RawHeaders): void {
+  const copy = copies.get(key.path, key.caller);
+  const etag = headerValue(headers, 'etag');
+  if (copy === undefined || etag === undefined || headerValue(copy.headers, 'etag') !== etag) return;
+  if (forbidden(headers, requestHeaders)) return copies.delete(key.path, key.caller);
+  const fresh = headerPairs(headers).filter(([name]) => !/^content-/i.test(name));
+  const replaced = new Set(fresh.map(([name]) => name.toLowerCase()));
+  const kept = headerPairs(copy.headers).filter(
+    ([name]) => name.toLowerCase() !== 'age' && !replaced.has(name.toLowerCase()),
+  );
+  const renewed = [...kept, ...fresh].flat();
+  const vary = varying(renewed, requestHeaders);
+  copies.set(key.path, key.caller, { ...copy, headers: renewed, storedAt: now(), vary });
 }
 
 function forbidden(headers: RawHeaders, requestHeaders: IncomingHttpHeaders): boolean {
