@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { docker, inspect, inspectImage } from '../src/engine/docker.ts';
 import { run } from '../src/engine/run.ts';
 import { hasEngine, needsEngine } from './engine.ts';
+import { buildArguments } from '../src/compose/build-arguments.ts';
 import { root } from '../src/compose/copied-stack.ts';
 import { declaredStack } from '../src/compose/declared-stack.ts';
 
@@ -10,13 +11,16 @@ needsEngine();
 const services = (await declaredStack()).services.map(({ name }) => name);
 const tag = `evenkeel-test-prod-${process.pid}`;
 const imageOf = (service: string): string => `${tag}/${service}:test`;
-const base = process.env['DISTROLESS_IMAGE'] ?? 'gcr.io/distroless/nodejs26-debian13:nonroot';
 const node = '/nodejs/bin/node';
+let base = '';
 
 beforeAll(async () => {
   if (!hasEngine) return;
   const bake = ['buildx', 'bake', '--file', join('infra', 'docker', 'docker-bake.hcl'), '--load', 'local'];
-  await docker(bake, { cwd: root, env: { ...process.env, IMAGE_PREFIX: `${tag}/`, VERSION: 'test', REVISION: 'abc' } });
+  const given = await buildArguments(root);
+  base = given.DISTROLESS_IMAGE;
+  const named = { IMAGE_PREFIX: `${tag}/`, VERSION: 'test', REVISION: 'abc' };
+  await docker(bake, { cwd: root, env: { ...process.env, ...given, ...named } });
 });
 afterAll(async () => {
   if (hasEngine) await docker(['image', 'rm', '--force', ...services.map(imageOf)]);

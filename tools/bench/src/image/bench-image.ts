@@ -2,11 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { copyClone, docker, inspectImage, whyNoEngine } from '@evenkeel/containers';
+import {
+  buildArguments,
+  copyClone,
+  docker,
+  inspectImage,
+  whyNoEngine,
+  type BuildArguments,
+} from '@evenkeel/containers';
 import { loadStack } from '@evenkeel/stack';
 import { circumstances, publish, readCommandLine } from '../measurement.ts';
 import { build, imageName, type Build, type Target } from './builds.ts';
-import { baseImages, changes } from './changes.ts';
+import { changesTo } from './changes.ts';
 import { summarize, tables, type Measured } from './report.ts';
 
 const usage = 'keel bench image [--json FILE]';
@@ -33,9 +40,10 @@ export async function benchImage(argv: string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-bench-image-'));
   try {
     // First: it may have to fetch them, and needs no measurement to fail.
-    const bases = await baseSizes();
+    const given = await buildArguments(root);
+    const bases = await baseSizes(given);
     await copyClone(root, folder);
-    const report = summarize(await measure(folder, services), bases, circumstances());
+    const report = summarize(await measure(folder, services, given), bases, circumstances());
     await publish(report, tables(report), values.json);
     return 0;
   } finally {
@@ -45,11 +53,11 @@ export async function benchImage(argv: string[]): Promise<number> {
   }
 }
 
-async function measure(folder: string, services: readonly string[]): Promise<Measured[]> {
+async function measure(folder: string, services: readonly string[], given: BuildArguments): Promise<Measured[]> {
   const measured: Measured[] = [];
   const last = new Map<string, Build>();
-  let settings: Readonly<Record<string, string>> = {};
-  for (const { name, make } of [{ name: 'first build', make: () => Promise.resolve({}) }, ...changes]) {
+  let settings: Readonly<Record<string, string>> = given;
+  for (const { name, make } of [{ name: 'first build', make: () => Promise.resolve({}) }, ...changesTo(given)]) {
     console.error(`measuring: ${name} …`);
     settings = { ...settings, ...(await make(folder)) };
     const builds: { before: Build | undefined; after: Build }[] = [];
@@ -66,7 +74,7 @@ async function measure(folder: string, services: readonly string[]): Promise<Mea
   return measured;
 }
 
-async function baseSizes(): Promise<Record<Target, number>> {
-  const [dev, prod] = [await inspectImage(baseImages.dev), await inspectImage(baseImages.prod)];
+async function baseSizes({ NODE_IMAGE, DISTROLESS_IMAGE }: BuildArguments): Promise<Record<Target, number>> {
+  const [dev, prod] = [await inspectImage(NODE_IMAGE), await inspectImage(DISTROLESS_IMAGE)];
   return { dev: dev.Size / 1e6, prod: prod.Size / 1e6 };
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { docker, run } from '@evenkeel/containers';
+import { docker, run, type BuildArguments } from '@evenkeel/containers';
 
 /** A kind of change whose cost is measured; `make` carries it out in a copy and returns build arguments it needs. */
 export interface Change {
@@ -11,11 +11,8 @@ export interface Change {
 /** A package that nothing else needs and that needs nothing, added as a dependency. */
 const addition = 'kleur@4.1.5';
 
-/** What the images are built on. */
-export const baseImages = { dev: 'node:26-trixie-slim', prod: 'gcr.io/distroless/nodejs26-debian13:nonroot' };
-
 /** From what costs least to what costs most. Each is made on top of those before it. */
-export const changes: readonly Change[] = [
+export const changesTo = ({ NODE_IMAGE, DISTROLESS_IMAGE }: BuildArguments): readonly Change[] => [
   { name: 'nothing', make: () => Promise.resolve({}) },
   {
     name: 'configuration',
@@ -38,8 +35,8 @@ export const changes: readonly Change[] = [
   {
     name: 'base images',
     make: async () => ({
-      NODE_IMAGE: await changed(baseImages.dev, 'evenkeel-bench/node'),
-      DISTROLESS_IMAGE: await changed(baseImages.prod, 'evenkeel-bench/distroless'),
+      NODE_IMAGE: await changed(NODE_IMAGE, 'evenkeel-bench/node'),
+      DISTROLESS_IMAGE: await changed(DISTROLESS_IMAGE, 'evenkeel-bench/distroless'),
     }),
   },
 ];
