@@ -1,0 +1,40 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Dispatcher } from 'undici';
+import { expect, it } from 'vitest';
+import { AnswerTimeout, exchange } from './exchange.ts';
+import { RequestBody } from './request-body.ts';
+
+/** An upstream that never says anything. */
+class Silence extends Dispatcher {
+  override dispatch(): boolean {
+    return true;
+  }
+}
+
+const LIMIT_MS = 20;
+
+function ask(body?: RequestBody): Promise<unknown> {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  const options = { request, response, body, limitMs: LIMIT_MS, idleMs: 1_000, observer: undefined };
+  return exchange(new Silence(), { method: 'POST', path: '/' }, options).catch((reason: unknown) => reason);
+}
+
+it('gives up when the answer has not begun in time', async () => {
+  expect(await ask()).toBeInstanceOf(AnswerTimeout);
+});
+
+it('does not count the time that the client takes to send its body', async () => {
+  const body = new RequestBody(1_000);
+  let ended = false;
+  const outcome = ask(body).finally(() => (ended = true));
+  for (let part = 0; part < 5; part++) {
+    body.write('part');
+    await sleep(2 * LIMIT_MS);
+  }
+  expect(ended).toBe(false);
+  body.end();
+  expect(await outcome).toBeInstanceOf(AnswerTimeout);
+});
