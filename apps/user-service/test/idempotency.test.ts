@@ -118,9 +118,7 @@ describe('a request with an Idempotency-Key', () => {
   });
 
   it.each(['', 'a b', 'é', 'x'.repeat(256)])('refuses the key %j', async (key) => {
-    const answer = await create(key, newUser()).catch(() => undefined);
-    // Some never leave the client: header fields are bytes.
-    if (answer !== undefined) expect(answer).toMatchObject({ status: 400, body: { code: 'bad_request' } });
+    expect(await create(key, newUser())).toMatchObject({ status: 400, body: { code: 'bad_request' } });
   });
 });
 
