@@ -49,9 +49,15 @@ it('lets every limit of CPUs be taken away, for engines that refuse one', () => 
   expect(limits.filter((limit) => !/^\$\{\w+_CPUS:-[\d.]+\}$/.test(limit ?? ''))).toEqual([]);
 });
 
+it('mounts what is of the clone read-only, with a label that SELinux lets all containers read', () => {
+  const mounts = [...development.matchAll(/^ *- (\.\/.*)$/gm)].map(([, mount]) => mount ?? '');
+  expect(mounts.length).toBeGreaterThan(6);
+  expect(mounts.filter((mount) => !mount.endsWith(':ro,z'))).toEqual([]);
+});
+
 it('mounts and syncs the sources of every service alike', async () => {
   for (const { name } of (await declaredStack()).services) {
-    expect(development).toContain(`- ./apps/${name}:/work/apps/${name}:ro`);
+    expect(development).toContain(`- ./apps/${name}:/work/apps/${name}:ro,z`);
     expect(development).toContain(`path: ./apps/${name}, target: /work/apps/${name},`);
   }
 });
