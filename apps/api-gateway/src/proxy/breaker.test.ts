@@ -35,6 +35,14 @@ describe('a closed breaker', () => {
     expect(after(['failure', 'success', 'failure'], 1_500, old).kind).toBe('closed');
   });
 
+  it('counts failures in a row across windows, and only those of the time of one', () => {
+    const failed = (...times: number[]) =>
+      times.reduce<BreakerState>((state, now) => after(['failure'], now, state), closedBreaker(0)).kind;
+    expect(failed(900, 1_100, 1_200)).toBe('open');
+    expect(failed(0, 900, 1_100)).toBe('closed');
+    expect(failed(0, 3_600_000, 7_200_000, 10_800_000)).toBe('closed');
+  });
+
   it('does not count a call whose caller left', () => {
     expect(after(Array<Outcome>(10).fill('unknown'))).toEqual(closedBreaker(0));
   });

@@ -16,8 +16,8 @@ interface ClosedBreaker {
   since: number;
   calls: number;
   failures: number;
-  /** Failures in a row. */
-  streak: number;
+  /** When the last calls failed that did so in a row, within one window. */
+  streak: readonly number[];
 }
 
 /** How a call that was let through went. `unknown`: its caller left before that could be told. */
@@ -33,7 +33,7 @@ export const closedBreaker = (now: number): ClosedBreaker => ({
   since: now,
   calls: 0,
   failures: 0,
-  streak: 0,
+  streak: [],
 });
 
 /** Whether a call may go through now. */
@@ -60,12 +60,12 @@ export function settle(
   // A call from before the breaker opened tells nothing about now.
   if (state.kind !== 'closed' || call.outcome === 'unknown') return state;
   const failed = call.outcome === 'failure';
-  const streak = failed ? state.streak + 1 : 0;
+  const streak = failed ? [...state.streak.filter((at) => now - at < settings.window_ms), now] : [];
   const window = now - state.since < settings.window_ms ? state : closedBreaker(now);
   const calls = window.calls + 1;
   const failures = window.failures + (failed ? 1 : 0);
   // In a row: a busy upstream that dies must not be waited for until its failures outweigh the many successes before.
-  const tooMany = streak >= settings.failures || (failures >= settings.failures && failures * 2 >= calls);
+  const tooMany = streak.length >= settings.failures || (failures >= settings.failures && failures * 2 >= calls);
   if (failed && tooMany) return { kind: 'open', until: now + settings.open_ms };
   return { kind: 'closed', since: window.since, calls, failures, streak };
 }
