@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** An id as this system makes them: a UUID in lower case. */
-export const idSchema = z.uuid();
+/** An id in the form in which it is made, compared and kept: a UUID in lower case. */
+export const idSchema = z.uuid().toLowerCase();
 
 /** Text that a person typed. PostgreSQL cannot hold NUL, and control characters have no place in a name. */
 export const nameSchema = z

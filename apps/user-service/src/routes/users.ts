@@ -17,7 +17,7 @@ import { deleteUser, findUser, insertUser, listUsers, lockUser, updateUser } fro
 import { allowSelfOrAdmin, allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
 import { idempotent } from './idempotent.ts';
 
-const params = z.object({ id: idSchema.toLowerCase() });
+const params = z.object({ id: idSchema });
 
 export function userRoutes(deps: AppDependencies): Endpoint[] {
   const { database, hasher, policy, cursors, sessions } = deps;
