@@ -60,6 +60,17 @@ it('names every mistake of a .env file', async () => {
   expect(await failure('user-service', {}, 180)).toBe('it started');
 });
 
+it('builds with the settings of npm that NPMRC_FILE names', async () => {
+  const settings = join(stack.folder, 'settings');
+  writeFileSync(settings, 'offline=true\ncache=/nothing\n');
+  const path = join(stack.folder, 'package-lock.json');
+  const text = readFileSync(path, 'utf8');
+  // A field that npm keeps and does not look at: it has to install anew.
+  writeFileSync(path, text.replace('"node_modules/pg": {', '"node_modules/pg": { "funding": "https://example.com",'));
+  expect(await failure('user-service', { NPMRC_FILE: settings })).toContain('ENOTCACHED');
+  writeFileSync(path, text);
+});
+
 it('stops the build when a package.json and the lockfile disagree', async () => {
   const manifest = join(stack.folder, 'apps', 'user-service', 'package.json');
   const text = readFileSync(manifest, 'utf8');
