@@ -1,5 +1,6 @@
 import { AppError } from '@evenkeel/errors';
 import { json, type RequestHandler } from 'express';
+import { hasBody } from './has-body.ts';
 
 const LIMIT_BYTES = 100 * 1024;
 
@@ -7,8 +8,7 @@ const LIMIT_BYTES = 100 * 1024;
 export function jsonBody(): RequestHandler {
   const parse = json({ limit: LIMIT_BYTES, type: 'application/json' });
   return (request, response, next) => {
-    const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
-    if (hasBody && !request.is('application/json')) {
+    if (hasBody(request) && !request.is('application/json')) {
       throw new AppError('unsupported_media_type', 'The body must be application/json.');
     }
     parse(request, response, next);

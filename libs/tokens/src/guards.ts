@@ -46,6 +46,13 @@ export function requireRole(caller: Caller, role: Role): void {
   if (!caller.roles.includes(role)) throw new AppError('forbidden', `This needs the role ${role}.`);
 }
 
+/** The answer to a good token whose session is not open any more (RFC 6750, section 3.1). */
+export function sessionEnded(): AppError {
+  return new AppError('invalid_token', 'The session has ended. Sign in again.', {
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  });
+}
+
 /** The token of an `Authorization` header (RFC 6750, section 2.1); `undefined` when there is none. */
 export function bearerToken(request: Incoming): string | undefined {
   return /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -1,5 +1,5 @@
 export { type AccessClaims } from './claims.ts';
-export { bearerToken, requireRole, serviceGuard, userGuard, type Caller } from './guards.ts';
+export { bearerToken, requireRole, serviceGuard, sessionEnded, userGuard, type Caller } from './guards.ts';
 export { KeySetError, parseJwks, type Jwks, type PublicJwk, type PublicKeys } from './jwks.ts';
 export { remoteKeys, type RemoteKeysOptions } from './remote-keys.ts';
 export { createSigner, type Signer, type SignerOptions } from './signer.ts';

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '@evenkeel/errors';
+import { hasBody } from '@evenkeel/service';
 import type { Dispatcher } from 'undici';
 import type { BreakerSettings, Route } from '../route.ts';
 import { ClientGone, exchange, type Observer } from './exchange.ts';
 import { isBrokenConnection, isUpstreamFailure, toAppError, unavailable } from './failure.ts';
-import { hasBody, RequestBody } from './request-body.ts';
+import { RequestBody } from './request-body.ts';
 import { findCopy, keepCopy, sendCopy, type CopyOptions } from './stale-answer.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -49,11 +49,6 @@ export class RequestBody extends Transform {
   }
 }
 
-/** Whether a request has a body (RFC 9112, section 6.3). */
-export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
-
 /** Refuses by its announced length what would be refused on the way. */
 export function checkLength({ headers }: Pick<IncomingMessage, 'headers'>, limit: number): void {
   if (Number(headers['content-length'] ?? 0) > limit) throw tooLarge(limit);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '@evenkeel/errors';
-import { userGuard, type Caller, type Verifier } from '@evenkeel/tokens';
+import { sessionEnded, userGuard, type Caller, type Verifier } from '@evenkeel/tokens';
 import type { Route } from '../route.ts';
 
 /**
@@ -14,11 +14,7 @@ export function createAccess(verifier: Verifier, hasEnded: (sessionId: string) =
   return async ({ token, roles }, request) => {
     if (token === 'none') return undefined;
     const caller = await guard.check(request);
-    if (hasEnded(caller.sessionId)) {
-      throw new AppError('invalid_token', 'The session has ended. Sign in again.', {
-        headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-      });
-    }
+    if (hasEnded(caller.sessionId)) throw sessionEnded();
     if (roles.length > 0 && !roles.some((role) => caller.roles.includes(role))) {
       throw new AppError('forbidden', `This needs the role ${roles.join(' or ')}.`);
     }

@@ -1,7 +1,7 @@
 import { endSessionsSchema, idSchema, sessionListSchema } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint, type Guard } from '@evenkeel/service';
-import { serviceGuard, userGuard, type Caller } from '@evenkeel/tokens';
+import { serviceGuard, sessionEnded, userGuard, type Caller } from '@evenkeel/tokens';
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 import { showSession } from '../session.ts';
@@ -65,9 +65,7 @@ function openSessionGuard({ sessions, verifier }: Dependencies): Guard<Caller> {
     async check(request) {
       const caller = await check(request);
       if (await sessions.isOpen(caller.sessionId)) return caller;
-      throw new AppError('invalid_token', 'The session has ended. Sign in again.', {
-        headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-      });
+      throw sessionEnded();
     },
   };
 }
