@@ -16,6 +16,7 @@ const run = promisify(execFile);
 interface DebianSearch {
   env: NodeJS.ProcessEnv;
   toolsDir: string;
+  signal?: AbortSignal | undefined;
 }
 
 /** The package is not here and can be fetched. */
@@ -55,11 +56,13 @@ export async function fetchDebianRedis(
     // A folder for each: two stacks of one clone may fetch at the same time.
     const work = await mkdtemp(join(search.toolsDir, 'apt-'));
     try {
-      return await moveInto(rootOf(search), await fetchInto(work, ownLists, search.env), search.env);
+      return await moveInto(rootOf(search), await fetchInto(work, ownLists, search), search.env);
     } catch (error) {
+      search.signal?.throwIfAborted();
       refusal = (error as { stderr?: string; message: string }).stderr?.trim().split('\n').at(-1) ?? String(error);
     } finally {
-      await rm(work, { recursive: true, force: true });
+      // An apt-get that was told to end may still write.
+      await rm(work, { recursive: true, force: true, maxRetries: 5 });
     }
   }
   return `the distribution's package could not be fetched (${refusal})`;
@@ -90,22 +93,22 @@ async function findServer(root: string, env: NodeJS.ProcessEnv): Promise<RedisPr
 }
 
 /** `ownLists`: the system's package lists are empty or out of date, so fetch our own; root is not needed for that. */
-async function fetchInto(work: string, ownLists: boolean, env: NodeJS.ProcessEnv): Promise<string> {
+async function fetchInto(work: string, ownLists: boolean, { env, signal }: DebianSearch): Promise<string> {
   const [debs, root] = [join(work, 'debs'), join(work, 'root')];
   await Promise.all([debs, root, join(work, 'lists/partial')].map((folder) => mkdir(folder, { recursive: true })));
   const options = ['-q', '-o', 'APT::Sandbox::User=root', '-o', 'Debug::NoLocking=1'];
   if (ownLists) {
     options.push('-o', `Dir::State::Lists=${join(work, 'lists')}`, '-o', `Dir::Cache=${work}`);
-    await run('apt-get', [...options, 'update'], { env });
+    await run('apt-get', [...options, 'update'], { env, signal });
   }
   const fetch = async (names: readonly string[]) => {
-    await run('apt-get', [...options, 'download', ...names], { cwd: debs, env });
+    await run('apt-get', [...options, 'download', ...names], { cwd: debs, env, signal });
     const files = await readdir(debs);
-    for (const file of files) await run('dpkg', ['-x', join(debs, file), root], { env });
+    for (const file of files) await run('dpkg', ['-x', join(debs, file), root], { env, signal });
     await Promise.all(files.map((file) => rm(join(debs, file))));
   };
   const depends = async (name: string) => {
-    const { stdout } = await run('apt-cache', [...options, 'depends', '--important', name], { env });
+    const { stdout } = await run('apt-cache', [...options, 'depends', '--important', name], { env, signal });
     return [...stdout.matchAll(/^ *\|?Depends: (lib[^\s<]+)/gm)].map(([, library]) => library as string);
   };
 

@@ -10,13 +10,22 @@ import { StoreError } from './store-error.ts';
 export const POSTGRES_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 export const MAJOR_VERSION = '17';
 
+/** What a data folder is made with. */
+export interface ClusterOptions {
+  /** The superuser's. */
+  password: string;
+  /** Nobody will miss the data: no fsync. */
+  temporary: boolean;
+  signal?: AbortSignal | undefined;
+}
+
 /** Makes the data folder when there is none, and refuses one that this version cannot use. */
-export async function openCluster(home: PostgresHome, password: string, temporary: boolean): Promise<void> {
+export async function openCluster(home: PostgresHome, options: ClusterOptions): Promise<void> {
   const entries = await readdir(home.data).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  if (entries.length === 0) return initialise(home, password, temporary);
+  if (entries.length === 0) return initialise(home, options);
 
   const version = await readFile(join(home.data, 'PG_VERSION'), 'utf8').catch(() => undefined);
   const fix = `to keep the folder for a look and start with empty data: mv ${home.data} ${home.data}.old`;
@@ -31,17 +40,18 @@ export async function openCluster(home: PostgresHome, password: string, temporar
 }
 
 /** Works beside the folder and moves it into place at the end, so that an interrupted run leaves no half cluster. */
-async function initialise(home: PostgresHome, password: string, temporary: boolean): Promise<void> {
+async function initialise(home: PostgresHome, { password, temporary, signal }: ClusterOptions): Promise<void> {
   const unfinished = `${home.data}.new`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
   if (home.user !== undefined) await chown(unfinished, home.user.uid, home.user.gid);
   await using passwordFile = await writePasswordFile(password, home);
-  await run(home, 'initdb', [
+  const args = [
     ...['-D', unfinished, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile.path}`],
     ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
     ...(temporary ? ['--no-sync'] : ['--data-checksums']),
-  ]);
+  ];
+  await run(home, 'initdb', args, { signal });
   await rm(home.data, { recursive: true, force: true });
   await rename(unfinished, home.data);
 }
@@ -49,7 +59,7 @@ async function initialise(home: PostgresHome, password: string, temporary: boole
 /** Sets the superuser's password with the server down, for when the generated secrets were removed. */
 export async function resetPassword(home: PostgresHome, password: string): Promise<void> {
   const statement = `ALTER ROLE postgres PASSWORD '${password.replaceAll("'", "''")}'`;
-  await run(home, 'postgres', ['--single', '-D', home.data, 'postgres'], `${statement}\n`);
+  await run(home, 'postgres', ['--single', '-D', home.data, 'postgres'], { input: `${statement}\n` });
 }
 
 async function writePasswordFile(password: string, home: PostgresHome) {
@@ -61,7 +71,13 @@ async function writePasswordFile(password: string, home: PostgresHome) {
   return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
-async function run(home: PostgresHome, program: 'initdb' | 'postgres', args: string[], input = ''): Promise<void> {
+async function run(
+  home: PostgresHome,
+  program: 'initdb' | 'postgres',
+  args: string[],
+  { input = '', signal }: { input?: string; signal?: AbortSignal | undefined },
+): Promise<void> {
+  signal?.throwIfAborted();
   const child = spawn(join(home.binaries, 'bin', program), args, {
     env: POSTGRES_ENV,
     cwd: '/',
@@ -73,9 +89,12 @@ async function run(home: PostgresHome, program: 'initdb' | 'postgres', args: str
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   child.stdin.on('error', () => {}).end(input);
+  const end = () => child.kill('SIGTERM');
+  signal?.addEventListener('abort', end);
   const ending = await new Promise<string>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
-  });
+    child.once('close', (code, endedBy) => resolve(endedBy ?? `exit code ${code}`));
+  }).finally(() => signal?.removeEventListener('abort', end));
+  signal?.throwIfAborted();
   if (ending !== 'exit code 0') throw explainPostgresExit({ program, output, ending, data: home.data });
 }

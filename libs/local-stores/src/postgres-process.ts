@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFile, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { explainPostgresExit, isStillInUse } from './postgres-failure.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { endProcess, worksIn } from './process-identity.ts';
 import { StoreError } from './store-error.ts';
-import { hasExited, openLog } from './supervised-process.ts';
+import { openLog, superviseStart, type SupervisedProcess } from './supervised-process.ts';
 
 /** How one server is to run. */
 export interface PostgresRun {
@@ -18,6 +18,7 @@ export interface PostgresRun {
   temporary: boolean;
   maxConnections: number;
   timeoutMs: number;
+  signal?: AbortSignal | undefined;
 }
 
 /** What a killed server left running sees that within a moment, and ends; a machine under load takes longer. */
@@ -25,7 +26,7 @@ const LEFTOVERS_LIMIT_MS = 10_000;
 const LEFTOVERS_POLL_MS = 200;
 
 /** Starts the server and waits until it takes connections. Its output goes to `logFile`. */
-export async function spawnPostgres(run: PostgresRun): Promise<ChildProcess> {
+export async function spawnPostgres(run: PostgresRun): Promise<SupervisedProcess> {
   const until = performance.now() + Math.min(LEFTOVERS_LIMIT_MS, run.timeoutMs);
   await using log = await openLog(run.logFile);
   for (;;) {
@@ -39,8 +40,8 @@ export async function spawnPostgres(run: PostgresRun): Promise<ChildProcess> {
   }
 }
 
-async function spawnOnce(run: PostgresRun, log: FileHandle): Promise<ChildProcess> {
-  const { home, logFile } = run;
+async function spawnOnce(run: PostgresRun, log: FileHandle): Promise<SupervisedProcess> {
+  const { home, logFile, timeoutMs, signal } = run;
   const child = spawn(join(home.binaries, 'bin', 'postgres'), ['-D', home.data, ...settings(run)], {
     env: POSTGRES_ENV,
     cwd: '/',
@@ -48,18 +49,18 @@ async function spawnOnce(run: PostgresRun, log: FileHandle): Promise<ChildProces
     stdio: ['ignore', log.fd, log.fd],
     ...(home.user === undefined ? {} : { uid: home.user.uid, gid: home.user.gid }),
   });
-  const failed = new Promise<never>((_resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      const ending = signal ?? `exit code ${code}`;
-      void readFile(logFile, 'utf8')
-        .catch(() => '')
-        .then((output) => reject(explainPostgresExit({ program: 'postgres', output, ending, data: home.data })));
-    });
+  return superviseStart(child, {
+    ...{ endBy: 'INT', timeoutMs, signal },
+    isReady: async () => (await readyPid(home.data)) === child.pid,
+    explainExit: async (ending) => {
+      const output = await readFile(logFile, 'utf8').catch(() => '');
+      return explainPostgresExit({ program: 'postgres', output, ending, data: home.data });
+    },
+    explainDelay: () => {
+      const why = `it was not ready after ${Math.round(timeoutMs / 1000)} s (after a crash it may need long to recover)`;
+      return new StoreError('PostgreSQL did not start', why, `see ${logFile}, then start again`);
+    },
   });
-  failed.catch(() => {}); // once it is up, an exit is the caller's business
-  await Promise.race([failed, waitUntilReady(run, child, failed)]);
-  return child;
 }
 
 function settings({ port, temporary, maxConnections }: PostgresRun): string[] {
@@ -81,21 +82,9 @@ function settings({ port, temporary, maxConnections }: PostgresRun): string[] {
 }
 
 /** The last line of `postmaster.pid` says `ready` once connections are taken (this is how pg_ctl waits, too). */
-async function waitUntilReady(
-  { home, logFile, timeoutMs }: PostgresRun,
-  child: ChildProcess,
-  failed: Promise<never>,
-): Promise<void> {
-  const until = performance.now() + timeoutMs;
-  while (performance.now() < until) {
-    const lines = (await readFile(join(home.data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-    if (Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready') return;
-    if (hasExited(child)) return failed; // with its reason, which is read from the log
-    await sleep(5);
-  }
-  child.kill('SIGQUIT');
-  const why = `it was not ready after ${Math.round(timeoutMs / 1000)} s (after a crash it may need long to recover)`;
-  throw new StoreError('PostgreSQL did not start', why, `see ${logFile}, then start again`);
+async function readyPid(data: string): Promise<number | undefined> {
+  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  return lines[7]?.trim() === 'ready' ? Number(lines[0]) : undefined;
 }
 
 /**

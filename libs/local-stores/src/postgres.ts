@@ -3,10 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { findFreePort } from './loopback-port.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { openCluster, resetPassword } from './postgres-cluster.ts';
-import { preparePostgresHome } from './postgres-home.ts';
+import { preparePostgresHome, type PostgresHome } from './postgres-home.ts';
 import { endLeftoverPostgres, spawnPostgres, type PostgresRun } from './postgres-process.ts';
 import { disownStore, ownStore } from './store-owner.ts';
-import { supervise } from './supervised-process.ts';
 
 export interface PostgresOptions {
   /** The data folder. It is made when missing; its parent too. */
@@ -23,6 +22,8 @@ export interface PostgresOptions {
   maxConnections?: number;
   /** How long a start may take. Default 60,000: recovery after a crash takes its time. */
   timeoutMs?: number;
+  /** Gives the start up: what has begun is ended, then the start rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A PostgreSQL server of our own, on 127.0.0.1. */
@@ -46,36 +47,44 @@ export interface Postgres extends AsyncDisposable {
  * @throws StoreError with its fix: damaged data, a full disk, another version's data, nobody to run as.
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const { dir, password, temporary = false } = options;
+  const { dir, temporary = false } = options;
   const home = await preparePostgresHome(dir, await findPostgresBinaries(), temporary);
   await ownStore('PostgreSQL', dir);
-  await endLeftoverPostgres(home.data);
-  await openCluster(home, password, temporary);
-  const run: PostgresRun = {
-    home,
-    temporary,
-    port: await findFreePort(options.port),
-    logFile: options.logFile ?? join(dirname(dir), `${basename(dir)}.log`),
-    maxConnections: options.maxConnections ?? 100,
-    timeoutMs: options.timeoutMs ?? 60_000,
+  const logFile = options.logFile ?? join(dirname(dir), `${basename(dir)}.log`);
+  const leave = async () => {
+    await disownStore(dir);
+    if (!temporary) return;
+    await Promise.all([dir, home.data, home.outside, logFile, `${logFile}.previous`].map(remove));
   };
-  let server = await start(run);
-  const url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${run.port}/postgres`;
+  try {
+    const { server, port, url } = await startIn(home, logFile, options);
+    const stop = async () => {
+      await server.stop();
+      await leave();
+    };
+    return { port, pid: server.pid, url, exited: server.exited, stop, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+async function startIn(home: PostgresHome, logFile: string, options: PostgresOptions) {
+  const { password, temporary = false, signal } = options;
+  await endLeftoverPostgres(home.data);
+  await openCluster(home, { password, temporary, signal });
+  const port = await findFreePort(options.port);
+  const { maxConnections = 100, timeoutMs = 60_000 } = options;
+  const run: PostgresRun = { home, temporary, port, logFile, maxConnections, timeoutMs, signal };
+  let server = await spawnPostgres(run);
+  const url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
   if (!(await acceptsPassword(url))) {
     await server.stop();
     await resetPassword(home, password);
-    server = await start(run);
+    server = await spawnPostgres(run);
   }
-  const stop = async () => {
-    await server.stop();
-    await disownStore(dir);
-    if (!temporary) return;
-    await Promise.all([dir, home.data, home.outside, run.logFile, `${run.logFile}.previous`].map(remove));
-  };
-  return { port: run.port, pid: server.pid, url, exited: server.exited, stop, [Symbol.asyncDispose]: stop };
+  return { server, port, url };
 }
-
-const start = async (run: PostgresRun) => supervise(await spawnPostgres(run), 'INT');
 
 /** Only a refused password is an answer; anything else that is wrong shows itself at the first real use. */
 async function acceptsPassword(url: string): Promise<boolean> {

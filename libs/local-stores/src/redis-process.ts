@@ -1,14 +1,13 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess, worksIn } from './process-identity.ts';
 import { explainRedisExit } from './redis-failure.ts';
 import { pingRedis } from './redis-ping.ts';
 import type { RedisProgram } from './redis-version.ts';
 import { StoreError } from './store-error.ts';
-import { hasExited, openLog } from './supervised-process.ts';
+import { openLog, superviseStart, type SupervisedProcess } from './supervised-process.ts';
 
 /** How one server is to run. */
 export interface RedisRun {
@@ -20,11 +19,12 @@ export interface RedisRun {
   /** Nobody will miss the data: nothing is written to disk. */
   temporary: boolean;
   timeoutMs: number;
+  signal?: AbortSignal | undefined;
 }
 
 /** Starts the server and waits until it answers with our password. Its output goes to `logFile`. */
-export async function spawnRedis(run: RedisRun): Promise<ChildProcess> {
-  const { program, dir, logFile } = run;
+export async function spawnRedis(run: RedisRun): Promise<SupervisedProcess> {
+  const { program, dir, port, password, logFile, timeoutMs, signal } = run;
   await writeFile(join(dir, 'redis.conf'), configuration(run), { mode: 0o600 });
   await using log = await openLog(logFile);
   const [command, args] = commandLine(run);
@@ -34,17 +34,15 @@ export async function spawnRedis(run: RedisRun): Promise<ChildProcess> {
     detached: true, // a Ctrl-C in the terminal would end it before the services that use it
     stdio: ['ignore', log.fd, log.fd],
   });
-  const failed = new Promise<never>((_resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      void readFile(logFile, 'utf8')
-        .catch(() => '')
-        .then((output) => reject(explainRedisExit(output, signal ?? `exit code ${code}`, dir)));
-    });
+  return superviseStart(child, {
+    ...{ endBy: 'TERM', timeoutMs, signal },
+    isReady: () => pingRedis(port, password),
+    explainExit: async (ending) => explainRedisExit(await readFile(logFile, 'utf8').catch(() => ''), ending, dir),
+    explainDelay: () => {
+      const why = `it did not answer within ${Math.round(timeoutMs / 1000)} s`;
+      return new StoreError('Redis did not start', why, `see ${logFile}, then start again`);
+    },
   });
-  failed.catch(() => {}); // once it is up, an exit is the caller's business
-  await Promise.race([failed, waitUntilReady(run, child, failed)]);
-  return child;
 }
 
 /** The password stands in a file of ours: on a command line every user of the machine could read it. */
@@ -72,22 +70,6 @@ function commandLine({ program, dir, port }: RedisRun): [string, string[]] {
 
 function containerName(dir: string): string {
   return `evenkeel-redis-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`;
-}
-
-async function waitUntilReady(
-  { port, password, timeoutMs, logFile }: RedisRun,
-  child: ChildProcess,
-  failed: Promise<never>,
-): Promise<void> {
-  const until = performance.now() + timeoutMs;
-  while (performance.now() < until) {
-    if (hasExited(child)) return failed; // with its reason, which is read from the log
-    if (await pingRedis(port, password)) return;
-    await sleep(5);
-  }
-  child.kill('SIGTERM');
-  const why = `it did not answer within ${Math.round(timeoutMs / 1000)} s`;
-  throw new StoreError('Redis did not start', why, `see ${logFile}, then start again`);
 }
 
 /** Ends a server that a killed keeper left behind on this data folder. */

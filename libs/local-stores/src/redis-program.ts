@@ -15,6 +15,8 @@ export interface RedisSearch {
   image: string;
   /** Told in one line when something takes longer. */
   onProgress?: ((line: string) => void) | undefined;
+  /** Gives the search up. */
+  signal?: AbortSignal | undefined;
 }
 
 const run = promisify(execFile);
@@ -26,22 +28,26 @@ const run = promisify(execFile);
  * @throws StoreError that names the one command for this system.
  */
 export function findRedisProgram(search: RedisSearch): Promise<RedisProgram> {
-  return firstOf([...onPaths(search), () => fetchDebianRedis(search), () => inDocker(search)]);
+  return firstOf(search, [...onPaths(search), () => fetchDebianRedis(search), () => inDocker(search)]);
 }
 
 /** What `findRedisProgram` would take, or would try to fetch first. Changes nothing. @throws StoreError as there */
 export function lookForRedisProgram(search: RedisSearch): Promise<RedisProgram | Fetchable> {
-  return firstOf<RedisProgram | Fetchable>([
+  return firstOf<RedisProgram | Fetchable>(search, [
     ...onPaths(search),
     () => lookForDebianRedis(search),
     () => inDocker(search),
   ]);
 }
 
-async function firstOf<T extends object>(sources: readonly (() => Promise<T | string>)[]): Promise<T> {
+async function firstOf<T extends object>(
+  { signal }: RedisSearch,
+  sources: readonly (() => Promise<T | string>)[],
+): Promise<T> {
   const refusals: string[] = [];
   for (const source of sources) {
     const answer = await source();
+    signal?.throwIfAborted();
     if (typeof answer === 'object') return answer;
     refusals.push(answer);
   }
@@ -57,9 +63,9 @@ async function onPath(name: string, { env }: RedisSearch): Promise<RedisProgram 
   return typeof answer === 'object' ? { ...answer, description: `${answer.description} on the PATH` } : answer;
 }
 
-async function inDocker({ env, image }: RedisSearch): Promise<RedisProgram | string> {
+async function inDocker({ env, image, signal }: RedisSearch): Promise<RedisProgram | string> {
   try {
-    await run('docker', ['version', '--format', '{{.Server.Version}}'], { env, timeout: 10_000 });
+    await run('docker', ['version', '--format', '{{.Server.Version}}'], { env, signal, timeout: 10_000 });
     return { kind: 'docker', description: `${image} in Docker`, command: image, env };
   } catch (error) {
     const { code } = error as { code?: unknown };

@@ -4,7 +4,6 @@ import { findFreePort } from './loopback-port.ts';
 import { endLeftoverRedis, spawnRedis, type RedisRun } from './redis-process.ts';
 import { findRedisProgram } from './redis-program.ts';
 import { disownStore, ownStore } from './store-owner.ts';
-import { supervise } from './supervised-process.ts';
 
 export interface RedisOptions {
   /** The data folder. It is made when missing. */
@@ -26,6 +25,8 @@ export interface RedisOptions {
   timeoutMs?: number;
   /** Told in one line when something takes longer. */
   onProgress?: (line: string) => void;
+  /** Gives the start up: what has begun is ended, then the start rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A Redis or Valkey server of our own, on 127.0.0.1. */
@@ -51,12 +52,12 @@ export interface Redis extends AsyncDisposable {
  * @throws StoreError with its fix: no server to be had, damaged data, a full disk.
  */
 export async function startRedis(options: RedisOptions): Promise<Redis> {
-  const { password, env, temporary = false, onProgress } = options;
+  const { password, env, temporary = false, onProgress, signal } = options;
   const dir = resolve(options.dir);
   const toolsDir = options.toolsDir ?? join(dirname(dir), 'tools');
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await ownStore('Redis', dir);
-  const program = await findRedisProgram({ env, toolsDir, image: options.image ?? 'redis:8', onProgress });
+  const program = await findRedisProgram({ env, toolsDir, image: options.image ?? 'redis:8', onProgress, signal });
   await endLeftoverRedis(program, dir);
   const run: RedisRun = {
     program,
@@ -66,8 +67,9 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
     port: await findFreePort(options.port),
     logFile: options.logFile ?? join(dirname(dir), `${basename(dir)}.log`),
     timeoutMs: options.timeoutMs ?? 60_000,
+    signal,
   };
-  const server = supervise(await spawnRedis(run), 'TERM');
+  const server = await spawnRedis(run);
   const stop = async () => {
     await server.stop();
     await disownStore(dir);

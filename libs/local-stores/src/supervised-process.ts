@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { constants, open, rename, type FileHandle } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { guardProcess } from './guard.ts';
 import { endProcess } from './process-identity.ts';
 
@@ -12,8 +14,48 @@ export interface SupervisedProcess {
   stop(): Promise<void>;
 }
 
-/** Takes charge of a server that is up: `signal` asks it to end, SIGQUIT and SIGKILL insist. */
-export function supervise(child: ChildProcess, signal: 'INT' | 'TERM'): SupervisedProcess {
+/** What is to be known of a server that starts. */
+export interface ServerStart {
+  /** What asks it to end; SIGQUIT and SIGKILL insist. */
+  endBy: 'INT' | 'TERM';
+  isReady: () => Promise<boolean>;
+  /** Why it has ended instead. `ending` is a signal, or such as `exit code 1`. */
+  explainExit: (ending: string) => Promise<Error>;
+  timeoutMs: number;
+  explainDelay: () => Error;
+  /** Gives the start up. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Takes charge of a server from its first moment, and waits until it is ready. One that does not become so is ended.
+ *
+ * @throws what `start` says of it, the reason of its signal, or the error of `spawn`
+ */
+export async function superviseStart(child: ChildProcess, start: ServerStart): Promise<SupervisedProcess> {
+  await once(child, 'spawn');
+  const server = supervise(child, start.endBy);
+  try {
+    await untilReady(child, start);
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function untilReady(child: ChildProcess, start: ServerStart): Promise<void> {
+  const until = performance.now() + start.timeoutMs;
+  while (performance.now() < until) {
+    start.signal?.throwIfAborted();
+    if (hasExited(child)) throw await start.explainExit(child.signalCode ?? `exit code ${child.exitCode}`);
+    if (await start.isReady()) return;
+    await sleep(5);
+  }
+  throw start.explainDelay();
+}
+
+function supervise(child: ChildProcess, signal: 'INT' | 'TERM'): SupervisedProcess {
   const pid = child.pid as number;
   const guard = guardProcess(pid, signal);
   const exited = new Promise<void>((resolve) => {
@@ -32,7 +74,7 @@ export function supervise(child: ChildProcess, signal: 'INT' | 'TERM'): Supervis
   return { pid, exited, stop };
 }
 
-export function hasExited(child: ChildProcess): boolean {
+function hasExited(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 

@@ -102,6 +102,23 @@ describe('a PostgreSQL of our own', () => {
   });
 });
 
+it('gives a start up when it is told to, and ends what it has begun', async () => {
+  const binaries = { folder: join(folder, 'fake'), version: '17' };
+  await mkdir(join(binaries.folder, 'bin'), { recursive: true });
+  const initdb = '#!/bin/sh\necho $$ >"$2/pid.new" && mv "$2/pid.new" "$2/pid" && exec sleep 600\n';
+  for (const name of ['initdb', 'postgres']) {
+    await writeFile(join(binaries.folder, 'bin', name), initdb, { mode: 0o755 });
+  }
+  const home = await preparePostgresHome(dir, binaries, true);
+  const starting = new AbortController();
+  const opened = openCluster(home, { password: 'secret', temporary: true, signal: starting.signal });
+  const pid = () => readFile(`${dir}.new/pid`, 'utf8').then(Number, () => 0);
+  await expect.poll(pid).toBeGreaterThan(0);
+  starting.abort(new Error('no more'));
+  await expect(opened).rejects.toThrow(/^no more$/);
+  expect(isAlive(await pid())).toBe(false);
+});
+
 it('runs from a package as npm unpacks it, without symbolic links and without a script of its own', async () => {
   const installed = await findPostgresBinaries();
   const binaries = { ...installed, folder: join(folder, 'package', 'native') };
@@ -109,7 +126,7 @@ it('runs from a package as npm unpacks it, without symbolic links and without a 
   await cp(installed.folder, binaries.folder, { recursive: true, filter });
   const home = await preparePostgresHome(dir, binaries, true);
   await linkLibraries(binaries.folder);
-  await openCluster(home, 'secret', true);
+  await openCluster(home, { password: 'secret', temporary: true });
 });
 
 describe('after a keeper that was killed', () => {
@@ -203,11 +220,16 @@ describe.runIf(process.getuid?.() === 0)('as root in a folder that is closed to 
     await expect(query(postgres.url, 'SELECT n FROM kept')).rejects.toMatchObject({ code: '42P01' });
   });
 
-  it('removes all of a temporary one', async () => {
+  it('removes all of a temporary one, also when its start is given up', async () => {
     await chmod(folder, 0o700);
-    const postgres = await startPostgres({ dir, password: 'secret', temporary: true });
+    const temporary = { dir, password: 'secret', temporary: true };
+    const postgres = await startPostgres(temporary);
     const data = await readlink(dir);
     await postgres.stop();
-    await expect(readFile(join(data, '..', 'README'))).rejects.toMatchObject({ code: 'ENOENT' });
+    const nothing = { code: 'ENOENT' };
+    await expect(readFile(join(data, '..', 'README'))).rejects.toMatchObject(nothing);
+    const signal = AbortSignal.abort(new Error('no more'));
+    await expect(startPostgres({ ...temporary, signal })).rejects.toThrow(/^no more$/);
+    await expect(readFile(join(data, '..', 'README'))).rejects.toMatchObject(nothing);
   });
 });

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -78,6 +79,45 @@ describe('a Redis of our own', () => {
   });
 });
 
+describe('a start that is not over', () => {
+  // A server that never answers. It notes its process id when somebody asks it something: by then it has a guard.
+  const mute = async () => {
+    const path = join(folder, 'bin');
+    const program = `
+      const { readFileSync, writeFileSync, renameSync } = require('node:fs');
+      const [, port] = /^port (.*)/m.exec(readFileSync(process.argv[2], 'utf8'));
+      const note = () => (writeFileSync('${folder}/pid.new', String(process.pid)), renameSync('${folder}/pid.new', '${folder}/pid'));
+      require('node:net').createServer(note).listen(Number(port), '127.0.0.1');`;
+    await mkdir(path);
+    await writeFile(join(path, 'mute.cjs'), program);
+    const script = `[ "$1" != --version ] || exec echo "Redis server v=7.2.0"\nexec "${process.execPath}" ${path}/mute.cjs "$1"`;
+    await writeFile(join(path, 'redis-server'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return { ...env, PATH: `${path}:${env['PATH']}` };
+  };
+  const untilItRuns = async () => {
+    await expect.poll(() => existsSync(join(folder, 'pid'))).toBe(true);
+    return Number(await readFile(join(folder, 'pid'), 'utf8'));
+  };
+
+  it('is given up when it is told to, and its server ended', async () => {
+    const starting = new AbortController();
+    const started = startRedis({ dir, password, env: await mute(), signal: starting.signal });
+    const pid = await untilItRuns();
+    starting.abort(new Error('no more'));
+    await expect(started).rejects.toThrow(/^no more$/);
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('ends with its keeper', async () => {
+    const program = `import { startRedis } from ${JSON.stringify(join(import.meta.dirname, '../src/index.ts'))};
+      await startRedis({ dir: ${JSON.stringify(dir)}, password: 'secret', env: process.env });`;
+    const keeper = spawn(process.execPath, ['--input-type=module', '--eval', program], { env: await mute() });
+    const pid = await untilItRuns();
+    keeper.kill('SIGKILL');
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+});
+
 describe('looking for a server', () => {
   // A PATH on which the only programs are those that a test puts there.
   const search = (programs: string) => ({ env: { PATH: programs }, toolsDir: join(folder, 'tools'), image: 'redis:8' });
@@ -118,6 +158,16 @@ describe('looking for a server', () => {
       expect(await lookForRedisProgram(found())).toMatchObject({ kind: 'fetchable' });
       expect(await calls()).toEqual(['--version']);
       expect(await readdir(folder)).not.toContain('tools');
+    });
+
+    it('gives up when it is told to, and leaves nothing behind', async () => {
+      await apt(`: >${folder}/asks\nexec /bin/sleep 600`);
+      const looking = new AbortController();
+      const looked = findRedisProgram({ ...found(), signal: looking.signal });
+      await expect.poll(() => existsSync(join(folder, 'asks'))).toBe(true);
+      looking.abort(new Error('no more'));
+      await expect(looked).rejects.toThrow(/^no more$/);
+      expect(await readdir(join(folder, 'tools'))).toEqual([]);
     });
 
     it('lets two fetch at the same time', async () => {
