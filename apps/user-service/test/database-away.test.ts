@@ -11,7 +11,9 @@ import { withPassword } from '../src/store/database.ts';
 import type { StoredUser } from '../src/user.ts';
 import { bootService, silent, type BootedService } from './booted-service.ts';
 
-// A PostgreSQL of its own, which this file stops and kills. How long things take is told, and fails nothing.
+// A PostgreSQL of its own, which this file stops and kills. How long things take is told, and fails nothing, but for a
+// 503 that takes five times as long as is promised, while this process, with the service in it, did run: that is no slow
+// machine but a limit that is not kept. How soon it is back is PostgreSQL's matter, too, and only told.
 vi.setConfig({ testTimeout: 120_000 });
 let folder: string;
 let postgres: Postgres;
@@ -39,6 +41,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const PROMISED_MS = 2_000;
+const TICK_MS = 50;
+let ticks = 0;
+const clock = setInterval(() => ticks++, TICK_MS);
+afterAll(() => clearInterval(clock));
+
+/** Milliseconds for which this process has run: a machine that stalls adds none. */
+function ran(): number {
+  return ticks * TICK_MS;
+}
+
 /** Clients that ask all the time; what they were told, and how long the slowest of those answers took. */
 function keepAsking(clients: number) {
   const told = new Map<number, number>();
@@ -49,9 +62,9 @@ function keepAsking(clients: number) {
   ];
   const client = async (index: number) => {
     while (!stopped) {
-      const begin = performance.now();
+      const begin = ran();
       const { status } = await (kinds[index % kinds.length] ?? (() => Promise.reject(new Error('no such kind'))))();
-      told.set(status, Math.max(told.get(status) ?? 0, performance.now() - begin));
+      told.set(status, Math.max(told.get(status) ?? 0, ran() - begin));
       await sleep(5);
     }
   };
@@ -86,8 +99,9 @@ async function timeUntilOk(): Promise<number> {
   return performance.now() - begin;
 }
 
-function report(what: string, ms: number | undefined): void {
-  console.log(`${what}: ${String(Math.round(ms ?? 0))} ms`);
+function report(what: string, ms = Number.NaN): number {
+  console.log(`${what}: ${String(Math.round(ms))} ms`);
+  return ms;
 }
 
 it('answers 503 while PostgreSQL is stopped, serves the rest, and is back when it goes on', async () => {
@@ -103,7 +117,7 @@ it('answers 503 while PostgreSQL is stopped, serves the rest, and is back when i
   await signalAll('SIGCONT');
   report('stopped: back after', await timeUntilOk());
   await load.stop();
-  report('stopped: slowest 503', load.told.get(503));
+  expect(report('stopped: slowest 503', load.told.get(503))).toBeLessThan(5 * PROMISED_MS);
   expect(new Set(load.told.keys())).toEqual(new Set([200, 503]));
 });
 
@@ -116,7 +130,7 @@ it('answers 503 while PostgreSQL is gone, and is back when it returns', async ()
   postgres = await start(postgres.port);
   report('killed: back after', await timeUntilOk());
   await load.stop();
-  report('killed: slowest 503', load.told.get(503));
+  expect(report('killed: slowest 503', load.told.get(503))).toBeLessThan(5 * PROMISED_MS);
   expect(new Set(load.told.keys())).toEqual(new Set([200, 503]));
 });
 
