@@ -114,6 +114,14 @@ describe('a body', () => {
     expect((await answered).statusCode).toBe(200);
   });
 
+  it('that stops in the middle is given up', async () => {
+    const { sent, answered } = begin('/idle', { 'content-length': '1000' });
+    sent.write('some');
+    const response = await answered;
+    expect([response.statusCode, await text(response)]).toEqual([408, expect.stringContaining('"request_timeout"')]);
+    sent.destroy();
+  });
+
   it('is passed on with its length when it has one, in chunks when not, and not at all when there is none', async () => {
     const ask = async (init: RequestInit & { duplex?: 'half' }) => {
       const response = await fetch(`${gateway.url}/small`, init);

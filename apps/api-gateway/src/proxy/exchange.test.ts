@@ -15,10 +15,10 @@ class Silence extends Dispatcher {
 
 const LIMIT_MS = 20;
 
-function ask(body?: RequestBody): Promise<unknown> {
+function ask({ body, idleMs = 600_000 }: { body?: RequestBody; idleMs?: number } = {}): Promise<unknown> {
   const request = new IncomingMessage(new Socket());
   const response = new ServerResponse(request);
-  const options = { request, response, body, limitMs: LIMIT_MS, idleMs: 1_000, observer: undefined };
+  const options = { request, response, body, limitMs: LIMIT_MS, idleMs, observer: undefined };
   return exchange(new Silence(), { method: 'POST', path: '/' }, options).catch((reason: unknown) => reason);
 }
 
@@ -29,7 +29,7 @@ it('gives up when the answer has not begun in time', async () => {
 it('does not count the time that the client takes to send its body', async () => {
   const body = new RequestBody(1_000);
   let ended = false;
-  const outcome = ask(body).finally(() => (ended = true));
+  const outcome = ask({ body }).finally(() => (ended = true));
   for (let part = 0; part < 5; part++) {
     body.write('part');
     await sleep(2 * LIMIT_MS);
@@ -37,4 +37,10 @@ it('does not count the time that the client takes to send its body', async () =>
   expect(ended).toBe(false);
   body.end();
   expect(await outcome).toBeInstanceOf(AnswerTimeout);
+});
+
+it('gives up when the client stops in the middle of its body', async () => {
+  const body = new RequestBody(1_000);
+  body.write('part');
+  expect(await ask({ body, idleMs: 10 })).toMatchObject({ code: 'request_timeout' });
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '@evenkeel/errors';
 import type { Dispatcher } from 'undici';
 import { headerPairs } from '../raw-headers.ts';
 import type { RequestBody } from './request-body.ts';
@@ -20,7 +21,7 @@ export interface ExchangeOptions {
   body: RequestBody | undefined;
   /** Milliseconds until the answer must have begun; a body on its way stops this clock. */
   limitMs: number;
-  /** Milliseconds for which the client may not read once the answer has begun. */
+  /** Milliseconds for which the client may not send in the middle of its body, or not read once the answer has begun. */
   idleMs: number;
   observer: Observer | undefined;
 }
@@ -125,18 +126,28 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#reject(reason);
   }
 
-  #startClock(ms = this.#options.limitMs): NodeJS.Timeout {
-    const { body, limitMs } = this.#options;
-    return setTimeout(() => {
-      const left = body === undefined ? 0 : limitMs - body.waitedForUpstreamMs;
-      if (left <= 0) this.#cancel(new AnswerTimeout());
-      // A client that is slow to send is not the upstream's fault.
-      else this.#clock = this.#startClock(left);
-    }, ms);
+  #startClock(): NodeJS.Timeout {
+    const { body, limitMs, idleMs } = this.#options;
+    if (body === undefined) return setTimeout(() => this.#cancel(new AnswerTimeout()), limitMs);
+    // A client that is slow to send is not the upstream's fault.
+    const upstreamLeft = () => limitMs - body.waitedForUpstreamMs;
+    const clientLeft = () => idleMs - body.waitedForClientMs;
+    return setTimeout(
+      () => {
+        if (upstreamLeft() <= 0) this.#cancel(new AnswerTimeout());
+        else if (clientLeft() <= 0) this.#cancel(bodyTimeout());
+        else this.#clock = this.#startClock();
+      },
+      Math.min(upstreamLeft(), clientLeft()),
+    );
   }
 
   #finish(): void {
     clearTimeout(this.#clock);
     this.#options.response.off('close', this.#onClose);
   }
+}
+
+function bodyTimeout(): AppError {
+  return new AppError('request_timeout', 'The body stopped arriving.');
 }

@@ -15,6 +15,7 @@ export class RequestBody extends Transform {
   constructor(limit: number) {
     super();
     this.#limit = limit;
+    this.on('drain', () => (this.#movedAt = performance.now()));
     // Whoever sends it is told of errors; there may be nobody left when the client goes last.
     this.on('error', () => undefined);
   }
@@ -32,8 +33,16 @@ export class RequestBody extends Transform {
    * moment. 0 while it waits for the client.
    */
   get waitedForUpstreamMs(): number {
-    const itsTurn = this.writableEnded || this.writableNeedDrain || this.destroyed;
-    return itsTurn ? performance.now() - this.#movedAt : 0;
+    return this.#isUpstreamsTurn ? performance.now() - this.#movedAt : 0;
+  }
+
+  /** For how many milliseconds nothing has come from the client. 0 while it is the upstream's turn. */
+  get waitedForClientMs(): number {
+    return this.#isUpstreamsTurn ? 0 : performance.now() - this.#movedAt;
+  }
+
+  get #isUpstreamsTurn(): boolean {
+    return this.writableEnded || this.writableNeedDrain || this.destroyed;
   }
 
   override _flush(done: TransformCallback): void {
