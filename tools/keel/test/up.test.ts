@@ -1,10 +1,13 @@
 import { get } from 'node:http';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { isAlive } from '@evenkeel/local-stores';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { keel, openPlace, startKeel, type Place } from './keel-process.ts';
+import { clearLeftovers } from '../src/state/leftovers.ts';
+import { takeUpLock } from '../src/state/up-lock.ts';
+import { keel, openPlace, ROOT, startKeel, type Place } from './keel-process.ts';
 
 const MINUTE = 60_000;
 
@@ -109,6 +112,68 @@ describe('keel up', () => {
       return statuses.every((status) => status === 200);
     };
     while (!(await healthy())) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+});
+
+describe('keel up is ended while its stores start', () => {
+  const textOf = (file: string) => readFile(file, 'utf8').catch(() => '');
+
+  /** An environment whose Redis notes its process id when it is asked something, never answers, and ends by `onTerm`. */
+  async function withMuteRedis({ stateDir, env }: Place, onTerm: string): Promise<NodeJS.ProcessEnv> {
+    const bin = join(stateDir, 'bin');
+    const program = `const { readFileSync, writeFileSync } = require('node:fs');
+      const [, port] = /^port (.*)/m.exec(readFileSync(process.argv[2], 'utf8'));
+      process.on('SIGTERM', () => { ${onTerm} }).on('SIGQUIT', () => {});
+      const note = () => writeFileSync('${stateDir}/redis.asked', String(process.pid));
+      require('node:net').createServer(note).listen(Number(port), '127.0.0.1');`;
+    const script = `[ "$1" != --version ] || exec echo "Redis server v=7.2.0"\nexec "${process.execPath}" ${bin}/redis.cjs "$1"`;
+    await mkdir(bin);
+    await writeFile(join(bin, 'redis.cjs'), program);
+    await writeFile(join(bin, 'redis-server'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return { ...env, PATH: `${bin}:${env['PATH']}` };
+  }
+
+  /** Waits until keel waits for that Redis, all else that it starts by then being there. Returns what runs besides keel. */
+  async function untilItWaits({ stateDir, state }: Place): Promise<number[]> {
+    const [redis, postgres] = [join(stateDir, 'redis.asked'), join(stateDir, 'postgres', 'postmaster.pid')];
+    await expect.poll(() => textOf(redis)).not.toBe('');
+    await expect.poll(() => textOf(postgres)).toContain('ready');
+    await expect.poll(() => existsSync(join(stateDir, 'run.json'))).toBe(true);
+    const stores = [await textOf(redis), await textOf(postgres)].map((text) => Number.parseInt(text, 10));
+    const pids = [...stores, ...Object.values((await state()).services).map(({ pid }) => pid)];
+    expect(pids.every(isAlive)).toBe(true);
+    return pids;
+  }
+
+  it('at the first Ctrl-C, which it tells', { timeout: 2 * MINUTE }, async () => {
+    await using place = await openPlace();
+    await using up = startKeel(['up'], await withMuteRedis(place, 'process.exit()'));
+    const pids = await untilItWaits(place);
+    up.child.kill('SIGINT');
+    expect(await up.ended).toBe(0);
+    expect(up.output()).toMatch(/Ending \(again to force it\)[^]*Ended before it was up\./);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(existsSync(join(place.stateDir, 'up.lock'))).toBe(false);
+  });
+
+  it('at the second Ctrl-C, when it takes long; what is left ends by itself', { timeout: 2 * MINUTE }, async () => {
+    await using place = await openPlace();
+    const told = join(place.stateDir, 'redis.told');
+    // It takes no notice of the first SIGTERM, which is keel's. The second one is its guard's.
+    const onTerm = `require('node:fs').existsSync('${told}') ? process.exit() : writeFileSync('${told}', '');`;
+    await using up = startKeel(['up'], await withMuteRedis(place, onTerm));
+    const pids = await untilItWaits(place);
+    up.child.kill('SIGINT');
+    await expect.poll(() => existsSync(told)).toBe(true);
+    const again = setInterval(() => up.child.kill('SIGINT'), 100);
+    expect(await up.ended.finally(() => clearInterval(again))).toBe(1);
+    expect(up.output()).toMatch(/Ending \(again[^]*ending everything at once\n$/);
+    await untilGone(pids);
+    // As the next start does.
+    const { socket } = await place.state();
+    expect(await takeUpLock(place.stateDir)).toMatchObject({ wasStale: true });
+    await clearLeftovers(ROOT, place.stateDir, []);
+    expect(existsSync(socket)).toBe(false);
   });
 });
 

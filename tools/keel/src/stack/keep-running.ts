@@ -10,12 +10,13 @@ const RETRY_MS = [100, 500, 1_000, 2_000, 4_000];
 /**
  * Starts a store again that ended by itself or was killed. Services come back by themselves once it is back.
  *
+ * @param open starts it; the signal gives that up
  * @param report told in a few words what becomes of it
  * @param retryMs the waits before each attempt; after the last one it stays down
  */
 export function keepRunning<T extends Running>(
   first: T,
-  open: () => Promise<T>,
+  open: (signal: AbortSignal) => Promise<T>,
   report: (text: string) => void,
   retryMs: readonly number[] = RETRY_MS,
 ): { stop(): Promise<void> } {
@@ -26,7 +27,7 @@ export function keepRunning<T extends Running>(
     for (const wait of retryMs) {
       try {
         await sleep(wait, undefined, { signal });
-        const store = await open();
+        const store = await open(signal);
         report('it runs again');
         return store;
       } catch (error) {

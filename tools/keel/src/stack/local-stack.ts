@@ -64,7 +64,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
   try {
     await checkConfiguration(workspace, { services: configurations(workspace.root, stack, prepared) }, signal);
-    opening = openStores(options, prepared);
+    opening = openStores(options, prepared, signal);
     await bringUp(options, prepared, services, opening, signal);
     return {
       services,
@@ -107,8 +107,13 @@ function configurations(root: string, stack: Stack, { environmentOf }: Prepared)
   }));
 }
 
-function openStores(options: LocalStackOptions, { secrets, storePorts }: Prepared): Promise<Stores> {
+function openStores(
+  options: LocalStackOptions,
+  { secrets, storePorts }: Prepared,
+  signal: AbortSignal,
+): Promise<Stores> {
   const opening = startStores({
+    signal,
     workspace: options.workspace,
     stack: options.stack,
     secrets,

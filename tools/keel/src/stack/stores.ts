@@ -24,6 +24,8 @@ export interface StoresOptions {
   onProgress: (line: string) => void;
   /** Told what becomes of a store that ended. */
   onEvent: (store: string, text: string) => void;
+  /** Ends a start that is under way. */
+  signal: AbortSignal;
 }
 
 /** Starts the stores that the services use, and keeps them running on their ports. */
@@ -35,11 +37,11 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     stack.services.filter(({ dependsOn, calls }) => [...dependsOn, ...calls].includes(store));
   const image = stack.backing.find(({ name }) => name === 'redis')?.image;
 
-  const openPostgres = async () => {
+  const openPostgres = async (signal: AbortSignal) => {
     const password = secrets.postgresPassword;
     const log = join(logsDir, 'postgres.log');
     const dir = join(stateDir, 'postgres');
-    const postgres = await startPostgres({ dir, password, port: ports.postgres, logFile: log, temporary });
+    const postgres = await startPostgres({ dir, password, port: ports.postgres, logFile: log, temporary, signal });
     try {
       for (const { name } of users('postgres')) {
         const names = databaseOf(name);
@@ -51,9 +53,10 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     }
     return postgres;
   };
-  const openRedis = () =>
+  const openRedis = (signal: AbortSignal) =>
     startRedis({
       env,
+      signal,
       image,
       temporary,
       port: ports.redis,
@@ -65,9 +68,12 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     });
 
   const kept: { stop(): Promise<void> }[] = [];
-  const start = async <T extends Postgres | Redis>(name: string, open: () => Promise<T>): Promise<T | undefined> => {
+  const start = async <T extends Postgres | Redis>(
+    name: string,
+    open: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T | undefined> => {
     if (users(name).length === 0) return undefined;
-    const store = await open();
+    const store = await open(options.signal);
     kept.push(keepRunning(store, open, (text) => onEvent(name, text)));
     return store;
   };

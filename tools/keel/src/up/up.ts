@@ -61,7 +61,10 @@ async function run(
   const stop = listenForStop(process, () => {
     terminal.complain('keel: ending everything at once');
     launched?.kill();
+    // The stores follow us (their guards see to it), and the next start clears the notes that stay behind.
+    process.exit(1);
   });
+  stop.first.addEventListener('abort', () => terminal.print('\nEnding (again to force it) …'));
   const control = await openControlServer({
     down: () => stop.request(),
     restart: async (services, reason, onEvent) => {
@@ -91,7 +94,6 @@ async function run(
     announce(workspace, terminal, stack, running, performance.now() - began);
     log.release();
     await aborted(stop.first);
-    terminal.print('\nEnding (again to force it) …');
     await running.stop();
     terminal.print('All has ended.');
   } catch (error) {
