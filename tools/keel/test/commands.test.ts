@@ -20,6 +20,14 @@ it.each([
   expect(await keel(args, env)).toEqual({ code, output: expect.stringMatching(output) });
 });
 
+it('tells that tests failed that could not begin', async () => {
+  const noStores = { ...env, TEST_STORES: 'containers', DOCKER_HOST: 'unix:///nowhere.sock' };
+  const { code, output } = await keel(['test', 'libs/redis/test/'], noStores);
+  expect(output).toContain('The stores could not be started in containers');
+  expect(output).toMatch(/\n0 passed, 1 failed, 0 skipped\n$/);
+  expect(code).toBe(1);
+});
+
 it('prints the plan of a dry run, with its reasons', async () => {
   const path = join(ROOT, 'libs/tokens/src/verifier.ts');
   const { code, output } = await keel(['restart', '--affected-by', path, '--dry-run'], env);

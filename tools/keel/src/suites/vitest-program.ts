@@ -15,12 +15,15 @@ const vitest = await startVitest('test', filters, {
   passWithNoTests: true,
   ...(projects.length === 0 ? {} : { project: projects }),
 });
+// What keeps it from running, stores that do not start for instance, Vitest prints and tells by its exit code alone.
+const hasFailed = Number(process.exitCode ?? 0) > 0;
 const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
 const brokenFiles = modules.filter((module) => module.errors().length > 0).length;
+const failed = tests.filter((test) => test.result().state === 'failed').length + brokenFiles + unhandled();
 const tally: Tally = {
   passed: tests.filter((test) => test.result().state === 'passed').length,
-  failed: tests.filter((test) => test.result().state === 'failed').length + brokenFiles + unhandled(),
+  failed: Math.max(failed, Number(hasFailed)),
   skipped: tests.filter((test) => ['skipped', 'pending'].includes(test.result().state)).map(skippedTest),
 };
 await vitest.close();
