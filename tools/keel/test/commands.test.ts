@@ -21,9 +21,9 @@ it.each([
 });
 
 it('tells that tests failed that could not begin', async () => {
-  const noStores = { ...env, TEST_STORES: 'containers', DOCKER_HOST: 'unix:///nowhere.sock' };
-  const { code, output } = await keel(['test', 'libs/redis/test/'], noStores);
-  expect(output).toContain('The stores could not be started in containers');
+  const oneStore = { ...env, TEST_POSTGRES_URL: 'postgres://127.0.0.1:1/none', TEST_REDIS_URL: undefined };
+  const { code, output } = await keel(['test', 'libs/redis/test/'], oneStore);
+  expect(output).toContain('TEST_POSTGRES_URL and TEST_REDIS_URL belong together');
   expect(output).toMatch(/\n0 passed, 1 failed, 0 skipped\n$/);
   expect(code).toBe(1);
 });
