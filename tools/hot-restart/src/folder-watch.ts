@@ -28,9 +28,8 @@ export interface FolderWatchOptions {
  * and the tree is armed again.
  */
 export class FolderWatch {
-  readonly #watchers = new Map<string, Watcher>();
-  /** Of each folder that is watched; a name matters if one of them says so. */
-  readonly #filters = new Map<string, Set<Filter>>();
+  /** Of each folder; a name in it matters if one of the filters says so. */
+  readonly #watched = new Map<string, { watcher: Watcher; filters: Set<Filter> }>();
   readonly #trees = new Set<string>();
   readonly #inTree: Filter;
   readonly #options: Required<FolderWatchOptions>;
@@ -50,21 +49,35 @@ export class FolderWatch {
 
   /** Watches the files directly in a folder, or those of them that matter, beside those that mattered before. */
   addFolder(folder: string, matters: Filter = everything): void {
-    this.#arm(folder, matters);
+    const known = this.#watched.get(folder);
+    if (known !== undefined) return void known.filters.add(matters);
+    const filters = new Set([matters]);
+    try {
+      const watcher = this.#options.watch(folder, (event, name) => {
+        if (name === null || ![...filters].some((filter) => filter(name))) return;
+        const path = join(folder, name);
+        if (event === 'rename' && this.#isInTree(path)) this.#renamed(path);
+        this.#options.onChange(path);
+      });
+      watcher.on('error', () => this.drop([folder]));
+      this.#watched.set(folder, { watcher, filters });
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') this.#options.onError(explain(folder, error as Error, code));
+    }
   }
 
   /** Forgets watchers of these folders, so that they can be armed anew. */
   drop(folders: Iterable<string>): void {
     for (const folder of folders) {
-      this.#watchers.get(folder)?.close();
-      this.#watchers.delete(folder);
-      this.#filters.delete(folder);
+      this.#watched.get(folder)?.watcher.close();
+      this.#watched.delete(folder);
     }
   }
 
   /** Whether every source directly in a folder matters. */
   watchesAll(folder: string): boolean {
-    const filters = this.#filters.get(folder);
+    const filters = this.#watched.get(folder)?.filters;
     return filters !== undefined && (filters.has(everything) || filters.has(this.#inTree));
   }
 
@@ -76,27 +89,7 @@ export class FolderWatch {
   }
 
   close(): void {
-    this.drop([...this.#watchers.keys()]);
-  }
-
-  #arm(folder: string, matters: Filter): void {
-    const known = this.#filters.get(folder);
-    if (known !== undefined) return void known.add(matters);
-    const filters = new Set([matters]);
-    try {
-      const watcher = this.#options.watch(folder, (event, name) => {
-        if (name === null || ![...filters].some((filter) => filter(name))) return;
-        const path = join(folder, name);
-        if (event === 'rename' && this.#isInTree(path)) this.#renamed(path);
-        this.#options.onChange(path);
-      });
-      watcher.on('error', () => this.drop([folder]));
-      this.#watchers.set(folder, watcher);
-      this.#filters.set(folder, filters);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') this.#options.onError(explain(folder, error as Error, code));
-    }
+    this.drop([...this.#watched.keys()]);
   }
 
   #isInTree(path: string): boolean {
@@ -105,7 +98,7 @@ export class FolderWatch {
 
   /** A name came, went or points at something else. If it is or was a folder, its watchers are those of a dead one. */
   #renamed(path: string): void {
-    const below = [...this.#watchers.keys()].filter((folder) => folder === path || folder.startsWith(path + sep));
+    const below = [...this.#watched.keys()].filter((folder) => folder === path || folder.startsWith(path + sep));
     this.drop(below);
     this.#armTree(path, (file) => this.#options.onChange(file));
   }
@@ -113,7 +106,7 @@ export class FolderWatch {
   /** Arms first and lists then, so that nothing falls between. */
   #armTree(folder: string, onFile: (path: string) => void): void {
     if (!isFolder(folder)) return;
-    this.#walk(folder, onFile, (found) => this.#arm(found, this.#inTree));
+    this.#walk(folder, onFile, (found) => this.addFolder(found, this.#inTree));
   }
 
   #walk(folder: string, onFile: (path: string) => void, onFolder?: (path: string) => void): void {
