@@ -25,8 +25,10 @@ const TELEMETRY = import.meta.resolve('@evenkeel/telemetry/register');
 
 /** Starts a program with telemetry, and with this environment and nothing of ours. */
 export function startProgram(path: string, env: Record<string, string>): ProgramProcess {
-  const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
-  const child = spawn(process.execPath, ['--import', TELEMETRY, path], { env, stdio: [...stdio] });
+  const child = spawn(process.execPath, ['--import', TELEMETRY, path], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   let text = '';
   child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
