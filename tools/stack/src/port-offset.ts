@@ -24,5 +24,6 @@ export function withPortOffset(stack: Stack, offset: number): Stack {
       debugPort: moved(service.debugPort, service.name),
     })),
     backing: stack.backing.map((backing) => ({ ...backing, port: moved(backing.port, backing.name) })),
+    checks: { port: moved(stack.checks.port, 'checks') },
   };
 }

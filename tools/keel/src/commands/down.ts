@@ -3,7 +3,7 @@ import { endProcess } from '@evenkeel/local-stores';
 import { askDown } from '../control/control-client.ts';
 import { KeelError } from '../failure.ts';
 import { readRunState } from '../state/run-state.ts';
-import { holderOf } from '../state/up-lock.ts';
+import { holderOf } from '../state/lock.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 

@@ -5,7 +5,7 @@ import type { RestartOutcome } from '../control/control-server.ts';
 import { KeelError } from '../failure.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import { readRunState } from '../state/run-state.ts';
-import { holderOf } from '../state/up-lock.ts';
+import { holderOf } from '../state/lock.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 

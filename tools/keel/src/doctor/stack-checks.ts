@@ -6,7 +6,7 @@ import { describeTakenPorts, findTakenPorts, wantedPorts } from '../ports/taken-
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import { clearLeftovers } from '../state/leftovers.ts';
 import { readRunState } from '../state/run-state.ts';
-import { holderOf } from '../state/up-lock.ts';
+import { holderOf } from '../state/lock.ts';
 import type { Workspace } from '../workspace.ts';
 import { bad, good, poor, type Check, type Finding } from './finding.ts';
 

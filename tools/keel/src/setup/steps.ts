@@ -3,14 +3,14 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readDotenv } from '@evenkeel/config';
 import { ensureSecrets } from '../environment/secrets.ts';
-import { knownVariables } from '../environment/known-variables.ts';
+import { clientsOf } from '../environment/known-variables.ts';
 import { runNode } from '../process/run-node.ts';
+import { publishedServices } from '../stack/published-services.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { editorExtensions, editorSettings } from './editor.ts';
 import { writeGenerated } from './generated-json.ts';
 import { editorNode, launchConfigurations } from './launch.ts';
-import { publishedPorts } from './published-ports.ts';
 
 /** A part of the preparation. `run` says what it did, or throws. */
 export interface SetupStep {
@@ -47,9 +47,7 @@ export function setupSteps(workspace: Workspace): SetupStep[] {
 async function secrets(workspace: Workspace): Promise<string> {
   await makeStateFolders(workspace);
   const stack = await readStackFile(workspace.root);
-  const known = await knownVariables(workspace.root, stack);
-  const clients = stack.services.filter(({ name }) => known(name)('SERVICE_CLIENT_SECRET')).map(({ name }) => name);
-  await ensureSecrets(workspace.secretsDir, clients);
+  await ensureSecrets(workspace.secretsDir, await clientsOf(workspace.root, stack));
   return `in ${workspace.secretsDir}`;
 }
 
@@ -66,9 +64,9 @@ async function dotenv(root: string): Promise<string> {
 async function launch({ root, env, portOffset }: Workspace): Promise<string> {
   const stack = await readStackFile(root);
   const dotenv = readDotenv(join(root, '.env'), () => undefined);
-  const publishedPort = publishedPorts(stack, (name) => env[name] || dotenv.get(name)?.value);
+  const published = publishedServices(stack, (name) => env[name] || dotenv.get(name)?.value);
   const node = editorNode(root, process.execPath);
-  const configurations = launchConfigurations(moved(stack, portOffset), { publishedPort, node });
+  const configurations = launchConfigurations(moved(stack, portOffset), { published, node });
   return writeGenerated(join(root, '.vscode', 'launch.json'), configurations);
 }
 

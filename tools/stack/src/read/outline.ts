@@ -45,6 +45,7 @@ export function outlineOf(source: YamlSource): Outline {
         ['port', 'admin_port', 'debug_port'].flatMap((key) => ports(source, ['services', name, key])),
       ),
       ...backing.flatMap(({ name }) => ports(source, ['backing', name, 'port'])),
+      ...ports(source, ['checks', 'port']),
     ],
   };
 }
@@ -66,7 +67,7 @@ function strings(source: YamlSource, path: Path): Located<string>[] {
 function ports(source: YamlSource, path: Path): OutlinedPort[] {
   const value = at(source, path);
   if (typeof value !== 'number') return [];
-  return [{ value, line: source.lineOf(path), owner: `${String(path[1])}'s ${String(path[2])}` }];
+  return [{ value, line: source.lineOf(path), owner: `${String(path.at(-2))}'s ${String(path.at(-1))}` }];
 }
 
 function at(source: YamlSource, path: Path): unknown {

@@ -1,0 +1,99 @@
+import { entryServices, planRestart, type Service, type Stack } from '@evenkeel/stack';
+import { readyFileOf } from '../serve/serve-stores.ts';
+import { portVariable, publishedServices } from '../stack/published-services.ts';
+
+/** The ways in which the Tiltfile runs the stack. */
+export const RUNTIMES = ['local', 'compose'] as const;
+
+export type Runtime = (typeof RUNTIMES)[number];
+
+/** What the Tiltfile carries out, so that nothing has to be decided there. A link is an address and its text. */
+export interface TiltPlan {
+  runtime: Runtime;
+  stores: { name: string; ready_file: string }[];
+  services: {
+    name: string;
+    /** Of the workspace, relative to the root. */
+    package: string;
+    admin_port: number;
+    depends_on: readonly string[];
+    allow_parallel: boolean;
+    links: [url: string, text: string][];
+  }[];
+  /** Where all of the stack is entered. */
+  base_url: string;
+  checks: { port: number; links: [url: string, text: string][] };
+  /** The resources that were asked for, with what they depend on; empty: all. */
+  enabled: string[];
+  /** What Compose publishes, as variables of docker-compose.dev.yml. */
+  environment: Record<string, string>;
+}
+
+/**
+ * Decides what Tilt is to run.
+ *
+ * @param stack with its ports moved by PORT_OFFSET
+ * @param around.variable reads a variable as Compose would
+ * @throws UnknownServiceError when one of `names` is neither a service nor a store
+ */
+export function tiltPlan(
+  stack: Stack,
+  runtime: Runtime,
+  names: readonly string[],
+  around: { stateDir: string; coveragePercent: number | undefined; variable: (name: string) => string | undefined },
+): TiltPlan {
+  const published = runtime === 'compose' ? publishedServices(stack, around.variable) : stack.services;
+  const entry = published.find(({ name }) => name === entryServices(stack)[0]) ?? published[0];
+  const report = around.coveragePercent === undefined ? 'report' : `${around.coveragePercent.toFixed(1)} %`;
+  return {
+    runtime,
+    stores: stack.backing.map(({ name }) => ({ name, ready_file: readyFileOf(around.stateDir, name) })),
+    services: published.map((service) => ({
+      name: service.name,
+      package: `apps/${service.name}`,
+      admin_port: service.adminPort,
+      depends_on: service.dependsOn,
+      allow_parallel: service.restartPolicy === 'parallel',
+      links: linksOf(service),
+    })),
+    base_url: `http://127.0.0.1:${entry?.port}`,
+    checks: { port: stack.checks.port, links: [[`http://127.0.0.1:${stack.checks.port}/coverage/`, report]] },
+    enabled: withDependencies(stack, names),
+    environment: runtime === 'compose' ? variablesOf(published, entryServices(stack)) : {},
+  };
+}
+
+/** Three at the most, in a few letters each: Tilt cuts the rest. */
+function linksOf({ adminPort }: Service): [string, string][] {
+  const admin = `http://127.0.0.1:${adminPort}`;
+  return [
+    [`${admin}/docs`, 'API'],
+    [`${admin}/healthz`, 'health'],
+    [`${admin}/metrics`, 'metrics'],
+  ];
+}
+
+function withDependencies(stack: Stack, names: readonly string[]): string[] {
+  const stores = stack.backing.map(({ name }) => name);
+  planRestart(
+    stack,
+    names.filter((name) => !stores.includes(name)),
+  );
+  const found = new Set<string>();
+  const visit = (name: string) => {
+    if (found.has(name)) return;
+    found.add(name);
+    stack.services.find((service) => service.name === name)?.dependsOn.forEach(visit);
+  };
+  names.forEach(visit);
+  return [...found];
+}
+
+function variablesOf(published: readonly Service[], entries: readonly string[]): Record<string, string> {
+  const variables = published.flatMap(({ name, port, adminPort, debugPort }): [string, number][] => [
+    ...(entries.includes(name) ? ([[portVariable(name, 'PORT'), port]] as [string, number][]) : []),
+    [portVariable(name, 'ADMIN_PORT'), adminPort],
+    [portVariable(name, 'DEBUG_PORT'), debugPort],
+  ]);
+  return Object.fromEntries(variables.map(([name, port]) => [name, String(port)]));
+}
