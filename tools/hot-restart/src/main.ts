@@ -1,12 +1,13 @@
-import type { RunnerCommand } from './index.ts';
+import type { RunnerCommand, RunnerEvent } from './index.ts';
 import { readSettings, run, UsageError } from './run.ts';
 
 try {
   const settings = readSettings(process.argv.slice(2), process.env, process.cwd());
-  const { runner, stop } = await run(settings, {
-    print: (line) => process.stderr.write(`hot-restart: ${line}\n`),
-    notify: (event) => process.connected && process.send?.(event),
-  });
+  const io = {
+    print: (line: string) => process.stderr.write(`hot-restart: ${line}\n`),
+    notify: (event: RunnerEvent) => process.connected && process.send?.(event),
+  };
+  const { runner, stop } = await run(settings, io, process.env['NODE_COMPILE_CACHE']);
   if (process.send !== undefined) process.on('disconnect', stop);
   process.on('message', (command: RunnerCommand) => {
     if (command.type === 'start') runner.start();

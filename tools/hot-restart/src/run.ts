@@ -16,11 +16,17 @@ export interface RunIo {
 /**
  * Runs a service in this process until SIGTERM or SIGINT, then exits with the service's code. SIGHUP is passed on. The
  * modules are loaded in the order in which a start needs them.
+ *
+ * @param compiledIn where Node keeps what it has compiled; by default a folder of the runner's own
  */
-export async function run(settings: Settings, io: RunIo): Promise<{ runner: Runner; stop: () => void }> {
+export async function run(
+  settings: Settings,
+  io: RunIo,
+  compiledIn: string | undefined,
+): Promise<{ runner: Runner; stop: () => void }> {
   const { workspaceFolder } = await import('./packages.ts');
   const cache = join(workspaceFolder(settings.entry), 'node_modules', '.cache', 'hot-restart');
-  const compileCache = process.env['NODE_COMPILE_CACHE'] ?? join(cache, 'compiled');
+  const compileCache = compiledIn ?? join(cache, 'compiled');
   enableCompileCache(compileCache);
   const { ModuleList } = await import('./module-list.ts');
   const { Runner } = await import('./runner.ts');

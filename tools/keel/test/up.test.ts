@@ -66,7 +66,7 @@ describe('keel up', () => {
     });
     expect(await up.ended).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
-    expect(await keel(['down'], place.env)).toEqual({ code: 0, output: 'No stack of this clone runs.\n' });
+    expect(await keel(['down'], place.env)).toEqual({ code: 0, output: 'No stack is running in this clone.\n' });
     // The order of the end is the reverse of that of the start.
     const stopped = [...(up.output().split('\nEnding ')[1] ?? '').matchAll(/^(\S+) +\| .*"msg":"stopped"/gm)].map(
       ([, name]) => name,

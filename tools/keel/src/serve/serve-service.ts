@@ -14,7 +14,7 @@ import { endServicesOn } from '../state/leftovers.ts';
 import { settleStorePorts } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';
 import { claimPart } from './served-part.ts';
-import type { ServiceProgram } from './service-program.ts';
+import type { ServiceProgram } from './main.ts';
 
 /**
  * Prepares a service and becomes the process that runs it: what was loaded for the preparation would only take memory.
@@ -26,7 +26,7 @@ export async function serveService(
   stack: Stack,
   service: Service,
   options: { exitOnFailure: boolean },
-): Promise<never> {
+): Promise<void> {
   const { root, stateDir, portOffset } = workspace;
   const parent = process.ppid;
   const signal = new AbortController().signal;
@@ -44,16 +44,21 @@ export async function serveService(
   await checkPorts(stack, portOffset, ports);
   const { environmentOf, configurationOf } = await prepare(workspace, stack, await settleStorePorts(stateDir));
   await checkConfiguration(workspace, { services: [configurationOf(service)] }, signal);
-  const env = environmentOf(service);
-  if (service.dependsOn.includes('postgres')) await migrate(workspace, service.name, env, signal);
+  const own = environmentOf(service);
+  if (service.dependsOn.includes('postgres')) await migrate(workspace, service.name, own, signal);
 
-  const command = serviceCommand(service, { root, stateDir, env, plain: false, drainMs: drainMsOf(env) });
-  const program: ServiceProgram = { name: service.name, entry, stateDir, parent, ...options };
-  const file = fileURLToPath(new URL('service-program.ts', import.meta.url));
+  const command = serviceCommand(service, { root, stateDir, env: own, plain: false, drainMs: drainMsOf(own) });
+  const program: ServiceProgram = {
+    name: service.name,
+    url: `http://127.0.0.1:${service.port}`,
+    entry,
+    stateDir,
+    parent,
+    ...options,
+  };
+  const file = fileURLToPath(new URL('main.ts', import.meta.url));
   flushCompileCache();
   process.chdir(root);
-  return process.execve!(process.execPath, [process.execPath, file, JSON.stringify(program)], {
-    ...command.env,
-    HOT_RESTART_HOLD: '',
-  });
+  const env = { ...command.env, HOT_RESTART_HOLD: '' };
+  process.execve?.(process.execPath, [process.execPath, file, JSON.stringify(program)], env);
 }

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeelError } from '../failure.ts';
@@ -10,6 +10,7 @@ export interface ServedPart {
   pid: number;
   /** Path of the control socket. */
   socket: string;
+  url: string;
 }
 
 const lockOf = (name: string) => `serve-${name}`;
@@ -45,7 +46,18 @@ export async function notePart(stateDir: string, name: string, part: ServedPart)
   });
 }
 
-/** The part that is served under this name, if one is. */
+/** All parts that are served, by name. Of a store no more than its name is known. */
+export async function servedParts(stateDir: string): Promise<({ name: string } & Partial<ServedPart>)[]> {
+  const files = await readdir(stateDir).catch(() => []);
+  const names = files.flatMap((file) => /^serve-(.+)\.lock$/.exec(file)?.[1] ?? []).sort();
+  const parts = names.map(async (name) => {
+    if ((await holderOf(stateDir, lockOf(name))) === undefined) return [];
+    return [{ name, ...(await findPart(stateDir, name)) }];
+  });
+  return (await Promise.all(parts)).flat();
+}
+
+/** How to reach the service that is served under this name, if one is. */
 export async function findPart(stateDir: string, name: string): Promise<ServedPart | undefined> {
   const text = await readFile(noteOf(stateDir, name), 'utf8').catch(() => undefined);
   const part = text === undefined ? undefined : (JSON.parse(text) as ServedPart);

@@ -1,4 +1,5 @@
 import { entryServices, planRestart, type Service, type Stack } from '@evenkeel/stack';
+import { ADMIN_EMAIL } from '../environment/service-environment.ts';
 import { readyFileOf } from '../serve/serve-stores.ts';
 import { portVariable, publishedServices } from '../stack/published-services.ts';
 
@@ -16,12 +17,12 @@ export interface TiltPlan {
     /** Of the workspace, relative to the root. */
     package: string;
     admin_port: number;
-    depends_on: readonly string[];
-    allow_parallel: boolean;
+    /** What must be ready before its first start. */
+    starts_after: string[];
     links: [url: string, text: string][];
   }[];
-  /** Where all of the stack is entered. */
-  base_url: string;
+  /** The command that asks the running stack for all that its API promises. */
+  acceptance: string[];
   checks: { port: number; links: [url: string, text: string][] };
   /** The resources that were asked for, with what they depend on; empty: all. */
   enabled: string[];
@@ -44,6 +45,8 @@ export function tiltPlan(
 ): TiltPlan {
   const published = runtime === 'compose' ? publishedServices(stack, around.variable) : stack.services;
   const entry = published.find(({ name }) => name === entryServices(stack)[0]) ?? published[0];
+  const enabled = withDependencies(stack, names);
+  const turns = turnsOf(stack, enabled);
   const report = around.coveragePercent === undefined ? 'report' : `${around.coveragePercent.toFixed(1)} %`;
   return {
     runtime,
@@ -52,15 +55,23 @@ export function tiltPlan(
       name: service.name,
       package: `apps/${service.name}`,
       admin_port: service.adminPort,
-      depends_on: service.dependsOn,
-      allow_parallel: service.restartPolicy === 'parallel',
+      starts_after: [...service.dependsOn, ...(turns.get(service.name) ?? [])],
       links: linksOf(service),
     })),
-    base_url: `http://127.0.0.1:${entry?.port}`,
+    acceptance: acceptanceOf(runtime, `http://127.0.0.1:${entry?.port}`),
     checks: { port: stack.checks.port, links: [[`http://127.0.0.1:${stack.checks.port}/coverage/`, report]] },
-    enabled: withDependencies(stack, names),
+    enabled,
     environment: runtime === 'compose' ? variablesOf(published, entryServices(stack)) : {},
   };
+}
+
+/** In Compose the administrator's password is in a volume of a container. */
+function acceptanceOf(runtime: Runtime, baseUrl: string): string[] {
+  const command = ['./keel', 'acceptance', '--base-url', baseUrl];
+  if (runtime === 'local') return command;
+  const read = 'docker compose -f docker-compose.dev.yml exec -T user-service cat /run/secrets/admin_password';
+  const script = `ACCEPTANCE_ADMIN_PASSWORD=$(${read}) ACCEPTANCE_ADMIN_EMAIL=\${ADMIN_EMAIL:-${ADMIN_EMAIL}} exec "$@"`;
+  return ['sh', '-ec', script, 'sh', ...command];
 }
 
 /** Three at the most, in a few letters each: Tilt cuts the rest. */
@@ -71,6 +82,18 @@ function linksOf({ adminPort }: Service): [string, string][] {
     [`${admin}/healthz`, 'health'],
     [`${admin}/metrics`, 'metrics'],
   ];
+}
+
+/**
+ * What a serial service waits for besides its dependencies: the step before it in its wave. (Tilt's `allow_parallel` does
+ * nothing for a resource that only serves.)
+ */
+function turnsOf(stack: Stack, enabled: readonly string[]): Map<string, readonly string[]> {
+  const services = stack.services.map(({ name }) => name).filter((name) => !enabled.length || enabled.includes(name));
+  const turns = planRestart(stack, services).waves.flatMap(({ steps }) =>
+    steps.slice(1).map(({ services: [name = ''] }, index) => [name, steps[index]?.services ?? []] as const),
+  );
+  return new Map(turns);
 }
 
 function withDependencies(stack: Stack, names: readonly string[]): string[] {

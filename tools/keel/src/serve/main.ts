@@ -1,5 +1,5 @@
 // The process that `keel serve <service>` becomes: the hot-restart runner, whose output people can read, and which other
-// commands can ask for a restart. Usage: service-program.ts <ServiceProgram as JSON>
+// commands can ask for a restart. Usage: main.ts <ServiceProgram as JSON>
 import cluster from 'node:cluster';
 import { EventEmitter, once } from 'node:events';
 import type { RunnerEvent } from '@evenkeel/hot-restart';
@@ -13,6 +13,7 @@ import { notePart } from './served-part.ts';
 
 export interface ServiceProgram {
   name: string;
+  url: string;
   /** Path of the service's main module. */
   entry: string;
   stateDir: string;
@@ -21,7 +22,7 @@ export interface ServiceProgram {
   exitOnFailure: boolean;
 }
 
-const { name, entry, stateDir, parent, exitOnFailure } = JSON.parse(process.argv[2] ?? '') as ServiceProgram;
+const { name, url, entry, stateDir, parent, exitOnFailure } = JSON.parse(process.argv[2] ?? '') as ServiceProgram;
 const terminal = openTerminal(process.stdout, process.stderr, process.env);
 const events = new EventEmitter();
 
@@ -31,10 +32,12 @@ cluster.on('fork', ({ process: { stdout, stderr } }) => {
     if (stream !== null) followLines(stream, terminal, (line) => terminal.print(formatLine(line, terminal.colors)));
   }
 });
-const { runner, stop } = await run(readSettings([entry], process.env, process.cwd()), {
-  print: (line) => void terminal.print(terminal.colors.bold(line)),
-  notify: (event: RunnerEvent) => events.emit(event.type, event),
-});
+const io = {
+  print: (line: string) => void terminal.print(terminal.colors.bold(line)),
+  notify: (event: RunnerEvent) => void events.emit(event.type, event),
+};
+const settings = readSettings([entry], process.env, process.cwd());
+const { runner, stop } = await run(settings, io, process.env['NODE_COMPILE_CACHE']);
 let wasReady = false;
 events.once('ready', () => (wasReady = true));
 events.on('failed', () => {
@@ -55,5 +58,5 @@ const { socket } = await openControlServer({
     return { ok: false, done: [], failed, untouched: [] };
   },
 });
-await notePart(stateDir, name, { pid: process.pid, socket });
+await notePart(stateDir, name, { pid: process.pid, socket, url });
 runner.open();
