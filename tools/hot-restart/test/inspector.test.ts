@@ -130,6 +130,6 @@ it('lets a signal to terminate wait while the service is paused: it is replaced 
   await session.send('Debugger.resume');
   expect(await answer).toBe('one');
   await runner.ready(1);
-  expect(runner.output()).toContain(`process ${pid} received SIGTERM: live in `);
+  await runner.until('the line', () => runner.output().includes(`process ${pid} received SIGTERM: live in `));
   await runner.until('its end', () => !isThere(pid));
 });

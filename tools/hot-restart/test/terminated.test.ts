@@ -6,6 +6,9 @@ import { Load } from './load.ts';
 import { isThere, processesBelow } from './processes.ts';
 import { startRunner, type RunnerUnderTest } from './runner-under-test.ts';
 
+/** A busy machine cuts no request that was begun. */
+const LONG_DRAIN = { HOT_RESTART_DRAIN_MS: '60000' };
+
 const failed = (load: Load) => load.answers.filter((answer) => answer.error !== undefined);
 
 describe('a service that receives a signal to terminate from elsewhere', () => {
@@ -21,7 +24,8 @@ describe('a service that receives a signal to terminate from elsewhere', () => {
     for (const restart of [1, 2, 3]) {
       process.kill(pid, signal);
       await runner.until('its end', () => !isThere(pid));
-      expect(runner.output()).toContain(`hot-restart: process ${pid} received ${signal}: live in `);
+      const line = `hot-restart: process ${pid} received ${signal}: live in `;
+      await runner.until('the line', () => runner.output().includes(line));
       ({ pid } = await runner.ready(restart));
     }
     await load.stop();
@@ -36,7 +40,7 @@ describe('a service that receives a signal to terminate from elsewhere', () => {
       'apps/greeter/src/main.ts',
       main.replace("process.on('SIGTERM'", `process.${method}('SIGTERM'`),
     );
-    await using runner = await startRunner(fixture.entry);
+    await using runner = await startRunner(fixture.entry, LONG_DRAIN);
     const { pid } = await runner.ready(0);
     const load = new Load(runner.url, 50);
     const slow = runner.get('/slow?ms=3000');
@@ -76,7 +80,7 @@ describe('a signal to the process group, the runner included,', () => {
     await runner.until('a standby is there', async () => (await processesBelow(runner.process.pid)).length === 2);
   };
   const restarting = async (runner: RunnerUnderTest, fixture: Fixture) => {
-    const slow = `console.log('it imports');\nawait new Promise((resolve) => setTimeout(resolve, 5000));\n`;
+    const slow = `console.log('it imports');\nawait new Promise((resolve) => setTimeout(resolve, 60_000));\n`;
     await fixture.write(TEXT_FILE, `${slow}export const text = 'late';\n`);
     await runner.until('the import', () => runner.output().includes('it imports'));
   };
@@ -87,11 +91,11 @@ describe('a signal to the process group, the runner included,', () => {
     ['SIGINT', 'serving', serving],
   ] as const)('ends everything and brings nothing back (%s, %s)', async (signal, _, reach) => {
     await using fixture = await createFixture();
-    await using runner = await startRunner(fixture.entry);
-    await runner.ready(0);
+    await using runner = await startRunner(fixture.entry, LONG_DRAIN);
+    await runner.until('the first start', () => runner.output().includes('started: live'));
+    await reach(runner, fixture);
     const slow = runner.get('/slow?ms=1500');
     await runner.answersSlowly();
-    await reach(runner, fixture);
     const before = runner.output().match(/^hot-restart: .*/gm);
     const group = -(runner.process.pid ?? 0);
     const closed = once(runner.process, 'close');
