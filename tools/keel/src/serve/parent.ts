@@ -13,4 +13,6 @@ export function onParentGone(parent: number, onGone: () => void): void {
     onGone();
   }, LOOK_EVERY_MS);
   timer.unref();
+  // It is stopping already, and to ask again would force it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => clearInterval(timer));
 }
