@@ -113,12 +113,12 @@ const doctor: Declare = (program, { workspace, terminal }) =>
       (await import('./commands/doctor.ts')).doctor(workspace, terminal, options),
     );
 
-/** For the Tiltfile alone, and so not in the help. */
 const tilt: Declare = (program, { workspace, terminal }) =>
   program
-    .command('tilt', { hidden: true })
-    .argument('[service...]')
-    .option('--runtime <runtime>')
+    .command('tilt')
+    .description('print what the Tiltfile is to run, as JSON')
+    .argument('[service...]', 'only these, with what they depend on')
+    .option('--runtime <runtime>', 'local or compose; kept in tilt_config.json')
     .action(async (names: string[], options: { runtime?: string }) =>
       (await import('./commands/tilt.ts')).tilt(workspace, terminal, names, options),
     );
