@@ -22,7 +22,6 @@ export async function tilt(
   const dotenv = readDotenv(join(root, '.env'), () => undefined);
   const plan = tiltPlan(stack, chosen, names, {
     stateDir,
-    coveragePercent: await coverageOf(root),
     variable: (name) => env[name] || dotenv.get(name)?.value,
   });
   if (runtime !== undefined) await keepRuntime(root, chosen);
@@ -43,14 +42,4 @@ async function keepRuntime(root: string, runtime: Runtime): Promise<void> {
   const text = await readFile(file, 'utf8').catch(() => '{}');
   const kept = JSON.parse(text) as Record<string, unknown>;
   if (kept['runtime'] !== runtime) await writeFile(file, `${JSON.stringify({ ...kept, runtime }, null, 2)}\n`);
-}
-
-/** Of the newest report, in per cent of all lines; undefined when there is none that can be read. */
-async function coverageOf(root: string): Promise<number | undefined> {
-  const text = await readFile(join(root, 'coverage', 'coverage-summary.json'), 'utf8').catch(() => 'null');
-  try {
-    return (JSON.parse(text) as { total?: { lines?: { pct?: number } } } | null)?.total?.lines?.pct;
-  } catch {
-    return undefined;
-  }
 }

@@ -15,7 +15,7 @@ const stack: Stack = {
   backing: ['postgres', 'redis'].map((name, index) => ({ name, image: `${name}:1`, port: 5000 + index })),
   checks: { port: 9999 },
 };
-const around = { stateDir: '/clone/.keel', coveragePercent: undefined, variable: () => undefined };
+const around = { stateDir: '/clone/.keel', variable: () => undefined };
 
 describe('tiltPlan', () => {
   it('has every service and store, and what each waits for', () => {
@@ -58,15 +58,6 @@ describe('tiltPlan', () => {
     const links = tiltPlan(stack, 'local', [], around).services.flatMap((each) => each.links);
     expect(links[0]).toEqual(['http://127.0.0.1:9000/docs', 'API']);
     expect(links.every(([, text]) => text.length <= 7)).toBe(true);
-  });
-
-  it.each([
-    [undefined, 'report'],
-    [93.44, '93.4 %'],
-    [100, '100.0 %'],
-  ])('shows a coverage of %s as %s', (coveragePercent, text) => {
-    const plan = tiltPlan(stack, 'local', [], { ...around, coveragePercent });
-    expect(plan.checks).toEqual({ port: 9999, links: [['http://127.0.0.1:9999/coverage/', text]] });
   });
 
   it('follows in Compose what the variables of its file say, and sets all of them', () => {

@@ -23,7 +23,7 @@ export interface TiltPlan {
   }[];
   /** The command that asks the running stack for all that its API promises. */
   acceptance: string[];
-  checks: { port: number; links: [url: string, text: string][] };
+  checks: { port: number };
   /** The resources that were asked for, with what they depend on; empty: all. */
   enabled: string[];
   /** What Compose publishes, as variables of docker-compose.dev.yml. */
@@ -41,13 +41,12 @@ export function tiltPlan(
   stack: Stack,
   runtime: Runtime,
   names: readonly string[],
-  around: { stateDir: string; coveragePercent: number | undefined; variable: (name: string) => string | undefined },
+  around: { stateDir: string; variable: (name: string) => string | undefined },
 ): TiltPlan {
   const published = runtime === 'compose' ? publishedServices(stack, around.variable) : stack.services;
   const entry = published.find(({ name }) => name === entryServices(stack)[0]) ?? published[0];
   const enabled = withDependencies(stack, names);
   const turns = turnsOf(stack, enabled);
-  const report = around.coveragePercent === undefined ? 'report' : `${around.coveragePercent.toFixed(1)} %`;
   return {
     runtime,
     stores: stack.backing.map(({ name }) => ({ name, ready_file: readyFileOf(around.stateDir, name) })),
@@ -59,7 +58,7 @@ export function tiltPlan(
       links: linksOf(service),
     })),
     acceptance: acceptanceOf(runtime, `http://127.0.0.1:${entry?.port}`),
-    checks: { port: stack.checks.port, links: [[`http://127.0.0.1:${stack.checks.port}/coverage/`, report]] },
+    checks: stack.checks,
     enabled,
     environment: runtime === 'compose' ? variablesOf(published, entryServices(stack)) : {},
   };
