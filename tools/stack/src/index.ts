@@ -1,3 +1,4 @@
+export { suggestion } from './did-you-mean.ts';
 export { affectedBy, UnknownPathError } from './packages/affected-by.ts';
 export type { Affected } from './packages/affected-by.ts';
 export { loadPackageGraph } from './packages/load-package-graph.ts';
