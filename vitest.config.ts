@@ -75,8 +75,6 @@ export default defineConfig({
       include: files('src/**/*.ts'),
       exclude: ['**/*.test.ts', '**/testing.ts'],
       autoAttachSubprocess: true,
-      // What no test loads counts too, also when only some tests run.
-      cleanOnRerun: false,
       reportOnFailure: true,
       reporter: ['json'],
       reportsDirectory: '.keel/coverage',
