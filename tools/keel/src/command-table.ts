@@ -15,7 +15,10 @@ type Declare = (program: Command, context: CommandContext) => void;
 
 /** Declares all commands, in the order of the help. Each is loaded when it runs: `up` must not wait for `doctor`'s. */
 export function declareCommands(program: Command, context: CommandContext): void {
-  const all = [up, down, serve, restart, graph, test, soak, acceptance, bench, check, parity, setup, doctor, tilt];
+  const all = [
+    ...[up, down, serve, restart, graph, test, coverage, soak, acceptance],
+    ...[bench, check, parity, setup, doctor, tilt],
+  ];
   for (const declare of all) declare(program, context);
 }
 
@@ -69,6 +72,13 @@ const test: Declare = (program, { workspace, terminal }) =>
     .description('run all tests that can run on this machine')
     .argument('[pattern...]', 'only test files whose path contains one of these; no acceptance suite')
     .action(async (patterns: string[]) => (await import('./commands/test.ts')).test(workspace, terminal, patterns));
+
+const coverage: Declare = (program, { workspace, terminal }) =>
+  program
+    .command('coverage')
+    .description('measure what the unit and integration tests cover')
+    .argument('[package...]', 'only these packages, by their own tests')
+    .action(async (names: string[]) => (await import('./commands/coverage.ts')).coverage(workspace, terminal, names));
 
 const soak: Declare = (program, { workspace, terminal }) =>
   program
