@@ -22,7 +22,10 @@ export function productionDifferences(stack: Stack, file: View): Difference[] {
       .filter(({ target }) => inside.has(target));
     return [
       ...(target.text() === 'prod' ? [] : [{ line: target.line, message: `${name} does not build the target prod` }]),
-      ...published.map(({ line, target }) => ({ line, message: `${name} publishes its ${inside.get(target)} ${target}` })),
+      ...published.map(({ line, target }) => ({
+        line,
+        message: `${name} publishes its ${inside.get(target)} ${target}`,
+      })),
     ];
   });
   return [...overrideDifferences(stack, file, ['ports', 'volumes']), ...shipped];
