@@ -1,5 +1,6 @@
 import { AppError, validate } from '@evenkeel/errors';
 import { Router, type Request, type RequestHandler } from 'express';
+import { callerSignal } from './caller-signal.ts';
 import type { Endpoint } from './endpoint.ts';
 import { jsonBody } from './json-body.ts';
 
@@ -21,6 +22,7 @@ export function createRouter(endpoints: readonly Endpoint[]): Router {
 
 function run({ spec, handle }: Endpoint): RequestHandler {
   return async (request, response) => {
+    const signal = callerSignal(response);
     const caller = await spec.guard?.check(request);
     const { status, body, headers } = await handle({
       params: spec.params === undefined ? request.params : validate(spec.params, request.params, 'path'),
@@ -28,6 +30,7 @@ function run({ spec, handle }: Endpoint): RequestHandler {
       body: spec.body === undefined ? undefined : validate(spec.body, bodyOf(request), 'body'),
       caller,
       request,
+      signal,
     });
     response.status(status).set(headers ?? {});
     if (body === undefined) response.end();

@@ -16,6 +16,8 @@ const parserErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 export function problemHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const failure = toAppError(error);
+    // Work that was given up because its caller left has failed nobody.
+    if (response.closed && failure.code !== 'internal') return;
     if (failure.code === 'internal') logger.error({ err: error, method: request.method }, 'unexpected error');
     else if (statusOf(failure.code) >= 502)
       logger.warn({ err: failure.cause ?? failure }, 'a dependency did not answer');
