@@ -31,6 +31,7 @@ export {
 } from './internal.ts';
 export { createJsonClient, type JsonClient, type JsonClientOptions, type JsonRequest } from './json-client.ts';
 export { emailSchema, idSchema, nameSchema, newPasswordSchema, passwordSchema } from './primitives.ts';
+export { queryInteger } from './query.ts';
 export {
   changePasswordSchema,
   createUserSchema,

@@ -20,7 +20,8 @@ export const emailSchema = z
   .toLowerCase()
   .max(254)
   .pipe(z.email())
-  .meta({ example: 'ada@example.com' });
+  // A pipe is described by what goes in, which has lost the form of an email.
+  .meta({ format: 'email', pattern: z.regexes.email.source, example: 'ada@example.com' });
 
 /** A password that somebody chooses, by length alone; that it is not among the common ones is checked where it is kept. */
 export const newPasswordSchema = z

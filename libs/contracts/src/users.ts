@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emailSchema, idSchema, nameSchema, newPasswordSchema, passwordSchema } from './primitives.ts';
+import { queryInteger } from './query.ts';
 
 export const roleSchema = z.enum(['user', 'admin']);
 export type Role = z.infer<typeof roleSchema>;
@@ -29,7 +30,8 @@ export type CreateUser = z.infer<typeof createUserSchema>;
 export const updateUserSchema = z
   .strictObject({ email: emailSchema, name: nameSchema, roles: z.array(roleSchema).nonempty() })
   .partial()
-  .refine((changes) => Object.keys(changes).length > 0, 'must change something');
+  .refine((changes) => Object.keys(changes).length > 0, 'must change something')
+  .meta({ minProperties: 1 });
 export type UpdateUser = z.infer<typeof updateUserSchema>;
 
 export const changePasswordSchema = z.strictObject({
@@ -45,6 +47,6 @@ export const userPageSchema = z
 export type UserPage = z.infer<typeof userPageSchema>;
 
 export const userPageQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: queryInteger(1, 100).default(20),
   cursor: z.string().max(500).optional(),
 });

@@ -1,4 +1,5 @@
 import { AppError, PROBLEM_CONTENT_TYPE, statusOf, toProblem, type ErrorCode } from '@evenkeel/errors';
+import { isTemporary } from './failures.ts';
 import { currentTraceId, type Logger } from '@evenkeel/telemetry';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 
@@ -35,6 +36,7 @@ export const notFound: RequestHandler = () => {
 /** Sends the problem document of an error. */
 export function sendProblem(response: Response, error: AppError): void {
   const problem = toProblem(error, currentTraceId());
+  if (isTemporary(problem.status)) response.set('retry-after', '1');
   response.status(problem.status).set(error.headers).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
 }
 

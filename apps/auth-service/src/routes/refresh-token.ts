@@ -16,6 +16,7 @@ export function refreshTokenRoutes(deps: Dependencies): Endpoint[] {
         summary: 'Exchange a refresh token for a new pair of tokens',
         body: refreshSchema,
         responses: { 200: signedInSchema },
+        errors: ['invalid_token', 'rate_limited', 'bad_gateway', 'unavailable'],
       },
       async ({ body, request }) => {
         await attempts.refreshFrom(networkOf(request));
@@ -53,6 +54,7 @@ export function refreshTokenRoutes(deps: Dependencies): Endpoint[] {
         summary: 'End the session of a refresh token',
         body: refreshSchema,
         responses: { 204: null },
+        errors: ['rate_limited', 'unavailable'],
       },
       async ({ body, request }) => {
         await attempts.refreshFrom(networkOf(request));

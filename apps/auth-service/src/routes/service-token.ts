@@ -15,6 +15,7 @@ export function serviceTokenRoutes({ config, signer }: Dependencies): Endpoint[]
         summary: 'A short-lived token for another service (RFC 6749, section 4.4)',
         body: serviceTokenRequestSchema,
         responses: { 200: serviceTokenSchema },
+        errors: ['unauthenticated', 'forbidden', 'rate_limited', 'unavailable'],
       },
       ({ body: { client_id, client_secret, scope } }) => {
         if (!isClientSecret(config.current.SERVICE_CLIENTS, client_id, client_secret)) {

@@ -14,6 +14,7 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
         summary: 'Create an account and sign in',
         body: registerSchema,
         responses: { 201: signedInSchema },
+        errors: ['email_taken', 'rate_limited', 'bad_gateway', 'unavailable'],
       },
       async ({ body, request }) => {
         const account = await attempts.register(body.email, networkOf(request), () => users.register(body));
@@ -27,6 +28,7 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
         summary: 'Sign in',
         body: loginSchema,
         responses: { 200: signedInSchema },
+        errors: ['invalid_credentials', 'rate_limited', 'bad_gateway', 'unavailable'],
       },
       async ({ body, request }) => {
         const account = await attempts.login(body.email, networkOf(request), () => users.verifyCredentials(body));

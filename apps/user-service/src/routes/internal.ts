@@ -18,6 +18,7 @@ export function internalRoutes({ database, hasher, policy, verifier }: AppDepend
       guard: serviceGuard(verifier, 'credentials:verify'),
       body: loginSchema,
       responses: { 200: accountSchema },
+      errors: ['invalid_credentials'],
     },
     async ({ body }) => {
       // What cannot be an email is nobody's: the same answer after the same work.
@@ -37,6 +38,7 @@ export function internalRoutes({ database, hasher, policy, verifier }: AppDepend
       guard: serviceGuard(verifier, 'users:register'),
       body: registerSchema,
       responses: { 201: accountSchema },
+      errors: ['email_taken'],
     },
     async ({ body: { email, name, password } }) => {
       await policy.check(password, email, 'password');
@@ -54,6 +56,7 @@ export function internalRoutes({ database, hasher, policy, verifier }: AppDepend
       guard: serviceGuard(verifier, 'users:read'),
       params: z.object({ id: idSchema }),
       responses: { 200: accountSchema },
+      errors: ['not_found'],
     },
     async ({ params: { id } }) => {
       const user = await findUser(database.query, id);

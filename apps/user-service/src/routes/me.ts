@@ -7,6 +7,7 @@ import { findCredentials, replacePassword } from '../store/credentials.ts';
 import { findUser } from '../store/users.ts';
 import { entityTag, toUser } from '../user.ts';
 import { idempotent } from './idempotent.ts';
+import { idempotencyKey } from './request-headers.ts';
 
 /** What signed-in users do about themselves. */
 export function meRoutes(deps: AppDependencies): Endpoint[] {
@@ -14,7 +15,15 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
   const guard = userGuard(deps.verifier);
 
   const read = endpoint(
-    { method: 'get', path: '/users/me', summary: 'The caller', guard, responses: { 200: userSchema } },
+    {
+      method: 'get',
+      path: '/users/me',
+      summary: 'The caller',
+      guard,
+      responses: { 200: userSchema },
+      responseHeaders: { 200: ['ETag'] },
+      errors: ['not_found'],
+    },
     async ({ caller }) => {
       const user = await findUser(database.query, caller.userId);
       if (user === undefined) throw deleted();
@@ -28,8 +37,11 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
       path: '/users/me/password',
       summary: "Change the caller's password and end their other sessions; honours Idempotency-Key",
       guard,
+      headers: idempotencyKey,
       body: changePasswordSchema,
       responses: { 204: null },
+      responseHeaders: { 204: ['Idempotency-Replayed'] },
+      errors: ['not_found', 'conflict', 'idempotency_key_reused'],
     },
     async ({ caller, body, request }) => {
       let renewed: number | undefined;

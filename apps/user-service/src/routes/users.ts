@@ -8,32 +8,34 @@ import {
 } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint, type Reply } from '@evenkeel/service';
-import { requireRole, userGuard } from '@evenkeel/tokens';
+import { userGuard } from '@evenkeel/tokens';
 import { z } from 'zod';
 import type { AppDependencies } from '../dependencies.ts';
 import { checkIfMatch, isNotModified } from '../entity-tags.ts';
 import { keepAnAdmin } from '../store/administrators.ts';
 import { deleteUser, findUser, insertUser, listUsers, lockUser, updateUser } from '../store/users.ts';
-import { allowSelfOrAdmin, allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
+import { allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
 import { idempotent } from './idempotent.ts';
+import { idempotencyKey, ifMatch, ifNoneMatch } from './request-headers.ts';
+import { selfOrAdminGuard } from './self-or-admin.ts';
 
 const params = z.object({ id: idSchema });
 
 export function userRoutes(deps: AppDependencies): Endpoint[] {
   const { database, hasher, policy, cursors, sessions } = deps;
-  const guard = userGuard(deps.verifier);
+  const administrators = userGuard(deps.verifier, 'admin');
+  const guard = selfOrAdminGuard(deps.verifier);
 
   const list = endpoint(
     {
       method: 'get',
       path: '/users',
       summary: 'All users, oldest first, in pages (administrators)',
-      guard,
+      guard: administrators,
       query: userPageQuerySchema,
       responses: { 200: userPageSchema },
     },
-    async ({ caller, query: { limit, cursor } }) => {
-      requireRole(caller, 'admin');
+    async ({ query: { limit, cursor } }) => {
       const after = cursor === undefined ? undefined : cursors.decode(cursor);
       // One more than asked for tells whether there is another page.
       const users = await listUsers(database.query, limit + 1, after);
@@ -49,12 +51,14 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       method: 'post',
       path: '/users',
       summary: 'Create a user (administrators); honours Idempotency-Key',
-      guard,
+      guard: administrators,
+      headers: idempotencyKey,
       body: createUserSchema,
       responses: { 201: userSchema },
+      responseHeaders: { 201: ['ETag', 'Location', 'Idempotency-Replayed'] },
+      errors: ['email_taken', 'conflict', 'idempotency_key_reused'],
     },
     async ({ caller, body, request }) => {
-      requireRole(caller, 'admin');
       return idempotent(deps, {
         request,
         callerId: caller.userId,
@@ -79,10 +83,12 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       summary: 'A user (self or administrators); honours If-None-Match',
       guard,
       params,
+      headers: ifNoneMatch,
       responses: { 200: userSchema, 304: null },
+      responseHeaders: { 200: ['ETag'], 304: ['ETag'] },
+      errors: ['not_found'],
     },
-    async ({ caller, params: { id }, request }) => {
-      allowSelfOrAdmin(caller, id);
+    async ({ params: { id }, request }) => {
       const user = found(await findUser(database.query, id));
       if (isNotModified(request.get('if-none-match'), entityTag(user)))
         return { status: 304, headers: { etag: entityTag(user) } };
@@ -97,8 +103,11 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       summary: 'Change a user (self or administrators; roles: administrators); honours If-Match',
       guard,
       params,
+      headers: ifMatch,
       body: updateUserSchema,
       responses: { 200: userSchema },
+      responseHeaders: { 200: ['ETag'], 412: ['ETag'] },
+      errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed'],
     },
     async ({ caller, params: { id }, body, request }) => {
       allowUpdate(caller, id, body);
@@ -120,10 +129,12 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       summary: 'Delete a user and end their sessions (self or administrators); honours If-Match',
       guard,
       params,
+      headers: ifMatch,
       responses: { 204: null },
+      responseHeaders: { 412: ['ETag'] },
+      errors: ['not_found', 'conflict', 'precondition_failed'],
     },
-    async ({ caller, params: { id }, request }) => {
-      allowSelfOrAdmin(caller, id);
+    async ({ params: { id }, request }) => {
       await database.transaction(async (query) => {
         const current = found(await lockUser(query, id));
         checkIfMatch(request.get('if-match'), entityTag(current));
