@@ -26,6 +26,9 @@ export const endSessionsSchema = z.strictObject({
   credentials_version: z
     .int()
     .optional()
-    .describe('Of the new credentials: that session goes on with them, and those opened with them stay'),
+    .describe(
+      'Of the new credentials: that session goes on with them, and those opened with them stay. ' +
+        'Absent when the user was deleted: no session is opened for them any more',
+    ),
 });
 export type EndSessions = z.infer<typeof endSessionsSchema>;

@@ -14,7 +14,7 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
         summary: 'Create an account and sign in',
         body: registerSchema,
         responses: { 201: signedInSchema },
-        errors: ['email_taken', 'rate_limited', 'bad_gateway', 'unavailable'],
+        errors: ['invalid_credentials', 'email_taken', 'rate_limited', 'bad_gateway', 'unavailable'],
       },
       async ({ body, request }) => {
         const account = await attempts.register(body.email, networkOf(request), () => users.register(body));
