@@ -20,7 +20,7 @@ import { idempotent } from './idempotent.ts';
 const params = z.object({ id: idSchema });
 
 export function userRoutes(deps: AppDependencies): Endpoint[] {
-  const { database, hasher, policy, cursors, sessions } = deps;
+  const { database, hasher, networkOf, policy, cursors, sessions } = deps;
   const guard = userGuard(deps.verifier);
 
   const list = endpoint(
@@ -53,15 +53,17 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       body: createUserSchema,
       responses: { 201: userSchema },
     },
-    async ({ caller, body, request }) => {
+    async ({ caller, body, request, signal }) => {
       requireRole(caller, 'admin');
+      const turn = { client: networkOf(request), signal };
       return idempotent(deps, {
         request,
         callerId: caller.userId,
+        turn,
         body,
         async prepare() {
           await policy.check(body.password, body.email, 'password');
-          return hasher.hash(body.password);
+          return hasher.hash(body.password, turn);
         },
         async commit(query, passwordHash) {
           const { email, name } = body;
@@ -100,7 +102,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       body: updateUserSchema,
       responses: { 200: userSchema },
     },
-    async ({ caller, params: { id }, body, request }) => {
+    async ({ caller, params: { id }, body, request, signal }) => {
       allowUpdate(caller, id, body);
       const changes = body.roles === undefined ? body : { ...body, roles: distinctRoles(body.roles) };
       const user = await database.transaction(async (query) => {
@@ -108,7 +110,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
         checkIfMatch(request.get('if-match'), entityTag(current));
         if (changes.roles !== undefined && !isAdmin({ roles: changes.roles })) await keepAnAdmin(query, current);
         return updateUser(query, id, changes);
-      });
+      }, signal);
       return shown(user, 200);
     },
   );
@@ -122,14 +124,14 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       params,
       responses: { 204: null },
     },
-    async ({ caller, params: { id }, request }) => {
+    async ({ caller, params: { id }, request, signal }) => {
       allowSelfOrAdmin(caller, id);
       await database.transaction(async (query) => {
         const current = found(await lockUser(query, id));
         checkIfMatch(request.get('if-match'), entityTag(current));
         await keepAnAdmin(query, current);
         await deleteUser(query, id);
-      });
+      }, signal);
       await sessions.end({ user_id: id });
       return { status: 204 };
     },
