@@ -1,7 +1,7 @@
 import type { LiveConfig } from '@evenkeel/config';
 import type { UsersClient } from '@evenkeel/contracts';
 import { closeRedis, connectRedis, redisCheck } from '@evenkeel/redis';
-import { clientAddressBehind, clientNetwork, type Dependencies as Checks } from '@evenkeel/service';
+import { clientAddressBehind, clientNetwork, forwardedNode, type Dependencies as Checks } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createSigner, createVerifier, type Signer, type Verifier } from '@evenkeel/tokens';
 import type { Request } from 'express';
@@ -24,6 +24,8 @@ export interface Dependencies {
   verifier: Verifier;
   /** What limits count a client by. */
   networkOf: (request: Request) => string;
+  /** The client, as the services that are called for its request are told of it. */
+  forwardedOf: (request: Request) => string;
   /** Milliseconds since the epoch. */
   now: () => number;
   checks: Checks;
@@ -58,6 +60,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger, n
       keys: { find: (kid) => Promise.resolve(config.current.SIGNING_KEYS.publicKeys.get(kid)) },
     }),
     networkOf: (request) => clientNetwork(clientAddress(request)),
+    forwardedOf: (request) => `for=${forwardedNode(clientAddress(request))}`,
     now,
     checks: { redis: redisCheck(redis), 'user-service': userServiceCheck(current.USER_SERVICE_URL) },
     close: () => closeRedis(redis),

@@ -40,7 +40,7 @@ const login = (email: string) => service.post<SignedIn>('/auth/login', { email, 
 
 function versionsOf(userId: string): Promise<(string | null)[]> {
   return service.redis
-    .zrange(`auth:user-sessions:${userId}`, 0, -1)
+    .zrange(`auth:user-sessions:${userId}`, '0', '-1')
     .then((ids) => Promise.all(ids.map((id) => service.redis.hget(`auth:session:${id}`, 'version'))));
 }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { EndSessions, Role } from '@evenkeel/contracts';
 import { createLogger } from '@evenkeel/telemetry';
+import { clientAddressBehind } from '@evenkeel/service';
 import { serveOnFreePort, testDatabase } from '@evenkeel/testing';
 import { testKeys, type TestKeys } from '@evenkeel/tokens/testing';
 import { createApp } from '../src/app.ts';
 import { createSessionEnder } from '../src/clients/sessions.ts';
 import { createCursors } from '../src/cursor.ts';
-import { createPasswordHasher } from '../src/password-hasher.ts';
+import { createPasswordHasher, type PasswordHasher } from '../src/password-hasher.ts';
 import { createPasswordPolicy } from '../src/password-policy.ts';
 import { openDatabase, type Database } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrations.ts';
@@ -14,6 +15,8 @@ import { insertUser } from '../src/store/users.ts';
 import type { StoredUser } from '../src/user.ts';
 
 export const silent = createLogger('user-service', 'silent');
+/** The signal of work that is not given up. */
+export const NEVER: AbortSignal = new AbortController().signal;
 export const PASSWORD = 'correct horse battery';
 
 export interface Answer {
@@ -52,6 +55,8 @@ export interface BootOptions {
   password?: string;
   /** Of the database's operations. Long, so that a busy machine does not make a test fail. */
   limitMs?: number;
+  /** Another one than the real one, which in tests is as patient. */
+  hasher?: PasswordHasher;
 }
 
 export async function bootService(options: BootOptions = {}): Promise<BootedService> {
@@ -69,7 +74,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
   });
   const keys = testKeys();
   const ended: EndSessions[] = [];
-  const hasher = createPasswordHasher();
+  const hasher = options.hasher ?? createPasswordHasher({ waitLimitMs: 600_000 });
   const client = { end: options.end ?? ((request: EndSessions) => Promise.resolve(void ended.push(request))) };
   const sessions = createSessionEnder({ client, logger: silent, waitMs: 100, pausesMs: [20, 20] });
   const { app } = createApp({
@@ -80,9 +85,10 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
     cursors: createCursors('a secret for tests'),
     sessions,
     verifier: keys.verifier,
+    networkOf: clientAddressBehind(['127.0.0.1']),
   });
   const served = await serveOnFreePort(app);
-  const passwordHash = hasher.hash(PASSWORD);
+  const passwordHash = hasher.hash(PASSWORD, { client: '', signal: NEVER });
   let users = 0;
 
   return {
@@ -92,13 +98,12 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
     database,
     keys,
     ended,
-    addUser: async (roles = ['user']) =>
-      insertUser(database.query, {
-        email: `user-${String(++users)}@example.com`,
-        name: `User ${String(users)}`,
-        roles,
-        passwordHash: await passwordHash,
-      }),
+    addUser: async (roles = ['user']) => {
+      const number = String(++users);
+      const email = `user-${number}@example.com`;
+      const user = { email, name: `User ${number}`, roles, passwordHash: await passwordHash };
+      return database.transaction((query) => insertUser(query, user), NEVER);
+    },
     async send(method, path, { as, body, raw, headers = {} } = {}) {
       const token =
         as === undefined || typeof as === 'string'

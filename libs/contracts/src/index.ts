@@ -29,7 +29,13 @@ export {
   type EndSessions,
   type Scope,
 } from './internal.ts';
-export { createJsonClient, type JsonClient, type JsonClientOptions, type JsonRequest } from './json-client.ts';
+export {
+  createJsonClient,
+  type JsonClient,
+  type JsonClientOptions,
+  type JsonRequest,
+  type Requester,
+} from './json-client.ts';
 export { emailSchema, idSchema, nameSchema, newPasswordSchema, passwordSchema } from './primitives.ts';
 export { queryInteger } from './query.ts';
 export {

@@ -1,7 +1,7 @@
 export { createAdminApp, type AdminOptions } from './admin-app.ts';
 export { createRouter } from './api.ts';
 export { createApiApp } from './app.ts';
-export { clientAddressBehind, clientNetwork, isWithin, type ClientAddress } from './client-address.ts';
+export { clientAddressBehind, clientNetwork, forwardedNode, isWithin, type ClientAddress } from './client-address.ts';
 export { endpoint, type Call, type Endpoint, type EndpointSpec, type Guard, type Reply } from './endpoint.ts';
 export { hasBody } from './has-body.ts';
 export { checkAll, reachRequired, type CheckResult, type Dependencies, type Dependency } from './health.ts';

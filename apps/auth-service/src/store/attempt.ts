@@ -52,7 +52,8 @@ export function attempts(redis: Redis, config: Config, now: () => number): Attem
       await registerAddress.take(network);
       await registerAccountAddress.take(email, network);
       const created = await create();
-      await networks.add(email, network);
+      // It is done, whatever becomes of this: without it their next sign-in counts as one from a new network.
+      await networks.add(email, network).catch(() => undefined);
       return created;
     },
     refreshFrom: (network) => refreshAddress.take(network),

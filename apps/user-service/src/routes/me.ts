@@ -11,7 +11,7 @@ import { idempotencyKey } from './request-headers.ts';
 
 /** What signed-in users do about themselves. */
 export function meRoutes(deps: AppDependencies): Endpoint[] {
-  const { database, hasher, policy, sessions } = deps;
+  const { database, hasher, networkOf, policy, sessions } = deps;
   const guard = userGuard(deps.verifier);
 
   const read = endpoint(
@@ -43,18 +43,20 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
       responseHeaders: { 204: ['Idempotency-Replayed'] },
       errors: ['not_found', 'conflict', 'idempotency_key_reused'],
     },
-    async ({ caller, body, request }) => {
+    async ({ caller, body, request, signal }) => {
+      const turn = { client: networkOf(request), signal };
       let renewed: number | undefined;
       const reply = await idempotent(deps, {
         request,
         callerId: caller.userId,
+        turn,
         body,
         async prepare() {
           const credentials = await findCredentials(database.query, caller.userId);
           if (credentials === undefined) throw deleted();
-          if (!(await hasher.verify(body.current_password, credentials.passwordHash))) throw wrongPassword();
+          if (!(await hasher.verify(body.current_password, credentials.passwordHash, turn))) throw wrongPassword();
           await policy.check(body.new_password, credentials.user.email, 'new_password');
-          return { user: credentials.user, passwordHash: await hasher.hash(body.new_password) };
+          return { user: credentials.user, passwordHash: await hasher.hash(body.new_password, turn) };
         },
         async commit(query, { user, passwordHash }) {
           if (await replacePassword(query, user, passwordHash)) {

@@ -22,7 +22,7 @@ import { selfOrAdminGuard } from './self-or-admin.ts';
 const params = z.object({ id: idSchema });
 
 export function userRoutes(deps: AppDependencies): Endpoint[] {
-  const { database, hasher, policy, cursors, sessions } = deps;
+  const { database, hasher, networkOf, policy, cursors, sessions } = deps;
   const administrators = userGuard(deps.verifier, 'admin');
   const guard = selfOrAdminGuard(deps.verifier);
 
@@ -58,14 +58,16 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       responseHeaders: { 201: ['ETag', 'Location', 'Idempotency-Replayed'] },
       errors: ['email_taken', 'conflict', 'idempotency_key_reused'],
     },
-    async ({ caller, body, request }) => {
+    async ({ caller, body, request, signal }) => {
+      const turn = { client: networkOf(request), signal };
       return idempotent(deps, {
         request,
         callerId: caller.userId,
+        turn,
         body,
         async prepare() {
           await policy.check(body.password, body.email, 'password');
-          return hasher.hash(body.password);
+          return hasher.hash(body.password, turn);
         },
         async commit(query, passwordHash) {
           const { email, name } = body;
@@ -109,7 +111,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       responseHeaders: { 200: ['ETag'], 412: ['ETag'] },
       errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed'],
     },
-    async ({ caller, params: { id }, body, request }) => {
+    async ({ caller, params: { id }, body, request, signal }) => {
       allowUpdate(caller, id, body);
       const changes = body.roles === undefined ? body : { ...body, roles: distinctRoles(body.roles) };
       const user = await database.transaction(async (query) => {
@@ -117,7 +119,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
         checkIfMatch(request.get('if-match'), entityTag(current));
         if (changes.roles !== undefined && !isAdmin({ roles: changes.roles })) await keepAnAdmin(query, current);
         return updateUser(query, id, changes);
-      });
+      }, signal);
       return shown(user, 200);
     },
   );
@@ -134,13 +136,13 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       responseHeaders: { 412: ['ETag'] },
       errors: ['not_found', 'conflict', 'precondition_failed'],
     },
-    async ({ params: { id }, request }) => {
+    async ({ params: { id }, request, signal }) => {
       await database.transaction(async (query) => {
         const current = found(await lockUser(query, id));
         checkIfMatch(request.get('if-match'), entityTag(current));
         await keepAnAdmin(query, current);
         await deleteUser(query, id);
-      });
+      }, signal);
       await sessions.end({ user_id: id });
       return { status: 204 };
     },
