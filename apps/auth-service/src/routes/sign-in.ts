@@ -21,6 +21,7 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
         const requester = { signal, forwarded: forwardedOf(request) };
         const account = await attempts.register(body.email, networkOf(request), () => users.register(body, requester));
         const signedIn = await signIn(deps, account, request).catch((cause: unknown) => {
+          if (cause instanceof AppError && cause.code === 'invalid_credentials') throw cause;
           // Not `unavailable`, which says that nothing was done.
           throw new AppError('timeout', 'The account exists now, but nobody is signed in yet. Sign in.', { cause });
         });

@@ -63,7 +63,7 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
             renewed = user.credentialsVersion + 1;
             return { status: 204 };
           }
-          throw new AppError('conflict', 'The password was changed by another request at the same time.');
+          throw new AppError('conflict', 'The account was changed by another request at the same time.');
         },
       });
       // Not for a repetition: who has signed in since did so with the new password.

@@ -8,13 +8,15 @@ import {
 } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint, type Reply } from '@evenkeel/service';
-import { userGuard } from '@evenkeel/tokens';
+import { requireRole, userGuard } from '@evenkeel/tokens';
 import { z } from 'zod';
 import type { AppDependencies } from '../dependencies.ts';
 import { checkIfMatch, isNotModified } from '../entity-tags.ts';
 import { keepAnAdmin } from '../store/administrators.ts';
-import { deleteUser, findUser, insertUser, listUsers, lockUser, updateUser } from '../store/users.ts';
-import { allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
+import type { Query } from '../store/connection.ts';
+import { lockWithCaller, presentCaller } from '../store/present-caller.ts';
+import { deleteUser, findUser, insertUser, listUsers, updateUser } from '../store/users.ts';
+import { allowSelfOrAdmin, allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
 import { idempotent } from './idempotent.ts';
 import { idempotencyKey, ifMatch, ifNoneMatch } from './request-headers.ts';
 import { selfOrAdminGuard } from './self-or-admin.ts';
@@ -35,10 +37,13 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       query: userPageQuerySchema,
       responses: { 200: userPageSchema },
     },
-    async ({ query: { limit, cursor } }) => {
+    async ({ caller, query: { limit, cursor }, signal }) => {
       const after = cursor === undefined ? undefined : cursors.decode(cursor);
       // One more than asked for tells whether there is another page.
-      const users = await listUsers(database.query, limit + 1, after);
+      const users = await database.transaction(async (query) => {
+        requireRole(await presentCaller(query, caller), 'admin');
+        return listUsers(query, limit + 1, after);
+      }, signal);
       const items = users.slice(0, limit);
       const last = items.at(-1);
       const next = users.length > limit && last !== undefined ? { next_cursor: cursors.encode(last) } : {};
@@ -60,6 +65,9 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
     },
     async ({ caller, body, request, signal }) => {
       const turn = { client: networkOf(request), signal };
+      const isAllowed = async (query: Query) => requireRole(await presentCaller(query, caller), 'admin');
+      // Twice: before the work that costs or repeats something, and in the transaction that counts.
+      await database.transaction(isAllowed, signal);
       return idempotent(deps, {
         request,
         callerId: caller.userId,
@@ -70,6 +78,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
           return hasher.hash(body.password, turn);
         },
         async commit(query, passwordHash) {
+          await isAllowed(query);
           const { email, name } = body;
           const user = await insertUser(query, { email, name, roles: distinctRoles(body.roles), passwordHash });
           return shown(user, 201, { location: `/users/${user.id}` });
@@ -90,8 +99,13 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       responseHeaders: { 200: ['ETag'], 304: ['ETag'] },
       errors: ['not_found'],
     },
-    async ({ params: { id }, request }) => {
-      const user = found(await findUser(database.query, id));
+    async ({ caller, params: { id }, request, signal }) => {
+      const byRole = async (query: Query) => {
+        requireRole(await presentCaller(query, caller), 'admin');
+        return findUser(query, id);
+      };
+      const isSelf = caller.userId === id;
+      const user = found(await (isSelf ? findUser(database.query, id) : database.transaction(byRole, signal)));
       if (isNotModified(request.get('if-none-match'), entityTag(user)))
         return { status: 304, headers: { etag: entityTag(user) } };
       return shown(user, 200);
@@ -112,14 +126,18 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed'],
     },
     async ({ caller, params: { id }, body, request, signal }) => {
-      allowUpdate(caller, id, body);
       const changes = body.roles === undefined ? body : { ...body, roles: distinctRoles(body.roles) };
-      const user = await database.transaction(async (query) => {
-        const current = found(await lockUser(query, id));
-        checkIfMatch(request.get('if-match'), entityTag(current));
-        if (changes.roles !== undefined && !isAdmin({ roles: changes.roles })) await keepAnAdmin(query, current);
-        return updateUser(query, id, changes);
+      const { before, user } = await database.transaction(async (query) => {
+        const locked = await lockWithCaller(query, caller, id);
+        allowUpdate(locked.caller, id, changes);
+        const before = found(locked.user);
+        checkIfMatch(request.get('if-match'), entityTag(before));
+        if (changes.roles !== undefined && !isAdmin({ roles: changes.roles })) await keepAnAdmin(query, before);
+        return { before, user: await updateUser(query, id, changes) };
       }, signal);
+      const { credentialsVersion } = user;
+      if (credentialsVersion !== before.credentialsVersion)
+        await sessions.end({ user_id: id, credentials_version: credentialsVersion });
       return shown(user, 200);
     },
   );
@@ -136,9 +154,11 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       responseHeaders: { 412: ['ETag'] },
       errors: ['not_found', 'conflict', 'precondition_failed'],
     },
-    async ({ params: { id }, request, signal }) => {
+    async ({ caller, params: { id }, request, signal }) => {
       await database.transaction(async (query) => {
-        const current = found(await lockUser(query, id));
+        const locked = await lockWithCaller(query, caller, id);
+        allowSelfOrAdmin(locked.caller, id);
+        const current = found(locked.user);
         checkIfMatch(request.get('if-match'), entityTag(current));
         await keepAnAdmin(query, current);
         await deleteUser(query, id);
