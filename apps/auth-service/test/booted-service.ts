@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblems, liveConfig, readConfig } from '@evenkeel/config';
-import type { SignedIn } from '@evenkeel/contracts';
+import type { Scope, SignedIn } from '@evenkeel/contracts';
 import { connectRedis, type Redis } from '@evenkeel/redis';
 import { createLogger } from '@evenkeel/telemetry';
 import { serveOnFreePort, testRedis } from '@evenkeel/testing';
@@ -31,6 +31,13 @@ export interface BootedService extends AsyncDisposable {
   get<T = Record<string, unknown>>(path: string, token?: string): Promise<Answer<T>>;
   delete<T = Record<string, unknown>>(path: string, token: string): Promise<Answer<T>>;
   post<T = Record<string, unknown>>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+  /** Sends as user-service does, with a service token for this scope. */
+  asUserService<T = Record<string, unknown>>(
+    scope: Scope,
+    path: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>;
   /** A user with a session; PASSWORD is their password. */
   someone(): Promise<SignedIn>;
   refresh(token: string): Promise<Answer<SignedIn>>;
@@ -49,7 +56,7 @@ export interface BootOptions {
 // Limits have tests of their own; in all others they are out of the way.
 const NO_LIMITS = Object.fromEntries(
   ['LOGIN_ADDRESS', 'LOGIN_ACCOUNT_ADDRESS', 'LOGIN_ACCOUNT', 'REGISTER_ADDRESS', 'REGISTER_ACCOUNT_ADDRESS']
-    .concat('REFRESH_ADDRESS', 'REFRESH_ACCOUNT')
+    .concat('REFRESH_ADDRESS', 'REFRESH_ACCOUNT', 'EMAIL_ACCOUNT')
     .map((name) => [`${name}_RATE`, '100000/60']),
 );
 
@@ -110,6 +117,11 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     delete: (path, token) => send('DELETE', path, { headers: { authorization: `Bearer ${token}` } }),
     post: (path, body, headers = {}) =>
       send('POST', path, { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
+    async asUserService(scope, path, body, headers = {}) {
+      const request = { client_id: 'user-service', client_secret: CLIENT_SECRET, scope };
+      const { body: token } = await service.post<{ access_token: string }>('/internal/token', request);
+      return service.post(path, body, { authorization: `Bearer ${token.access_token}`, ...headers });
+    },
     async someone() {
       const email = `user-${String(++registered)}@example.com`;
       const answer = await service.post<SignedIn>('/auth/register', { email, password: PASSWORD, name: 'Someone' });

@@ -1,22 +1,19 @@
 import { ENDED_SESSIONS_KEY, type Account, type SignedIn } from '@evenkeel/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bootService, CLIENT_SECRET, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
+import { bootService, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
 
 let service: BootedService;
-let endAll: (body: object) => Promise<void>;
 beforeAll(async () => {
   service = await bootService();
-  const request = { client_id: 'user-service', client_secret: CLIENT_SECRET, scope: 'sessions:end' };
-  const { body: token } = await service.post<{ access_token: string }>('/internal/token', request);
-  const authorization = `Bearer ${token.access_token}`;
-  endAll = async (body) => {
-    expect((await service.post('/internal/sessions/end', body, { authorization })).status).toBe(204);
-  };
 });
 afterEach(() => {
   service.users.afterRead = () => undefined;
 });
 afterAll(() => service.stop());
+
+async function endAll(body: object): Promise<void> {
+  expect((await service.asUserService('sessions:end', '/internal/sessions/end', body)).status).toBe(204);
+}
 
 /** What user-service does first and asks for next when an account loses what its sessions stand on. */
 const losses: [string, (account: Pick<Account, 'id' | 'credentials_version'>) => Promise<void>][] = [

@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveConfig } from '@evenkeel/config';
-import { createSessionsClient, createTokenClient } from '@evenkeel/contracts';
+import {
+  createCredentialsClient,
+  createSessionsClient,
+  createTokenClient,
+  type CredentialsClient,
+} from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
-import { clientAddressBehind, clientNetwork, type Dependencies } from '@evenkeel/service';
+import { clientAddressBehind, clientNetwork, forwardedNode, type Dependencies } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createVerifier, remoteKeys, type Verifier } from '@evenkeel/tokens';
 import type { Request } from 'express';
@@ -23,9 +28,12 @@ export interface AppDependencies {
   policy: PasswordPolicy;
   cursors: Cursors;
   sessions: SessionEnder;
+  credentials: CredentialsClient;
   verifier: Verifier;
   /** The client at the far end, however many services its request has passed: whom costly work is done for in turn. */
   networkOf: (request: Request) => string;
+  /** The same client, as the services that are called for its request are told of it. */
+  forwardedOf: (request: Request) => string;
 }
 
 /** What the process works with as well. */
@@ -59,8 +67,10 @@ export function createDependencies(live: LiveConfig<Config>, logger: Logger): Pr
     policy: createPasswordPolicy(),
     cursors: createCursors(secret),
     sessions,
+    credentials: createCredentialsClient({ baseUrl }, tokens),
     verifier: createVerifier({ issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, keys }),
     networkOf: (request) => clientNetwork(clientAddress(request)),
+    forwardedOf: (request) => `for=${forwardedNode(clientAddress(request))}`,
     checks: { postgres: { check: () => database.query('SELECT 1'), required: true } },
     prepare: (signal) =>
       retryWhileUnavailable(signal, async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { EndSessions, Role } from '@evenkeel/contracts';
+import { accountSchema, type Account, type ConfirmCredentials, type EndSessions, type Role } from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
 import { createLogger } from '@evenkeel/telemetry';
 import { clientAddressBehind } from '@evenkeel/service';
 import { serveOnFreePort, testDatabase } from '@evenkeel/testing';
@@ -41,6 +42,10 @@ export interface BootedService extends AsyncDisposable {
   keys: TestKeys;
   /** What auth-service was asked to end. */
   ended: EndSessions[];
+  /** Whose passwords auth-service was asked to confirm, and for whom. It asks this service, without any limits. */
+  confirmed: { request: ConfirmCredentials; forwarded: string }[];
+  beforeConfirm: () => void;
+  afterConfirm: (account: Account) => Promise<void> | void;
   /** A user whose password is PASSWORD. */
   addUser(roles?: Role[]): Promise<StoredUser>;
   /** Sends a request as a user (their token is made here) or with a token. */
@@ -77,6 +82,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
   const hasher = options.hasher ?? createPasswordHasher({ waitLimitMs: 600_000 });
   const client = { end: options.end ?? ((request: EndSessions) => Promise.resolve(void ended.push(request))) };
   const sessions = createSessionEnder({ client, logger: silent, waitMs: 100, pausesMs: [20, 20] });
+  const clientAddress = clientAddressBehind(['127.0.0.1']);
   const { app } = createApp({
     logger: silent,
     database,
@@ -85,21 +91,41 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
     cursors: createCursors('a secret for tests'),
     sessions,
     verifier: keys.verifier,
-    networkOf: clientAddressBehind(['127.0.0.1']),
+    credentials: {
+      async confirm(request, requester) {
+        service.confirmed.push({ request, forwarded: requester.forwarded });
+        service.beforeConfirm();
+        const { email, password: presented } = request;
+        const as = keys.serviceToken('credentials:verify');
+        const answer = await service.send('POST', '/internal/credentials/verify', {
+          as,
+          body: { email, password: presented },
+        });
+        if (answer.status === 401) throw new AppError('invalid_credentials', 'Email or password is wrong.');
+        const account = accountSchema.parse(answer.body);
+        await service.afterConfirm(account);
+        return account;
+      },
+    },
+    networkOf: clientAddress,
+    forwardedOf: (request) => `for=${clientAddress(request)}`,
   });
   const served = await serveOnFreePort(app);
   const passwordHash = hasher.hash(PASSWORD, { client: '', signal: NEVER });
-  let users = 0;
+  let added = 0;
 
-  return {
+  const service: BootedService = {
     url: served.url,
     databaseUrl: url,
     databasePassword: password,
     database,
     keys,
     ended,
+    confirmed: [],
+    beforeConfirm: () => undefined,
+    afterConfirm: () => undefined,
     addUser: async (roles = ['user']) => {
-      const number = String(++users);
+      const number = String(++added);
       const email = `user-${number}@example.com`;
       const user = { email, name: `User ${number}`, roles, passwordHash: await passwordHash };
       return database.transaction((query) => insertUser(query, user), NEVER);
@@ -128,6 +154,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
       await own?.close();
     },
   };
+  return service;
 }
 
 function parse(text: string): Record<string, unknown> {

@@ -4,6 +4,7 @@ import {
   accountSchema,
   serviceTokenSchema,
   type Account,
+  type ConfirmCredentials,
   type EndSessions,
   type Scope,
 } from './internal.ts';
@@ -80,6 +81,31 @@ export function createSessionsClient(options: ClientOptions, tokens: ServiceToke
       const token = await tokens('sessions:end');
       await client.call({ method: 'POST', path: '/internal/sessions/end', body, token, response: null });
     },
+  };
+}
+
+/** What user-service asks of auth-service before it changes what signing in depends on. */
+export interface CredentialsClient {
+  /** Counts like a sign-in. Throws `invalid_credentials` or `rate_limited`. */
+  confirm(request: ConfirmCredentials, requester: Requester): Promise<Account>;
+}
+
+export function createCredentialsClient(options: ClientOptions, tokens: ServiceTokens): CredentialsClient {
+  const client = createJsonClient({
+    ...options,
+    name: 'auth-service',
+    passOn: ['invalid_credentials', 'rate_limited'],
+  });
+  return {
+    confirm: async (body, requester) =>
+      client.call({
+        method: 'POST',
+        path: '/internal/credentials/confirm',
+        body,
+        requester,
+        token: await tokens('credentials:confirm'),
+        response: accountSchema,
+      }),
   };
 }
 

@@ -11,9 +11,11 @@ export {
   type SignedIn,
 } from './auth.ts';
 export {
+  createCredentialsClient,
   createSessionsClient,
   createTokenClient,
   createUsersClient,
+  type CredentialsClient,
   type ServiceTokens,
   type SessionsClient,
   type UsersClient,
@@ -21,11 +23,13 @@ export {
 export { ACCESS_TOKEN_LIFETIME_S, ENDED_SESSION_KEPT_MS, ENDED_SESSIONS_KEY } from './ended-sessions.ts';
 export {
   accountSchema,
+  confirmCredentialsSchema,
   endSessionsSchema,
   scopeSchema,
   serviceTokenRequestSchema,
   serviceTokenSchema,
   type Account,
+  type ConfirmCredentials,
   type EndSessions,
   type Scope,
 } from './internal.ts';

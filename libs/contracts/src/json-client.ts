@@ -82,11 +82,10 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
       const problem = problemSchema.safeParse(parse(text)).data;
       const code = passOn.find((known) => known === problem?.code);
       if (code !== undefined) {
-        throw new AppError(
-          code,
-          problem?.detail ?? '',
-          problem?.errors === undefined ? {} : { errors: problem.errors },
-        );
+        throw new AppError(code, problem?.detail ?? '', {
+          ...(problem?.errors === undefined ? {} : { errors: problem.errors }),
+          ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }),
+        });
       }
       const cause = new Error(
         `${name} answered ${String(status)} ${problem?.code ?? ''} to ${call.method} ${call.path}`,

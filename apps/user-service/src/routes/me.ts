@@ -3,9 +3,10 @@ import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint } from '@evenkeel/service';
 import { userGuard } from '@evenkeel/tokens';
 import type { AppDependencies } from '../dependencies.ts';
-import { findCredentials, replacePassword } from '../store/credentials.ts';
+import { replacePassword } from '../store/credentials.ts';
 import { findUser } from '../store/users.ts';
 import { entityTag, toUser } from '../user.ts';
+import { changedMeanwhile, confirmPassword } from './current-password.ts';
 import { idempotent } from './idempotent.ts';
 import { idempotencyKey } from './request-headers.ts';
 
@@ -41,7 +42,7 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
       body: changePasswordSchema,
       responses: { 204: null },
       responseHeaders: { 204: ['Idempotency-Replayed'] },
-      errors: ['not_found', 'conflict', 'idempotency_key_reused'],
+      errors: ['conflict', 'idempotency_key_reused', 'rate_limited', 'bad_gateway'],
     },
     async ({ caller, body, request, signal }) => {
       const turn = { client: networkOf(request), signal };
@@ -52,18 +53,14 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
         turn,
         body,
         async prepare() {
-          const credentials = await findCredentials(database.query, caller.userId);
-          if (credentials === undefined) throw deleted();
-          if (!(await hasher.verify(body.current_password, credentials.passwordHash, turn))) throw wrongPassword();
-          await policy.check(body.new_password, credentials.user.email, 'new_password');
-          return { user: credentials.user, passwordHash: await hasher.hash(body.new_password, turn) };
+          const account = await confirmPassword(deps, { caller, request, signal, password: body.current_password });
+          await policy.check(body.new_password, account.email, 'new_password');
+          return { account, passwordHash: await hasher.hash(body.new_password, turn) };
         },
-        async commit(query, { user, passwordHash }) {
-          if (await replacePassword(query, user, passwordHash)) {
-            renewed = user.credentialsVersion + 1;
-            return { status: 204 };
-          }
-          throw new AppError('conflict', 'The account was changed by another request at the same time.');
+        async commit(query, { account, passwordHash }) {
+          if (!(await replacePassword(query, account, passwordHash))) throw changedMeanwhile();
+          renewed = account.credentials_version + 1;
+          return { status: 204 };
         },
       });
       // Not for a repetition: who has signed in since did so with the new password.
@@ -84,11 +81,4 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
 /** Their token outlives them for some minutes. */
 function deleted(): AppError {
   return new AppError('not_found', 'This user does not exist any more.');
-}
-
-/** Not a 401: the token is fine, and a client that signs in again or refreshes on 401 would only repeat the guess. */
-function wrongPassword(): AppError {
-  return new AppError('forbidden', 'The current password is wrong.', {
-    errors: [{ path: 'current_password', message: 'is wrong' }],
-  });
 }

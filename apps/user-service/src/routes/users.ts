@@ -17,6 +17,7 @@ import type { Query } from '../store/connection.ts';
 import { lockWithCaller, presentCaller } from '../store/present-caller.ts';
 import { deleteUser, findUser, insertUser, listUsers, updateUser } from '../store/users.ts';
 import { allowSelfOrAdmin, allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
+import { changedMeanwhile, confirmPassword } from './current-password.ts';
 import { idempotent } from './idempotent.ts';
 import { idempotencyKey, ifMatch, ifNoneMatch } from './request-headers.ts';
 import { selfOrAdminGuard } from './self-or-admin.ts';
@@ -116,22 +117,31 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
     {
       method: 'patch',
       path: '/users/:id',
-      summary: 'Change a user (self or administrators; roles: administrators); honours If-Match',
+      summary:
+        'Change a user (self or administrators; roles: administrators; own email: with the password); honours If-Match',
       guard,
       params,
       headers: ifMatch,
       body: updateUserSchema,
       responses: { 200: userSchema },
       responseHeaders: { 200: ['ETag'], 412: ['ETag'] },
-      errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed'],
+      errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed', 'rate_limited', 'bad_gateway'],
     },
     async ({ caller, params: { id }, body, request, signal }) => {
-      const changes = body.roles === undefined ? body : { ...body, roles: distinctRoles(body.roles) };
+      const { current_password: password, ...wanted } = body;
+      const changes = wanted.roles === undefined ? wanted : { ...wanted, roles: distinctRoles(wanted.roles) };
+      const { email } = changes;
+      const confirmed =
+        caller.userId === id && email !== undefined
+          ? await confirmPassword(deps, { caller, request, signal, password, newEmail: email })
+          : undefined;
       const { before, user } = await database.transaction(async (query) => {
         const locked = await lockWithCaller(query, caller, id);
         allowUpdate(locked.caller, id, changes);
         const before = found(locked.user);
         checkIfMatch(request.get('if-match'), entityTag(before));
+        if (confirmed !== undefined && confirmed.credentials_version !== before.credentialsVersion)
+          throw changedMeanwhile();
         if (changes.roles !== undefined && !isAdmin({ roles: changes.roles })) await keepAnAdmin(query, before);
         return { before, user: await updateUser(query, id, changes) };
       }, signal);
