@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { formatProblems, liveConfig, readConfig } from '@evenkeel/config';
 import type { SignedIn } from '@evenkeel/contracts';
 import { connectRedis, type Redis } from '@evenkeel/redis';
+import type { OpenApiDocument } from '@evenkeel/service';
 import { createLogger } from '@evenkeel/telemetry';
-import { serveOnFreePort, testRedis } from '@evenkeel/testing';
+import { assertDocumented, serveOnFreePort, testRedis } from '@evenkeel/testing';
 import { generateSigningKey } from '@evenkeel/tokens/testing';
 import { createApp } from '../src/app.ts';
 import { configSchema } from '../src/config.ts';
@@ -23,6 +24,7 @@ export interface Answer<T> {
 
 export interface BootedService extends AsyncDisposable {
   url: string;
+  openapi: () => OpenApiDocument;
   users: UserServiceStandIn;
   /** A connection of the test's own. */
   redis: Redis;
@@ -83,7 +85,9 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
   });
   const dependencies = createDependencies(config, logger, now);
-  const served = await serveOnFreePort(createApp(dependencies).app);
+  const { app, openapi } = createApp(dependencies);
+  const served = await serveOnFreePort(app);
+  const check = assertDocumented(openapi);
   users.issuerUrl = served.url;
   const redis = connectRedis({
     url: redisUrl,
@@ -95,12 +99,14 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
   async function send<T>(method: string, path: string, init: RequestInit = {}): Promise<Answer<T>> {
     const response = await fetch(served.url + path, { method, ...init });
     const text = await response.text();
+    check(method, path, { status: response.status, headers: response.headers, text });
     return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as T };
   }
   let registered = 0;
 
   const service: BootedService = {
     url: served.url,
+    openapi,
     users,
     redis,
     clock,

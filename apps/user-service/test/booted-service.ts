@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { EndSessions, Role } from '@evenkeel/contracts';
+import type { OpenApiDocument } from '@evenkeel/service';
 import { createLogger } from '@evenkeel/telemetry';
-import { serveOnFreePort, testDatabase } from '@evenkeel/testing';
+import { assertDocumented, serveOnFreePort, testDatabase } from '@evenkeel/testing';
 import { testKeys, type TestKeys } from '@evenkeel/tokens/testing';
 import { createApp } from '../src/app.ts';
 import { createSessionEnder } from '../src/clients/sessions.ts';
 import { createCursors } from '../src/cursor.ts';
-import { createPasswordHasher } from '../src/password-hasher.ts';
+import { createPasswordHasher, type PasswordHasher } from '../src/password-hasher.ts';
 import { createPasswordPolicy } from '../src/password-policy.ts';
 import { openDatabase, type Database } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrations.ts';
@@ -38,6 +39,7 @@ export interface BootedService extends AsyncDisposable {
   keys: TestKeys;
   /** What auth-service was asked to end. */
   ended: EndSessions[];
+  openapi: () => OpenApiDocument;
   /** A user whose password is PASSWORD. */
   addUser(roles?: Role[]): Promise<StoredUser>;
   /** Sends a request as a user (their token is made here) or with a token. */
@@ -50,6 +52,8 @@ export interface BootOptions {
   /** Another database than one of its own. */
   url?: string;
   password?: string;
+  /** Another one than that with Argon2id. */
+  hasher?: PasswordHasher;
   /** Of the database's operations. Long, so that a busy machine does not make a test fail. */
   limitMs?: number;
 }
@@ -69,10 +73,10 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
   });
   const keys = testKeys();
   const ended: EndSessions[] = [];
-  const hasher = createPasswordHasher();
+  const hasher = options.hasher ?? createPasswordHasher();
   const client = { end: options.end ?? ((request: EndSessions) => Promise.resolve(void ended.push(request))) };
   const sessions = createSessionEnder({ client, logger: silent, waitMs: 100, pausesMs: [20, 20] });
-  const { app } = createApp({
+  const { app, openapi } = createApp({
     logger: silent,
     database,
     hasher,
@@ -82,6 +86,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
     verifier: keys.verifier,
   });
   const served = await serveOnFreePort(app);
+  const check = assertDocumented(openapi);
   const passwordHash = hasher.hash(PASSWORD);
   let users = 0;
 
@@ -92,6 +97,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
     database,
     keys,
     ended,
+    openapi,
     addUser: async (roles = ['user']) =>
       insertUser(database.query, {
         email: `user-${String(++users)}@example.com`,
@@ -114,6 +120,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
         body: raw ?? (body === undefined ? null : JSON.stringify(body)),
       });
       const text = await response.text();
+      check(method, path, { status: response.status, headers: response.headers, text });
       return { status: response.status, headers: response.headers, body: parse(text) };
     },
     async [Symbol.asyncDispose]() {
