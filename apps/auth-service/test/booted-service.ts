@@ -14,7 +14,7 @@ import { createDependencies } from '../src/dependencies.ts';
 import { userServiceStandIn, type UserServiceStandIn } from './user-service-stand-in.ts';
 
 export const PASSWORD = 'correct horse battery';
-export const CLIENT_SECRET = 'a secret of user-service';
+export const CLIENT_SECRET = 'a secret of user-service for tests';
 
 export interface Answer<T> {
   status: number;
@@ -51,7 +51,7 @@ export interface BootOptions {
 // Limits have tests of their own; in all others they are out of the way.
 const NO_LIMITS = Object.fromEntries(
   ['LOGIN_ADDRESS', 'LOGIN_ACCOUNT_ADDRESS', 'LOGIN_ACCOUNT', 'REGISTER_ADDRESS', 'REGISTER_ACCOUNT_ADDRESS']
-    .concat('REFRESH_ADDRESS', 'REFRESH_ACCOUNT')
+    .concat('REFRESH_ADDRESS', 'REFRESH_ACCOUNT', 'SERVICE_TOKEN_ADDRESS')
     .map((name) => [`${name}_RATE`, '100000/60']),
 );
 
@@ -74,7 +74,10 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     REDIS_PASSWORD: redisPassword,
     USER_SERVICE_URL: users.url,
     SIGNING_KEYS_FILE: keysFile,
-    SERVICE_CLIENTS: JSON.stringify({ 'user-service': CLIENT_SECRET, 'other-service': 'another long secret' }),
+    SERVICE_CLIENTS: JSON.stringify({
+      'user-service': CLIENT_SECRET,
+      'other-service': 'another secret that is long enough',
+    }),
     ...env,
   };
   const read = readConfig(configSchema, variables);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AppError } from '@evenkeel/errors';
-import { bootService, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
+import { bootService, CLIENT_SECRET, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
 
 let service: BootedService;
 beforeEach(async () => {
@@ -13,6 +13,7 @@ beforeEach(async () => {
       REGISTER_ACCOUNT_ADDRESS_RATE: '2/60',
       REFRESH_ADDRESS_RATE: '6/60',
       REFRESH_ACCOUNT_RATE: '4/60',
+      SERVICE_TOKEN_ADDRESS_RATE: '5/60',
     },
   });
 });
@@ -119,4 +120,13 @@ it('limits refreshes by account, which strangers cannot use up', async () => {
   expectLimited(await service.post('/auth/refresh', { refresh_token }, from('192.0.2.9')));
   const { refresh_token: others } = await service.someone();
   expect((await service.post('/auth/refresh', { refresh_token: others }, from('192.0.2.9'))).status).toBe(200);
+});
+
+it('limits requests for service tokens by address, right ones too', async () => {
+  const ask = (client_secret: string, address: string) =>
+    service.post('/internal/token', { client_id: 'user-service', client_secret, scope: 'sessions:end' }, from(address));
+  for (let guess = 0; guess < 5; guess++) expect((await ask('wrong', '203.0.113.9')).status).toBe(401);
+  expectLimited(await ask('wrong', '203.0.113.9'));
+  expectLimited(await ask(CLIENT_SECRET, '203.0.113.9'));
+  expect((await ask(CLIENT_SECRET, '192.0.2.1')).status).toBe(200);
 });
