@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
-import { clientNetwork } from '@evenkeel/service';
+import { checkFraming, clientNetwork } from '@evenkeel/service';
 import type { Caller } from '@evenkeel/tokens';
 import type { GatewayDependencies } from './dependencies.ts';
 import { forward } from './proxy/forward.ts';
 import { checkLength, discardRest } from './proxy/request-body.ts';
 import { requestHeaders } from './proxy/request-headers.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './request/cors.ts';
-import { checkFraming } from './request/framing.ts';
 import type { Peer } from './request/peer.ts';
 import { requestId } from './request/request-id.ts';
 import { readTarget } from './request/target.ts';

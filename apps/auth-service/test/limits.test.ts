@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AppError } from '@evenkeel/errors';
-import { bootService, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
+import { bootService, CLIENT_SECRET, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
 
 let service: BootedService;
 beforeEach(async () => {
@@ -14,6 +14,7 @@ beforeEach(async () => {
       EMAIL_ACCOUNT_RATE: '3/60',
       REFRESH_ADDRESS_RATE: '6/60',
       REFRESH_ACCOUNT_RATE: '4/60',
+      SERVICE_TOKEN_ADDRESS_RATE: '5/60',
     },
   });
 });
@@ -168,4 +169,13 @@ it('uses up no emails of a user for guesses of the password', async () => {
     confirm({ email, password, new_email: 'bob@example.com' }, address);
   for (let guess = 1; guess <= 3; guess++) expect((await ask('wrong', '203.0.113.9')).status).toBe(401);
   expect((await ask(PASSWORD, '192.0.2.1')).status).toBe(200);
+});
+
+it('limits requests for service tokens by address, right ones too', async () => {
+  const ask = (client_secret: string, address: string) =>
+    service.post('/internal/token', { client_id: 'user-service', client_secret, scope: 'sessions:end' }, from(address));
+  for (let guess = 0; guess < 5; guess++) expect((await ask('wrong', '203.0.113.9')).status).toBe(401);
+  expectLimited(await ask('wrong', '203.0.113.9'));
+  expectLimited(await ask(CLIENT_SECRET, '203.0.113.9'));
+  expect((await ask(CLIENT_SECRET, '192.0.2.1')).status).toBe(200);
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { accountSchema, type Account, type ConfirmCredentials, type EndSessions, type Role } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
+import { clientAddressBehind, type OpenApiDocument } from '@evenkeel/service';
 import { createLogger } from '@evenkeel/telemetry';
-import { clientAddressBehind } from '@evenkeel/service';
-import { serveOnFreePort, testDatabase } from '@evenkeel/testing';
+import { assertDocumented, serveOnFreePort, testDatabase } from '@evenkeel/testing';
 import { testKeys, type TestKeys } from '@evenkeel/tokens/testing';
 import { createApp } from '../src/app.ts';
 import { createSessionEnder } from '../src/clients/sessions.ts';
@@ -46,6 +46,7 @@ export interface BootedService extends AsyncDisposable {
   confirmed: { request: ConfirmCredentials; forwarded: string }[];
   beforeConfirm: () => void;
   afterConfirm: (account: Account) => Promise<void> | void;
+  openapi: () => OpenApiDocument;
   /** A user whose password is PASSWORD. */
   addUser(roles?: Role[]): Promise<StoredUser>;
   /** Sends a request as a user (their token is made here) or with a token. */
@@ -83,7 +84,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
   const client = { end: options.end ?? ((request: EndSessions) => Promise.resolve(void ended.push(request))) };
   const sessions = createSessionEnder({ client, logger: silent, waitMs: 100, pausesMs: [20, 20] });
   const clientAddress = clientAddressBehind(['127.0.0.1']);
-  const { app } = createApp({
+  const { app, openapi } = createApp({
     logger: silent,
     database,
     hasher,
@@ -111,6 +112,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
     forwardedOf: (request) => `for=${clientAddress(request)}`,
   });
   const served = await serveOnFreePort(app);
+  const check = assertDocumented(openapi);
   const passwordHash = hasher.hash(PASSWORD, { client: '', signal: NEVER });
   let added = 0;
 
@@ -121,6 +123,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
     database,
     keys,
     ended,
+    openapi,
     confirmed: [],
     beforeConfirm: () => undefined,
     afterConfirm: () => undefined,
@@ -145,6 +148,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
         body: raw ?? (body === undefined ? null : JSON.stringify(body)),
       });
       const text = await response.text();
+      check(method, path, { status: response.status, headers: response.headers, text });
       return { status: response.status, headers: response.headers, body: parse(text) };
     },
     async [Symbol.asyncDispose]() {

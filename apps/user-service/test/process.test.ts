@@ -37,7 +37,7 @@ const start = (more: Record<string, string> = {}) =>
     DATABASE_URL: database.url,
     DATABASE_PASSWORD: database.password,
     AUTH_SERVICE_URL: authService.url,
-    SERVICE_CLIENT_SECRET: 'a secret of some length',
+    SERVICE_CLIENT_SECRET: 'a secret of user-service for tests',
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.password,
     ...more,

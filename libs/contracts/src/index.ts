@@ -23,6 +23,7 @@ export {
 export { ACCESS_TOKEN_LIFETIME_S, ENDED_SESSION_KEPT_MS, ENDED_SESSIONS_KEY } from './ended-sessions.ts';
 export {
   accountSchema,
+  clientSecretSchema,
   confirmCredentialsSchema,
   endSessionsSchema,
   scopeSchema,

@@ -17,6 +17,9 @@ export type Scope = z.infer<typeof scopeSchema>;
 export const accountSchema = userSchema.extend({ credentials_version: z.int() }).meta({ id: 'Account' });
 export type Account = z.infer<typeof accountSchema>;
 
+/** What a service proves itself with, as it is configured on both sides: too long to be guessed. */
+export const clientSecretSchema = z.string().min(32, 'has fewer than 32 characters');
+
 /** `POST /internal/token` of auth-service: the client credentials grant (RFC 6749, section 4.4), as JSON. */
 export const serviceTokenRequestSchema = z.strictObject({
   client_id: z.string().min(1).max(100),

@@ -19,6 +19,8 @@ export interface Attempts {
   refreshFrom(network: string): Promise<void>;
   /** Counts a refresh with a token that is the user's: nobody else can use their attempts up. */
   refreshOf(userId: string): Promise<void>;
+  /** Counts a request for a service token, whatever its secret. */
+  serviceTokenFrom(network: string): Promise<void>;
 }
 
 export function attempts(redis: Redis, config: Config, now: () => number): Attempts {
@@ -31,6 +33,7 @@ export function attempts(redis: Redis, config: Config, now: () => number): Attem
   const emailAccount = limit(redis, 'email-account', config.EMAIL_ACCOUNT_RATE);
   const refreshAddress = limit(redis, 'refresh-address', config.REFRESH_ADDRESS_RATE);
   const refreshAccount = limit(redis, 'refresh-account', config.REFRESH_ACCOUNT_RATE);
+  const serviceTokenAddress = limit(redis, 'service-token-address', config.SERVICE_TOKEN_ADDRESS_RATE);
 
   return {
     async login(email, network, verify) {
@@ -66,6 +69,7 @@ export function attempts(redis: Redis, config: Config, now: () => number): Attem
     },
     refreshFrom: (network) => refreshAddress.take(network),
     refreshOf: (userId) => refreshAccount.take(userId),
+    serviceTokenFrom: (network) => serviceTokenAddress.take(network),
   };
 }
 
