@@ -22,6 +22,8 @@ export interface UserServiceStandIn extends AsyncDisposable {
   issuerUrl: string;
   /** Runs before an account is given, so that a test can act in the middle of a refresh. */
   beforeFind: () => Promise<void> | void;
+  /** Runs before credentials are verified or a user is registered, with what it was told of the caller. */
+  beforeSignIn: (call: { signal: AbortSignal; forwarded: string | undefined }) => Promise<void> | void;
   /** While set it answers so, instead of what was asked. */
   failure: AppError | undefined;
   change(id: string, changes: Partial<Pick<Account, 'roles' | 'credentials_version'>>): void;
@@ -48,11 +50,12 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
         body: loginSchema,
         responses: { 200: accountSchema },
       },
-      ({ body }) => {
+      async ({ body, request, signal }) => {
+        await standIn.beforeSignIn({ signal, forwarded: request.get('forwarded') });
         if (standIn.failure !== undefined) throw standIn.failure;
         const found = [...accounts.values()].find(({ email }) => email === body.email);
         if (found?.password !== body.password) throw new AppError('invalid_credentials', 'No.');
-        return Promise.resolve({ status: 200, body: shown(found) });
+        return { status: 200, body: shown(found) };
       },
     ),
     endpoint(
@@ -64,7 +67,8 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
         body: registerSchema,
         responses: { 201: accountSchema },
       },
-      ({ body }) => {
+      async ({ body, request, signal }) => {
+        await standIn.beforeSignIn({ signal, forwarded: request.get('forwarded') });
         if (standIn.failure !== undefined) throw standIn.failure;
         if ([...accounts.values()].some(({ email }) => email === body.email)) {
           throw new AppError('email_taken', 'There is an account with this email.');
@@ -73,7 +77,7 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
         const roles: Role[] = ['user'];
         const account = { ...body, id: randomUUID(), roles, created_at: at, updated_at: at, credentials_version: 1 };
         accounts.set(account.id, account);
-        return Promise.resolve({ status: 201, body: shown(account) });
+        return { status: 201, body: shown(account) };
       },
     ),
     endpoint(
@@ -100,6 +104,7 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
     url: served.url,
     issuerUrl: '',
     beforeFind: () => undefined,
+    beforeSignIn: () => undefined,
     failure: undefined,
     change(id, changes) {
       const account = accounts.get(id);
