@@ -24,6 +24,8 @@ export interface UserServiceStandIn extends AsyncDisposable {
   beforeFind: () => Promise<void> | void;
   /** Runs after an account was read and before it is given: what it says is old by then. */
   afterRead: (account: Account) => Promise<void> | void;
+  /** Runs before credentials are verified or a user is registered, with what it was told of the caller. */
+  beforeSignIn: (call: { signal: AbortSignal; forwarded: string | undefined }) => Promise<void> | void;
   /** While set it answers so, instead of what was asked. */
   failure: AppError | undefined;
   change(id: string, changes: Partial<Pick<Account, 'roles' | 'credentials_version'>>): void;
@@ -50,7 +52,8 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
         body: loginSchema,
         responses: { 200: accountSchema },
       },
-      async ({ body }) => {
+      async ({ body, request, signal }) => {
+        await standIn.beforeSignIn({ signal, forwarded: request.get('forwarded') });
         if (standIn.failure !== undefined) throw standIn.failure;
         const found = [...accounts.values()].find(({ email }) => email === body.email);
         if (found?.password !== body.password) throw new AppError('invalid_credentials', 'No.');
@@ -67,7 +70,8 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
         body: registerSchema,
         responses: { 201: accountSchema },
       },
-      async ({ body }) => {
+      async ({ body, request, signal }) => {
+        await standIn.beforeSignIn({ signal, forwarded: request.get('forwarded') });
         if (standIn.failure !== undefined) throw standIn.failure;
         if ([...accounts.values()].some(({ email }) => email === body.email)) {
           throw new AppError('email_taken', 'There is an account with this email.');
@@ -106,6 +110,7 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
     issuerUrl: '',
     beforeFind: () => undefined,
     afterRead: () => undefined,
+    beforeSignIn: () => undefined,
     failure: undefined,
     change(id, changes) {
       const account = accounts.get(id);

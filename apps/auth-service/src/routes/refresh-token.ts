@@ -43,7 +43,7 @@ export function refreshTokenRoutes(deps: Dependencies): Endpoint[] {
         if (ended) throw refused();
         const next = nextRefreshToken(token);
         const answer = signedIn(signer, account, next);
-        if (!(await refreshTokens.rotate(token, next, account.id, found.seen))) throw refused();
+        if (!(await refreshTokens.rotate(token, next, account.id))) throw refused();
         return { status: 200, body: answer, headers: noStore };
       },
     ),

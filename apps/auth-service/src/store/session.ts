@@ -3,9 +3,12 @@ import type { Redis } from '@evenkeel/redis';
 import type { RefreshToken } from '../refresh-token.ts';
 import { MAX_SESSIONS, type StoredSession } from '../session.ts';
 import { keys } from './keys.ts';
-import { script } from './script.ts';
+import { script, timelyScript } from './script.ts';
 
-/** The sessions in Redis. Every method throws `unavailable` when it is away. */
+/**
+ * The sessions in Redis. Every method throws `unavailable` when it is away. What ends sessions may be carried out after
+ * that all the same, when a server that was paused goes on: it is still wanted, and safe to ask for again.
+ */
 export interface SessionStore {
   /**
    * Opens a session with its first refresh token; the oldest ones of a user who has too many end. `false`, and no session,
@@ -80,7 +83,7 @@ if not least or tonumber(least) < tonumber(version) then redis.call('SET', KEYS[
 `;
 
 export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): SessionStore {
-  const openScript = script<string[] | null>(redis, 'authOpenSession', OPEN);
+  const openScript = timelyScript<string[] | null>(redis, 'authOpenSession', OPEN);
   const endScript = script<number>(redis, 'authEndSession', END);
   const renewScript = script<number>(redis, 'authRenewSession', RENEW);
   const requireScript = script<null>(redis, 'authRequireCredentials', REQUIRE);
