@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { createFairQueue, type Turn } from '@evenkeel/service';
 import { hash, verify } from '@node-rs/argon2';
-import { createFairQueue, type Turn } from './fair-queue.ts';
 
 /**
  * Keeps passwords as Argon2id hashes in PHC notation, each with a salt of its own. Throws `unavailable` when too many wait

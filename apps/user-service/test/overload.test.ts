@@ -1,5 +1,5 @@
+import { createFairQueue } from '@evenkeel/service';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createFairQueue } from '../src/fair-queue.ts';
 import type { StoredUser } from '../src/user.ts';
 import { bootService, NEVER, PASSWORD, type BootedService } from './booted-service.ts';
 

@@ -4,6 +4,7 @@ export { createApiApp } from './app.ts';
 export { clientAddressBehind, clientNetwork, forwardedNode, isWithin, type ClientAddress } from './client-address.ts';
 export { endpoint, type Call, type Endpoint, type EndpointSpec, type Guard, type Reply } from './endpoint.ts';
 export { checkFraming } from './framing.ts';
+export { createFairQueue, type FairQueue, type FairQueueOptions, type Turn } from './fair-queue.ts';
 export { hasBody } from './has-body.ts';
 export { checkAll, reachRequired, type CheckResult, type Dependencies, type Dependency } from './health.ts';
 export { createListener, type Listener, type ListenerOptions } from './listener.ts';

@@ -6,7 +6,7 @@ import { signIn } from '../sign-in.ts';
 import { noStore } from './no-store.ts';
 
 export function signInRoutes(deps: Dependencies): Endpoint[] {
-  const { attempts, users, networkOf, forwardedOf } = deps;
+  const { attempts, signIns, users, networkOf, forwardedOf } = deps;
   return [
     endpoint(
       {
@@ -19,7 +19,9 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
       },
       async ({ body, request, signal }) => {
         const requester = { signal, forwarded: forwardedOf(request) };
-        const account = await attempts.register(body.email, networkOf(request), () => users.register(body, requester));
+        const client = networkOf(request);
+        const register = () => users.register(body, requester);
+        const account = await signIns.run({ client, signal }, () => attempts.register(body.email, client, register));
         const signedIn = await signIn(deps, account, request).catch((cause: unknown) => {
           if (cause instanceof AppError && cause.code === 'invalid_credentials') throw cause;
           // Not `unavailable`, which says that nothing was done.
@@ -40,7 +42,8 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
       async ({ body, request, signal }) => {
         const requester = { signal, forwarded: forwardedOf(request) };
         const verify = () => users.verifyCredentials(body, requester);
-        const account = await attempts.login(body.email, networkOf(request), verify);
+        const client = networkOf(request);
+        const account = await signIns.run({ client, signal }, () => attempts.login(body.email, client, verify));
         signal.throwIfAborted();
         return { status: 200, body: await signIn(deps, account, request), headers: noStore };
       },

@@ -1,7 +1,6 @@
 import { AppError } from '@evenkeel/errors';
-import type { Reply } from '@evenkeel/service';
+import type { Reply, Turn } from '@evenkeel/service';
 import type { AppDependencies } from '../dependencies.ts';
-import type { Turn } from '../fair-queue.ts';
 import type { Query } from '../store/connection.ts';
 import { claimKey, findAnswer, keepAnswer, type KeptAnswer, type KeyOfCaller } from '../store/idempotency-keys.ts';
 

@@ -115,7 +115,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
 }
 
 function full(): AppError {
-  return new AppError('unavailable', 'Too many passwords are being checked at the moment.', {
+  return new AppError('unavailable', 'There is too much to do at the moment. Try again shortly.', {
     headers: { 'retry-after': '1' },
   });
 }
