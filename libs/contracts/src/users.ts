@@ -42,7 +42,7 @@ export const updateUserSchema = z
     path: ['current_password'],
     message: 'belongs to an email',
   })
-  .meta({ minProperties: 1 });
+  .meta({ minProperties: 1, dependentRequired: { current_password: ['email'] } });
 export type UpdateUser = z.infer<typeof updateUserSchema>;
 
 export const changePasswordSchema = z.strictObject({
