@@ -52,6 +52,8 @@ export interface BootOptions {
   /** Another database than one of its own. */
   url?: string;
   password?: string;
+  /** Takes the lines of its log. */
+  log?: string[];
   /** Another one than that with Argon2id. */
   hasher?: PasswordHasher;
   /** Of the database's operations. Long, so that a busy machine does not make a test fail. */
@@ -76,8 +78,9 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
   const hasher = options.hasher ?? createPasswordHasher();
   const client = { end: options.end ?? ((request: EndSessions) => Promise.resolve(void ended.push(request))) };
   const sessions = createSessionEnder({ client, logger: silent, waitMs: 100, pausesMs: [20, 20] });
+  const { log } = options;
   const { app, openapi } = createApp({
-    logger: silent,
+    logger: log === undefined ? silent : createLogger('user-service', 'info', { write: (line) => void log.push(line) }),
     database,
     hasher,
     policy: createPasswordPolicy(),
