@@ -51,6 +51,7 @@ const page = (sends: boolean) => `<!doctype html>
   <head>
     <meta charset="utf-8" />
     <title>API</title>
+    <link rel="icon" href="/docs/favicon-32x32.png" />
     <link rel="stylesheet" href="/docs/swagger-ui.css" />
   </head>
   <body>
