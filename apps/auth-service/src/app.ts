@@ -1,6 +1,7 @@
 import { createApiApp, describeApi, packageVersion, type OpenApiDocument } from '@evenkeel/service';
 import type { Express } from 'express';
 import type { Dependencies } from './dependencies.ts';
+import { credentialsRoutes } from './routes/credentials.ts';
 import { refreshTokenRoutes } from './routes/refresh-token.ts';
 import { serviceTokenRoutes } from './routes/service-token.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -15,6 +16,7 @@ export function createApp(deps: Dependencies): { app: Express; openapi: () => Op
     ...sessionRoutes(deps),
     ...signingKeyRoutes(deps),
     ...serviceTokenRoutes(deps),
+    ...credentialsRoutes(deps),
   ];
   const info = { title: 'auth-service', version: packageVersion(import.meta.dirname) };
   const openapi = () => describeApi(info, endpoints);

@@ -27,6 +27,7 @@ export const configSchema = z.object({
   LOGIN_ACCOUNT_RATE: rateSchema.prefault('50/3600').describe('Failed logins of one account from new addresses'),
   REGISTER_ADDRESS_RATE: rateSchema.prefault('100/600'),
   REGISTER_ACCOUNT_ADDRESS_RATE: rateSchema.prefault('10/600').describe('Registrations of one email from one address'),
+  EMAIL_ACCOUNT_RATE: rateSchema.prefault('10/3600').describe('New emails that one user asks for'),
   REFRESH_ADDRESS_RATE: rateSchema.prefault('600/60'),
   REFRESH_ACCOUNT_RATE: rateSchema.prefault('60/60').describe('Refreshes of all sessions of one user'),
   SERVICE_TOKEN_ADDRESS_RATE: rateSchema.prefault('60/60').describe('Requests for service tokens from one address'),

@@ -52,6 +52,7 @@ it('starts without user-service, tells its health, takes new keys on SIGHUP and 
     '/auth/register',
     '/auth/sessions',
     '/auth/sessions/{id}',
+    '/internal/credentials/confirm',
     '/internal/sessions/end',
     '/internal/token',
   ]);

@@ -68,9 +68,10 @@ describe('the process', () => {
       },
       body: JSON.stringify(ADMIN),
     });
-    expect(await answer.json()).toMatchObject({ email: ADMIN.email, roles: ['admin', 'user'] });
+    const account = (await answer.json()) as { id: string };
+    expect(account).toMatchObject({ email: ADMIN.email, roles: ['admin', 'user'] });
     const list = await fetch(`${url}/users`, {
-      headers: { authorization: `Bearer ${keys.userToken({ roles: ['admin'] })}` },
+      headers: { authorization: `Bearer ${keys.userToken({ sub: account.id, roles: ['admin'] })}` },
     });
     expect(((await list.json()) as { items: object[] }).items).toHaveLength(1);
     for (const { output } of processes) expect(output()).not.toContain(ADMIN.password);

@@ -28,10 +28,19 @@ export type CreateUser = z.infer<typeof createUserSchema>;
 
 /** `roles` may be set by administrators only. */
 export const updateUserSchema = z
-  .strictObject({ email: emailSchema, name: nameSchema, roles: z.array(roleSchema).nonempty() })
+  .strictObject({
+    email: emailSchema,
+    name: nameSchema,
+    roles: z.array(roleSchema).nonempty(),
+    current_password: passwordSchema.describe('Needed to change one’s own `email`, by administrators, too'),
+  })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')
-  .meta({ minProperties: 1 });
+  .refine(({ email, current_password }) => current_password === undefined || email !== undefined, {
+    path: ['current_password'],
+    message: 'belongs to an email',
+  })
+  .meta({ minProperties: 1, dependentRequired: { current_password: ['email'] } });
 export type UpdateUser = z.infer<typeof updateUserSchema>;
 
 export const changePasswordSchema = z.strictObject({

@@ -106,6 +106,19 @@ describe('an endpoint', () => {
     expect((await problem(response)).code).toBe(code);
   });
 
+  it('refuses bytes that are not UTF-8, and takes those that are', async () => {
+    const send = (bytes: Buffer) =>
+      fetch(`${url}/things/${id}`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer ada', 'content-type': 'application/json' },
+        body: new Uint8Array(bytes),
+      });
+    const refused = await send(Buffer.from('{"text":"\xff\xfe"}', 'latin1'));
+    expect(refused.status).toBe(400);
+    expect((await problem(refused)).code).toBe('bad_request');
+    expect((await send(Buffer.from('{"text":"\u00ff\ufffd🙂"}'))).status).toBe(200);
+  });
+
   it('asks who calls before it looks at what they sent', async () => {
     const response = await fetch(`${url}/things/1`, { method: 'POST' });
     expect(response.status).toBe(401);

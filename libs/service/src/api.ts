@@ -1,6 +1,7 @@
 import { AppError, fieldErrors, validate } from '@evenkeel/errors';
 import { Router, type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
+import { callerSignal } from './caller-signal.ts';
 import type { Endpoint } from './endpoint.ts';
 import { jsonBody } from './json-body.ts';
 
@@ -30,6 +31,7 @@ function checkCaller({ spec }: Endpoint): RequestHandler {
 
 function run({ spec, handle }: Endpoint): RequestHandler {
   return async (request, response) => {
+    const signal = callerSignal(response);
     checkHeaders(request, spec.headers);
     const { status, body, headers } = await handle({
       params: spec.params === undefined ? request.params : validate(spec.params, request.params, 'path'),
@@ -37,6 +39,7 @@ function run({ spec, handle }: Endpoint): RequestHandler {
       body: spec.body === undefined ? undefined : validate(spec.body, bodyOf(request), 'body'),
       caller: response.locals['caller'] as unknown,
       request,
+      signal,
     });
     response.status(status).set(headers ?? {});
     if (body === undefined) response.end();

@@ -2,7 +2,10 @@ import type { Redis } from '@evenkeel/redis';
 import { subjectOf } from './subject.ts';
 import { keys } from './keys.ts';
 
-/** From where accounts have signed in, so that what strangers do elsewhere cannot keep their owners out. */
+/**
+ * From where accounts have signed in, so that what strangers do elsewhere cannot keep their owners out. It is added once
+ * credentials were right, which stays true when a paused server carries it out late.
+ */
 export interface KnownNetworks {
   has(account: string, network: string): Promise<boolean>;
   add(account: string, network: string): Promise<void>;

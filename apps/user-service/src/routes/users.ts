@@ -8,13 +8,16 @@ import {
 } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint, type Reply } from '@evenkeel/service';
-import { userGuard } from '@evenkeel/tokens';
+import { requireRole, userGuard } from '@evenkeel/tokens';
 import { z } from 'zod';
 import type { AppDependencies } from '../dependencies.ts';
 import { checkIfMatch, isNotModified } from '../entity-tags.ts';
 import { keepAnAdmin } from '../store/administrators.ts';
-import { deleteUser, findUser, insertUser, listUsers, lockUser, updateUser } from '../store/users.ts';
-import { allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
+import type { Query } from '../store/connection.ts';
+import { lockWithCaller, presentCaller } from '../store/present-caller.ts';
+import { deleteUser, findUser, insertUser, listUsers, updateUser } from '../store/users.ts';
+import { allowSelfOrAdmin, allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
+import { changedMeanwhile, confirmPassword } from './current-password.ts';
 import { idempotent } from './idempotent.ts';
 import { idempotencyKey, ifMatch, ifNoneMatch } from './request-headers.ts';
 import { selfOrAdminGuard } from './self-or-admin.ts';
@@ -22,7 +25,7 @@ import { selfOrAdminGuard } from './self-or-admin.ts';
 const params = z.object({ id: idSchema });
 
 export function userRoutes(deps: AppDependencies): Endpoint[] {
-  const { database, hasher, policy, cursors, sessions } = deps;
+  const { database, hasher, networkOf, policy, cursors, sessions } = deps;
   const administrators = userGuard(deps.verifier, 'admin');
   const guard = selfOrAdminGuard(deps.verifier);
 
@@ -35,10 +38,13 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       query: userPageQuerySchema,
       responses: { 200: userPageSchema },
     },
-    async ({ query: { limit, cursor } }) => {
+    async ({ caller, query: { limit, cursor }, signal }) => {
       const after = cursor === undefined ? undefined : cursors.decode(cursor);
       // One more than asked for tells whether there is another page.
-      const users = await listUsers(database.query, limit + 1, after);
+      const users = await database.transaction(async (query) => {
+        requireRole(await presentCaller(query, caller), 'admin');
+        return listUsers(query, limit + 1, after);
+      }, signal);
       const items = users.slice(0, limit);
       const last = items.at(-1);
       const next = users.length > limit && last !== undefined ? { next_cursor: cursors.encode(last) } : {};
@@ -58,16 +64,22 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       responseHeaders: { 201: ['ETag', 'Location', 'Idempotency-Replayed'] },
       errors: ['email_taken', 'conflict', 'idempotency_key_reused'],
     },
-    async ({ caller, body, request }) => {
+    async ({ caller, body, request, signal }) => {
+      const turn = { client: networkOf(request), signal };
+      const isAllowed = async (query: Query) => requireRole(await presentCaller(query, caller), 'admin');
+      // Twice: before the work that costs or repeats something, and in the transaction that counts.
+      await database.transaction(isAllowed, signal);
       return idempotent(deps, {
         request,
         callerId: caller.userId,
+        turn,
         body,
         async prepare() {
           await policy.check(body.password, body.email, 'password');
-          return hasher.hash(body.password);
+          return hasher.hash(body.password, turn);
         },
         async commit(query, passwordHash) {
+          await isAllowed(query);
           const { email, name } = body;
           const user = await insertUser(query, { email, name, roles: distinctRoles(body.roles), passwordHash });
           return shown(user, 201, { location: `/users/${user.id}` });
@@ -88,8 +100,13 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       responseHeaders: { 200: ['ETag'], 304: ['ETag'] },
       errors: ['not_found'],
     },
-    async ({ params: { id }, request }) => {
-      const user = found(await findUser(database.query, id));
+    async ({ caller, params: { id }, request, signal }) => {
+      const byRole = async (query: Query) => {
+        requireRole(await presentCaller(query, caller), 'admin');
+        return findUser(query, id);
+      };
+      const isSelf = caller.userId === id;
+      const user = found(await (isSelf ? findUser(database.query, id) : database.transaction(byRole, signal)));
       if (isNotModified(request.get('if-none-match'), entityTag(user)))
         return { status: 304, headers: { etag: entityTag(user) } };
       return shown(user, 200);
@@ -100,24 +117,37 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
     {
       method: 'patch',
       path: '/users/:id',
-      summary: 'Change a user (self or administrators; roles: administrators); honours If-Match',
+      summary:
+        'Change a user (self or administrators; roles: administrators; own email: with the password); honours If-Match',
       guard,
       params,
       headers: ifMatch,
       body: updateUserSchema,
       responses: { 200: userSchema },
       responseHeaders: { 200: ['ETag'], 412: ['ETag'] },
-      errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed'],
+      errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed', 'rate_limited', 'bad_gateway'],
     },
-    async ({ caller, params: { id }, body, request }) => {
-      allowUpdate(caller, id, body);
-      const changes = body.roles === undefined ? body : { ...body, roles: distinctRoles(body.roles) };
-      const user = await database.transaction(async (query) => {
-        const current = found(await lockUser(query, id));
-        checkIfMatch(request.get('if-match'), entityTag(current));
-        if (changes.roles !== undefined && !isAdmin({ roles: changes.roles })) await keepAnAdmin(query, current);
-        return updateUser(query, id, changes);
-      });
+    async ({ caller, params: { id }, body, request, signal }) => {
+      const { current_password: password, ...wanted } = body;
+      const changes = wanted.roles === undefined ? wanted : { ...wanted, roles: distinctRoles(wanted.roles) };
+      const { email } = changes;
+      const confirmed =
+        caller.userId === id && email !== undefined
+          ? await confirmPassword(deps, { caller, request, signal, password, newEmail: email })
+          : undefined;
+      const { before, user } = await database.transaction(async (query) => {
+        const locked = await lockWithCaller(query, caller, id);
+        allowUpdate(locked.caller, id, changes);
+        const before = found(locked.user);
+        checkIfMatch(request.get('if-match'), entityTag(before));
+        if (confirmed !== undefined && confirmed.credentials_version !== before.credentialsVersion)
+          throw changedMeanwhile();
+        if (changes.roles !== undefined && !isAdmin({ roles: changes.roles })) await keepAnAdmin(query, before);
+        return { before, user: await updateUser(query, id, changes) };
+      }, signal);
+      const { credentialsVersion } = user;
+      if (credentialsVersion !== before.credentialsVersion)
+        await sessions.end({ user_id: id, credentials_version: credentialsVersion });
       return shown(user, 200);
     },
   );
@@ -134,13 +164,15 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       responseHeaders: { 412: ['ETag'] },
       errors: ['not_found', 'conflict', 'precondition_failed'],
     },
-    async ({ params: { id }, request }) => {
+    async ({ caller, params: { id }, request, signal }) => {
       await database.transaction(async (query) => {
-        const current = found(await lockUser(query, id));
+        const locked = await lockWithCaller(query, caller, id);
+        allowSelfOrAdmin(locked.caller, id);
+        const current = found(locked.user);
         checkIfMatch(request.get('if-match'), entityTag(current));
         await keepAnAdmin(query, current);
         await deleteUser(query, id);
-      });
+      }, signal);
       await sessions.end({ user_id: id });
       return { status: 204 };
     },
