@@ -19,5 +19,6 @@ export function createApp(deps: Dependencies): { app: Express; openapi: () => Op
     ...credentialsRoutes(deps),
   ];
   const info = { title: 'auth-service', version: packageVersion(import.meta.dirname) };
-  return { app: createApiApp(endpoints, deps.logger), openapi: () => describeApi(info, endpoints) };
+  const openapi = () => describeApi(info, endpoints);
+  return { app: createApiApp(endpoints, deps.logger, openapi), openapi };
 }

@@ -59,6 +59,8 @@ export interface BootOptions {
   /** Another database than one of its own. */
   url?: string;
   password?: string;
+  /** Takes the lines of its log. */
+  log?: string[];
   /** Of the database's operations. Long, so that a busy machine does not make a test fail. */
   limitMs?: number;
   /** Another one than the real one, which in tests is as patient. */
@@ -83,9 +85,10 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
   const hasher = options.hasher ?? createPasswordHasher({ waitLimitMs: 600_000 });
   const client = { end: options.end ?? ((request: EndSessions) => Promise.resolve(void ended.push(request))) };
   const sessions = createSessionEnder({ client, logger: silent, waitMs: 100, pausesMs: [20, 20] });
+  const { log } = options;
   const clientAddress = clientAddressBehind(['127.0.0.1']);
   const { app, openapi } = createApp({
-    logger: silent,
+    logger: log === undefined ? silent : createLogger('user-service', 'info', { write: (line) => void log.push(line) }),
     database,
     hasher,
     policy: createPasswordPolicy(),

@@ -50,6 +50,30 @@ export function describeFailures(
   ) as ZodOpenApiResponsesObject;
 }
 
+/** The responses of an operation, as far as `addFailures` reads them. */
+export type DescribedResponses = Record<string, { headers?: object; content?: Record<string, { schema?: unknown }> }>;
+
+/** The responses with more codes: those of a status that is described already join its own. */
+export function addFailures(responses: DescribedResponses, codes: readonly ErrorCode[]): DescribedResponses {
+  const known = Object.values(responses).flatMap(({ content }) => codesIn(content?.[PROBLEM_CONTENT_TYPE]?.schema));
+  const all = describeFailures([...new Set([...known, ...codes])]) as DescribedResponses;
+  const merged = Object.entries(all).map(([status, response]) => {
+    const headers = { ...responses[status]?.headers, ...response.headers };
+    return [status, { ...response, ...(Object.keys(headers).length > 0 ? { headers } : {}) }];
+  });
+  return { ...responses, ...(Object.fromEntries(merged) as DescribedResponses) };
+}
+
+/** The codes that `describeFailures` put there. */
+function codesIn(schema: unknown): ErrorCode[] {
+  const [, { properties }] = (schema as ProblemSchema | undefined)?.allOf ?? [undefined, {}];
+  return [...(properties?.code.enum ?? [])];
+}
+
+interface ProblemSchema {
+  allOf: [unknown, { properties?: { code: { enum: readonly ErrorCode[] } } }];
+}
+
 /** The `headers` of a response that has these fields; nothing for one without. */
 export function describeHeaders(names: readonly ResponseHeader[]): object {
   if (names.length === 0) return {};

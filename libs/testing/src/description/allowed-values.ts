@@ -61,16 +61,21 @@ function strings(schema: JsonSchema): Arbitrary<string> {
   return matching.filter((text) => isAllowedText(schema, text));
 }
 
-function objects({ properties = {}, required = [], minProperties = 0 }: JsonSchema, examples: Examples) {
-  const values = Object.entries(properties).map(([name, schema]) => [name, allowedFor(name, schema, examples)]);
+function objects(schema: JsonSchema, examples: Examples) {
+  const { properties = {}, required = [], minProperties = 0, dependentRequired = {} } = schema;
+  const values = Object.entries(properties).map(([name, property]) => [name, allowedFor(name, property, examples)]);
+  const isWhole = (value: object) =>
+    Object.entries(dependentRequired).every(
+      ([name, needed]) => !Object.hasOwn(value, name) || needed.every((other) => Object.hasOwn(value, other)),
+    );
   return fc
     .record(Object.fromEntries(values) as Record<string, Arbitrary<unknown>>, { requiredKeys: [...required] })
-    .filter((value) => Object.keys(value).length >= minProperties);
+    .filter((value) => Object.keys(value).length >= minProperties && isWhole(value));
 }
 
 const known = new Set(
   ['type', 'enum', 'pattern', 'format', 'minLength', 'maxLength', 'minimum', 'maximum', 'items', 'minItems']
-    .concat('properties', 'required', 'additionalProperties', 'minProperties')
+    .concat('properties', 'required', 'additionalProperties', 'minProperties', 'dependentRequired')
     .concat('default', 'description', 'example', 'title'),
 );
 

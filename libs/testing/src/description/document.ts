@@ -15,6 +15,7 @@ export interface JsonSchema {
   required?: readonly string[];
   additionalProperties?: boolean;
   minProperties?: number;
+  dependentRequired?: Record<string, readonly string[]>;
 }
 
 export interface Parameter {

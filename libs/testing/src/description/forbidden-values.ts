@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { allowedValues, isAllowedText, range, type Examples } from './allowed-values.ts';
+import { allowedFor, allowedValues, isAllowedText, range, type Examples } from './allowed-values.ts';
 import type { JsonSchema } from './document.ts';
 
 /** JSON values that a schema forbids, each for one reason. */
@@ -63,15 +63,23 @@ function forbiddenStrings(schema: JsonSchema): Arbitrary<string>[] {
 }
 
 function forbiddenObjects(schema: JsonSchema, examples: Examples): Arbitrary<unknown>[] {
-  const { properties = {}, required = [], additionalProperties, minProperties = 0 } = schema;
+  const { properties = {}, required = [], additionalProperties, minProperties = 0, dependentRequired = {} } = schema;
   const allowed = allowedValues(schema, examples) as Arbitrary<Record<string, unknown>>;
   const without = (name: string) => allowed.map(({ [name]: _, ...others }) => others);
+  const alone = ([name, needed]: [string, readonly string[]]) =>
+    fc
+      .tuple(allowed, allowedFor(name, properties[name] ?? {}, examples), fc.constantFrom(...needed))
+      .map(([value, own, missing]) => {
+        const { [missing]: _, ...others } = value;
+        return { ...others, [name]: own };
+      });
   const withMistake = ([name, property]: [string, JsonSchema]) =>
     fc.tuple(allowed, forbiddenValues(property, examples)).map(([value, wrong]) => ({ ...value, [name]: wrong }));
   const isNew = (name: string) => !Object.hasOwn(properties, name) && name !== '__proto__';
   const more = fc.tuple(allowed, fc.string({ minLength: 1 }).filter(isNew), fc.jsonValue());
   return [
     ...required.map(without),
+    ...Object.entries(dependentRequired).map(alone),
     ...Object.entries(properties).map(withMistake),
     ...(additionalProperties === false ? [more.map(([value, name, extra]) => ({ ...value, [name]: extra }))] : []),
     ...(minProperties > 0 ? [fc.constant({})] : []),
