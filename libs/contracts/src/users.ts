@@ -32,7 +32,9 @@ export const updateUserSchema = z
     email: emailSchema,
     name: nameSchema,
     roles: z.array(roleSchema).nonempty(),
-    current_password: passwordSchema.describe('Needed to change one’s own `email`, by administrators, too'),
+    current_password: passwordSchema.describe(
+      'Needed with one’s own `email`, by administrators too, and with nothing else',
+    ),
   })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')
