@@ -11,8 +11,9 @@ export interface KnownNetworks {
   add(account: string, network: string): Promise<void>;
 }
 
-const KEPT_MS = 90 * 86_400_000;
-const MAX_NETWORKS = 50;
+/** How long a network is known after a sign-in, and how many of them are. */
+export const KEPT_MS = 90 * 86_400_000;
+export const MAX_NETWORKS = 50;
 
 /** @param now milliseconds since the epoch. */
 export function knownNetworks(redis: Redis, now: () => number): KnownNetworks {
