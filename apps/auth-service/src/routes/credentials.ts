@@ -6,7 +6,7 @@ import { noStore } from './no-store.ts';
 
 /** What a stolen access token must not be enough for: guesses use up the attempts of signing in. */
 export function credentialsRoutes(deps: Dependencies): Endpoint[] {
-  const { attempts, forwardedOf, networkOf, users, verifier } = deps;
+  const { attempts, forwardedOf, networkOf, signIns, users, verifier } = deps;
   return [
     endpoint(
       {
@@ -19,10 +19,11 @@ export function credentialsRoutes(deps: Dependencies): Endpoint[] {
         errors: ['invalid_credentials', 'rate_limited', 'bad_gateway'],
       },
       async ({ body: { new_email, ...login }, request, signal }) => {
-        const network = networkOf(request);
+        const client = networkOf(request);
         const requester = { signal, forwarded: forwardedOf(request) };
-        const account = await attempts.login(login.email, network, () => users.verifyCredentials(login, requester));
-        if (new_email !== undefined) await attempts.newEmail(account.id, new_email, network);
+        const verify = () => users.verifyCredentials(login, requester);
+        const account = await signIns.run({ client, signal }, () => attempts.login(login.email, client, verify));
+        if (new_email !== undefined) await attempts.newEmail(account.id, new_email, client);
         return { status: 200, body: account, headers: noStore };
       },
     ),

@@ -14,7 +14,7 @@ import type { AppDependencies } from '../dependencies.ts';
 import { checkIfMatch, isNotModified } from '../entity-tags.ts';
 import { keepAnAdmin } from '../store/administrators.ts';
 import type { Query } from '../store/connection.ts';
-import { lockWithCaller, presentCaller } from '../store/present-caller.ts';
+import { holdCaller, lockWithCaller, presentCaller } from '../store/present-caller.ts';
 import { deleteUser, findUser, insertUser, listUsers, updateUser } from '../store/users.ts';
 import { allowSelfOrAdmin, allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
 import { changedMeanwhile, confirmPassword } from './current-password.ts';
@@ -37,12 +37,13 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       guard: administrators,
       query: userPageQuerySchema,
       responses: { 200: userPageSchema },
+      errors: ['timeout'],
     },
     async ({ caller, query: { limit, cursor }, signal }) => {
       const after = cursor === undefined ? undefined : cursors.decode(cursor);
       // One more than asked for tells whether there is another page.
       const users = await database.transaction(async (query) => {
-        requireRole(await presentCaller(query, caller), 'admin');
+        requireRole(await holdCaller(query, caller), 'admin');
         return listUsers(query, limit + 1, after);
       }, signal);
       const items = users.slice(0, limit);
@@ -62,13 +63,12 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       body: createUserSchema,
       responses: { 201: userSchema },
       responseHeaders: { 201: ['ETag', 'Location', 'Idempotency-Replayed'] },
-      errors: ['email_taken', 'conflict', 'idempotency_key_reused'],
+      errors: ['email_taken', 'conflict', 'idempotency_key_reused', 'timeout'],
     },
     async ({ caller, body, request, signal }) => {
       const turn = { client: networkOf(request), signal };
-      const isAllowed = async (query: Query) => requireRole(await presentCaller(query, caller), 'admin');
-      // Twice: before the work that costs or repeats something, and in the transaction that counts.
-      await database.transaction(isAllowed, signal);
+      // Before the work that costs something, or repeats a response; it counts in the transaction.
+      requireRole(await presentCaller(database.query, caller), 'admin');
       return idempotent(deps, {
         request,
         callerId: caller.userId,
@@ -79,7 +79,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
           return hasher.hash(body.password, turn);
         },
         async commit(query, passwordHash) {
-          await isAllowed(query);
+          requireRole(await holdCaller(query, caller), 'admin');
           const { email, name } = body;
           const user = await insertUser(query, { email, name, roles: distinctRoles(body.roles), passwordHash });
           return shown(user, 201, { location: `/users/${user.id}` });
@@ -98,11 +98,11 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       headers: ifNoneMatch,
       responses: { 200: userSchema, 304: null },
       responseHeaders: { 200: ['ETag'], 304: ['ETag'] },
-      errors: ['not_found'],
+      errors: ['not_found', 'timeout'],
     },
     async ({ caller, params: { id }, request, signal }) => {
       const byRole = async (query: Query) => {
-        requireRole(await presentCaller(query, caller), 'admin');
+        requireRole(await holdCaller(query, caller), 'admin');
         return findUser(query, id);
       };
       const isSelf = caller.userId === id;
@@ -125,7 +125,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       body: updateUserSchema,
       responses: { 200: userSchema },
       responseHeaders: { 200: ['ETag'], 412: ['ETag'] },
-      errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed', 'rate_limited', 'bad_gateway'],
+      errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed', 'rate_limited', 'bad_gateway', 'timeout'],
     },
     async ({ caller, params: { id }, body, request, signal }) => {
       const { current_password: password, ...wanted } = body;
@@ -162,7 +162,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       headers: ifMatch,
       responses: { 204: null },
       responseHeaders: { 412: ['ETag'] },
-      errors: ['not_found', 'conflict', 'precondition_failed'],
+      errors: ['not_found', 'conflict', 'precondition_failed', 'timeout'],
     },
     async ({ caller, params: { id }, request, signal }) => {
       await database.transaction(async (query) => {

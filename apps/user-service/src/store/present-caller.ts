@@ -4,15 +4,19 @@ import type { StoredUser } from '../user.ts';
 import type { Query } from './connection.ts';
 import { lockUsers } from './users.ts';
 
+const ROLES = 'SELECT roles FROM users WHERE id = $1';
+
 /**
- * The caller with those roles of their token that they still have. Until the transaction ends nobody takes them away, so
- * what is done in it is done by right. Throws `invalid_token` when the caller does not exist any more.
+ * The caller with those roles of their token that they still have. Throws `invalid_token` when the caller does not exist any
+ * more.
  */
 export async function presentCaller(query: Query, caller: Caller): Promise<Caller> {
-  return present(
-    caller,
-    await query<{ roles: Role[] }>('SELECT roles FROM users WHERE id = $1 FOR SHARE', [caller.userId]),
-  );
+  return present(caller, await query<{ roles: Role[] }>(ROLES, [caller.userId]));
+}
+
+/** The same, and until the transaction ends nobody takes the roles away: what is done in it is done by right. */
+export async function holdCaller(query: Query, caller: Caller): Promise<Caller> {
+  return present(caller, await query<{ roles: Role[] }>(`${ROLES} FOR SHARE`, [caller.userId]));
 }
 
 /** The same for a caller who changes a user: nobody else changes either of them until the transaction ends. */
