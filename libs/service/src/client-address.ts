@@ -49,6 +49,12 @@ export function clientNetwork(address: string): string {
   return `${network.join(':')}::/64`;
 }
 
+/** An address as RFC 7239 writes it: IPv6 in brackets, and therefore quoted; what is none is unknown. */
+export function forwardedNode(address: string): string {
+  if (isIP(address) === 0) return 'unknown';
+  return isIPv6(address) ? `"[${address}]"` : address;
+}
+
 /** A network in CIDR notation: `10.0.0.0/8`, `::1/128`, or a single address. */
 export function isNetwork(text: string): boolean {
   try {

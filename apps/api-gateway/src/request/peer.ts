@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
-import { clientAddressBehind, isWithin } from '@evenkeel/service';
+import { clientAddressBehind, forwardedNode, isWithin } from '@evenkeel/service';
 
 /** Who sent a request. */
 export interface Peer {
@@ -43,7 +42,7 @@ export function createPeers(trusted: readonly string[]): (request: Incoming) => 
       trusted,
       forwarded,
       // A socket that listens on both families shows IPv4 addresses in IPv6 notation.
-      node: nodeOf(remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '')),
+      node: forwardedNode(remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '')),
     };
   };
 }
@@ -52,17 +51,11 @@ export function createPeers(trusted: readonly string[]): (request: Incoming) => 
 function inStandardForm(hops: string): string {
   return hops
     .split(',')
-    .map((hop) => `for=${nodeOf(hop.trim())}`)
+    .map((hop) => `for=${forwardedNode(hop.trim())}`)
     .join(', ');
 }
 
 /** Something appended to a quote without its end would become part of it. */
 function hasWholeQuotes(text: string): boolean {
   return /^(?:[^"]|"(?:[^"\\]|\\.)*")*$/.test(text);
-}
-
-/** An address as RFC 7239 writes it: IPv6 in brackets, and therefore quoted; what is none is unknown. */
-function nodeOf(address: string): string {
-  if (isIP(address) === 0) return 'unknown';
-  return isIP(address) === 6 ? `"[${address}]"` : address;
 }
