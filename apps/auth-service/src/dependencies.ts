@@ -41,7 +41,7 @@ export interface Dependencies {
   close: () => Promise<void>;
 }
 
-/** Enough to keep some replicas of user-service busy, and little enough to get through its own queue within its limit. */
+/** Enough to keep user-service busy; more would only fill its own queue, and be refused there after all this was done. */
 const SIGN_INS = { parallel: 8, waitLimitMs: 500, expectedMs: 50 };
 
 const DAY_MS = 86_400_000;

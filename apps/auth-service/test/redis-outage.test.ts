@@ -66,3 +66,13 @@ it('does not spend a token when Redis is paused in the middle of a refresh', asy
   await untilItAnswers(someone);
   expect((await service.refresh(someone.refresh_token)).status).toBe(200);
 });
+
+it('does not say 503, which means not done, of an account that was created just before Redis paused', async () => {
+  service.users.beforeSignIn = () => redis.pause();
+  const ada = { email: 'ada@example.com', password: PASSWORD };
+  const answer = await service.post('/auth/register', { ...ada, name: 'Ada' });
+  expect(answer).toMatchObject({ status: 504, body: { code: 'timeout' } });
+  service.users.beforeSignIn = () => undefined;
+  redis.resume();
+  await expect.poll(async () => (await service.post('/auth/login', ada)).status).toBe(200);
+});

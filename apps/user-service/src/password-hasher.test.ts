@@ -39,20 +39,10 @@ describe('passwords', () => {
 });
 
 describe('a burst', () => {
-  it('is worked off in turn, and what is too much is refused at once', async () => {
-    const small = createPasswordHasher({ parallel: 1, waitLimitMs: 0 });
-    // One for nobody's password runs already. As many as run may always wait.
-    const results = await Promise.allSettled(Array.from({ length: 6 }, () => small.hash('a password', turn)));
-    expect(results.map(({ status }) => status)).toEqual([
-      'fulfilled',
-      'rejected',
-      'rejected',
-      'rejected',
-      'rejected',
-      'rejected',
-    ]);
-    expect(results[1]).toMatchObject({ reason: { code: 'unavailable' } });
-    expect(await small.hash('a password', turn)).toMatch(/^\$argon2id/);
+  it('is worked off in turn', async () => {
+    const small = createPasswordHasher({ parallel: 1, waitLimitMs: 600_000 });
+    const results = await Promise.all(Array.from({ length: 6 }, () => small.hash('a password', turn)));
+    for (const result of results) expect(result).toMatch(/^\$argon2id/);
   });
 
   it('leaves the event loop free', async () => {
@@ -64,7 +54,7 @@ describe('a burst', () => {
   });
 
   it('frees its turn when hashing fails', async () => {
-    const small = createPasswordHasher({ parallel: 1 });
+    const small = createPasswordHasher({ parallel: 1, waitLimitMs: 600_000 });
     for (let index = 0; index < 3; index++) await expect(small.verify('x', 'no hash', turn)).rejects.toThrow();
     expect(await small.hash('a password', turn)).toMatch(/^\$argon2id/);
   });

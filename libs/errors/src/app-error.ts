@@ -1,4 +1,8 @@
-/** Every way a request can fail, in words that know nothing of HTTP. Clients may rely on them: they are never renamed. */
+/**
+ * Every way a request can fail, in words that know nothing of HTTP. Clients may rely on them: they are never renamed.
+ *
+ * `unavailable` says that nothing was done. Where that is not known, it is `timeout` or `bad_gateway`.
+ */
 export type ErrorCode =
   | 'bad_request'
   | 'invalid_request'

@@ -4,7 +4,7 @@ import { createFairQueue, type FairQueueOptions } from './fair-queue.ts';
 /** A queue for one at a time, whose work ends when the test says so, and the names of what has begun. */
 function queueUnderTest(options: Partial<FairQueueOptions> = {}) {
   let time = 0;
-  const queue = createFairQueue({ parallel: 1, waitLimitMs: 1_000, expectedMs: 100, now: () => time, ...options });
+  const queue = createFairQueue({ parallel: 1, waitLimitMs: 600_000, expectedMs: 60_000, now: () => time, ...options });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   return {
@@ -19,7 +19,7 @@ function queueUnderTest(options: Partial<FairQueueOptions> = {}) {
       return done;
     },
     /** Ends what has begun first and has not ended, after `ms`. */
-    async end(ms = 100): Promise<void> {
+    async end(ms = 60_000): Promise<void> {
       time += ms;
       ends.shift()?.();
       await new Promise(setImmediate);
@@ -63,23 +63,32 @@ it('never begins what its caller has left', async () => {
 });
 
 it('refuses at once what would have to wait for longer than the limit', async () => {
-  const { ask } = queueUnderTest({ waitLimitMs: 300 });
+  const { ask } = queueUnderTest({ waitLimitMs: 180_000 });
   for (const name of ['a', 'b', 'c', 'd']) void ask(name);
   await expect(ask('e')).rejects.toMatchObject({ code: 'unavailable', headers: { 'retry-after': '1' } });
 });
 
+it('refuses what has waited for twice the limit, when the work takes longer than before', async () => {
+  const { ask, begun, end } = queueUnderTest({ waitLimitMs: 20 });
+  void ask('a');
+  await expect(ask('b')).rejects.toMatchObject({ code: 'unavailable' });
+  void ask('c');
+  await end();
+  expect(begun).toEqual(['a', 'c']);
+});
+
 it('takes fewer when the work takes longer', async () => {
-  const { ask, end } = queueUnderTest({ waitLimitMs: 1_000 });
+  const { ask, end } = queueUnderTest();
   for (let count = 0; count < 50; count++) {
     void ask('slow');
-    await end(500);
+    await end(300_000);
   }
   for (const name of ['a', 'b', 'c']) void ask(name);
   await expect(ask('d')).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 it('makes room for a client who has less in the queue than another', async () => {
-  const { ask, begun, end } = queueUnderTest({ waitLimitMs: 300 });
+  const { ask, begun, end } = queueUnderTest({ waitLimitMs: 180_000 });
   const flood = ['a1', 'a2', 'a3', 'a4'].map((name) => ask(name, 'a'));
   void ask('b1', 'b');
   await expect(flood[3]).rejects.toMatchObject({ code: 'unavailable' });
@@ -90,7 +99,7 @@ it('makes room for a client who has less in the queue than another', async () =>
 });
 
 it('goes on after work that fails', async () => {
-  const queue = createFairQueue({ parallel: 1, waitLimitMs: 1_000, expectedMs: 100 });
+  const queue = createFairQueue({ parallel: 1, waitLimitMs: 600_000, expectedMs: 60_000 });
   const turn = { client: 'someone', signal: new AbortController().signal };
   const failing = queue.run(turn, () => Promise.reject(new Error('no')));
   const next = queue.run(turn, () => Promise.resolve('yes'));

@@ -33,6 +33,8 @@ interface Waiter {
   refuse(): void;
 }
 
+/** After so many times the limit whoever waits is refused, whatever was expected. */
+const PATIENCE = 2;
 /** How much the latest duration counts in the average. */
 const WEIGHT = 0.1;
 
@@ -82,16 +84,22 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
   function wait({ client, signal }: Turn): Promise<void> {
     makeRoom(client);
     return new Promise((resolve, reject) => {
-      const giveUp = () => {
-        leave(client, waiter);
-        reject(signal.reason as Error);
-      };
       const settle = (how: () => void) => () => {
+        clearTimeout(patience);
         signal.removeEventListener('abort', giveUp);
         how();
       };
       const waiter: Waiter = { begin: settle(resolve), refuse: settle(() => reject(full())) };
+      const giveUp = settle(() => {
+        leave(client, waiter);
+        reject(signal.reason as Error);
+      });
       signal.addEventListener('abort', giveUp);
+      // The work may take longer than lately.
+      const patience = setTimeout(() => {
+        leave(client, waiter);
+        waiter.refuse();
+      }, PATIENCE * waitLimitMs);
       lines.set(client, [...(lines.get(client) ?? []), waiter]);
       waiting++;
     });
