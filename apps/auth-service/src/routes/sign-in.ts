@@ -15,7 +15,7 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
         summary: 'Create an account and sign in',
         body: registerSchema,
         responses: { 201: signedInSchema },
-        errors: ['invalid_credentials', 'email_taken', 'rate_limited', 'bad_gateway', 'unavailable'],
+        errors: ['invalid_credentials', 'email_taken', 'rate_limited', 'bad_gateway', 'unavailable', 'timeout'],
       },
       async ({ body, request, signal }) => {
         const requester = { signal, forwarded: forwardedOf(request) };

@@ -39,7 +39,7 @@ export function internalRoutes({ database, hasher, networkOf, policy, verifier }
       guard: serviceGuard(verifier, 'users:register'),
       body: registerSchema,
       responses: { 201: accountSchema },
-      errors: ['email_taken'],
+      errors: ['email_taken', 'timeout'],
     },
     async ({ body: { email, name, password }, request, signal }) => {
       await policy.check(password, email, 'password');

@@ -42,7 +42,7 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
       body: changePasswordSchema,
       responses: { 204: null },
       responseHeaders: { 204: ['Idempotency-Replayed'] },
-      errors: ['conflict', 'idempotency_key_reused', 'rate_limited', 'bad_gateway'],
+      errors: ['conflict', 'idempotency_key_reused', 'rate_limited', 'bad_gateway', 'timeout'],
     },
     async ({ caller, body, request, signal }) => {
       const turn = { client: networkOf(request), signal };

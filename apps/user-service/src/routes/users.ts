@@ -62,7 +62,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       body: createUserSchema,
       responses: { 201: userSchema },
       responseHeaders: { 201: ['ETag', 'Location', 'Idempotency-Replayed'] },
-      errors: ['email_taken', 'conflict', 'idempotency_key_reused'],
+      errors: ['email_taken', 'conflict', 'idempotency_key_reused', 'timeout'],
     },
     async ({ caller, body, request, signal }) => {
       const turn = { client: networkOf(request), signal };
@@ -125,7 +125,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       body: updateUserSchema,
       responses: { 200: userSchema },
       responseHeaders: { 200: ['ETag'], 412: ['ETag'] },
-      errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed', 'rate_limited', 'bad_gateway'],
+      errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed', 'rate_limited', 'bad_gateway', 'timeout'],
     },
     async ({ caller, params: { id }, body, request, signal }) => {
       const { current_password: password, ...wanted } = body;
@@ -162,7 +162,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       headers: ifMatch,
       responses: { 204: null },
       responseHeaders: { 412: ['ETag'] },
-      errors: ['not_found', 'conflict', 'precondition_failed'],
+      errors: ['not_found', 'conflict', 'precondition_failed', 'timeout'],
     },
     async ({ caller, params: { id }, request, signal }) => {
       await database.transaction(async (query) => {
