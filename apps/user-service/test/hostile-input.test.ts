@@ -5,9 +5,11 @@ import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
 
 let service: BootedService;
 let admin: StoredUser;
+let someone: StoredUser;
 beforeAll(async () => {
   service = await bootService();
   admin = await service.addUser(['admin']);
+  someone = await service.addUser();
 });
 afterAll(() => service[Symbol.asyncDispose]());
 
@@ -40,6 +42,11 @@ it.each(['1', 'x', '%00', `${randomUUID()}x`, `{${randomUUID()}}`, "1' OR '1'='1
   'an id of %j is a mistake of the caller',
   async (id) => {
     for (const method of ['GET', 'DELETE', 'PATCH']) {
+      const ordinary = await service.send(method, `/users/${id}`, {
+        as: someone,
+        ...(method === 'PATCH' ? { body: { name: 'x' } } : {}),
+      });
+      expect([400, 404], method).toContain(ordinary.status);
       const body = method === 'PATCH' ? { body: { name: 'x' } } : {};
       const answer = await service.send(method, `/users/${id}`, { as: admin, ...body });
       expect(answer.status, method).toBeGreaterThanOrEqual(400);

@@ -1,3 +1,4 @@
+import { idSchema } from '@evenkeel/contracts';
 import type { Guard } from '@evenkeel/service';
 import { userGuard, type Caller, type Verifier } from '@evenkeel/tokens';
 import { allowSelfOrAdmin } from '../user.ts';
@@ -9,8 +10,9 @@ export function selfOrAdminGuard(verifier: Verifier): Guard<Caller> {
     ...guard,
     async check(request) {
       const caller = await guard.check(request);
-      // Not validated yet: what is no id is nobody's, and an administrator is told what is wrong with it.
-      allowSelfOrAdmin(caller, String(request.params['id']).toLowerCase());
+      // What is no id is refused by validation, which says what is wrong with it.
+      const id = idSchema.safeParse(request.params['id']).data;
+      if (id !== undefined) allowSelfOrAdmin(caller, id);
       return caller;
     },
   };

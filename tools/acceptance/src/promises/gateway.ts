@@ -35,6 +35,7 @@ export const gateway: Group = {
         ['POST', '/internal/credentials/verify'],
         ['POST', '/internal/users'],
         ['GET', `/internal/users/${id}`],
+        ['GET', '/internal/openapi.json'],
         ['POST', '/internal/token'],
         ['POST', '/internal/sessions/end'],
         ['GET', '/users/internal'],
@@ -46,9 +47,25 @@ export const gateway: Group = {
       }
     }),
     check('what operators look at is not to be reached from outside', async ({ api }) => {
-      for (const path of ['/metrics', '/healthz', '/readyz', '/livez', '/openapi.json', '/docs', '/docs/']) {
+      for (const path of [
+        '/metrics',
+        '/healthz',
+        '/readyz',
+        '/livez',
+        '/openapi.json',
+        '/docs',
+        '/docs/',
+        '/try/users/me',
+      ]) {
         expectProblem(await api.get(path), 404, 'not_found');
       }
+    }),
+    check('a person who opens / is told where to go', async ({ api }) => {
+      const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+      const answer = await api.get('/', { headers: { accept } });
+      expectStatus(answer, 200);
+      expectSame('GET /', 'content-type', answer.headers['content-type'], 'text/html; charset=utf-8');
+      expectThat('GET /', !answer.text.includes('<script'), 'a page without scripts', answer.text);
     }),
     check('a path that does not exist is 404', async ({ api, people }) => {
       const { accessToken: token } = await people.bystander();
