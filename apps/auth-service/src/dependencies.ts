@@ -43,7 +43,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger, n
   const store = { redis, idleMs: current.SESSION_IDLE_DAYS * DAY_MS, now };
   const names = { issuer: current.TOKEN_ISSUER, audience: current.TOKEN_AUDIENCE, now };
   const signer = createSigner({ ...names, keys: () => config.current.SIGNING_KEYS });
-  const clientAddress = clientAddressBehind(current.TRUSTED_PROXIES);
+  const clientAddress = clientAddressBehind(current.TRUSTED_PROXIES, logger);
   warnOfUnpublishedKey(config, logger);
   return {
     config,

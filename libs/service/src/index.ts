@@ -1,8 +1,9 @@
 export { createAdminApp, type AdminOptions } from './admin-app.ts';
 export { createRouter } from './api.ts';
 export { createApiApp } from './app.ts';
-export { clientAddressBehind, clientNetwork, isWithin, type ClientAddress } from './client-address.ts';
+export { clientAddressBehind, clientNetwork, followBehind, isWithin, type ClientAddress } from './client-address.ts';
 export { endpoint, type Call, type Endpoint, type EndpointSpec, type Guard, type Reply } from './endpoint.ts';
+export { hasWholeQuotes, readForwarded, readForwardedFor, readNode, type ForwardedNode } from './forwarded.ts';
 export { hasBody } from './has-body.ts';
 export { checkAll, reachRequired, type CheckResult, type Dependencies, type Dependency } from './health.ts';
 export { createListener, type Listener, type ListenerOptions } from './listener.ts';
