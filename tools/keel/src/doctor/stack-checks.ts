@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findRedisProgram, isPortFree, lookForRedisProgram, StoreError } from '@evenkeel/local-stores';
 import { findHolder } from '../ports/holder.ts';
 import { describeTakenPorts, findTakenPorts, wantedPorts } from '../ports/taken-ports.ts';
+import { blockedPublishedPorts, composeVariable } from '../setup/published-ports.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import { clearLeftovers } from '../state/leftovers.ts';
 import { readRunState } from '../state/run-state.ts';
@@ -15,6 +16,7 @@ export function stackChecks(workspace: Workspace): Check[] {
   return [
     { name: 'services.yaml', examine: () => declaration(workspace) },
     { name: 'ports', examine: () => ports(workspace) },
+    { name: 'ports of Compose', examine: () => composePorts(workspace) },
     { name: 'Redis', examine: () => redis(workspace) },
     { name: 'leftovers', examine: () => leftovers(workspace) },
     { name: 'secrets', examine: () => secrets(workspace) },
@@ -33,6 +35,13 @@ async function ports({ root, stateDir, portOffset }: Workspace): Promise<Finding
   const taken = await findTakenPorts(wanted, { isFree: isPortFree, findHolder });
   if (taken.length === 0) return good(`${wanted.map(({ port }) => port).join(', ')} are free`);
   return bad(`some are taken:\n${describeTakenPorts(taken)}`, 'end those processes, or PORT_OFFSET=100 ./keel up');
+}
+
+async function composePorts(workspace: Workspace): Promise<Finding> {
+  const blocked = blockedPublishedPorts(await readStackFile(workspace.root), composeVariable(workspace));
+  if (blocked.length === 0) return good('can be opened by browsers');
+  const detail = `${blocked.join(', ')}: browsers refuse to open that port (Fetch standard, "Port blocking")`;
+  return poor(detail, 'choose another in .env');
 }
 
 async function redis({ root, env }: Workspace): Promise<Finding> {

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readDotenv } from '@evenkeel/config';
 import { ensureSecrets } from '../environment/secrets.ts';
 import { knownVariables } from '../environment/known-variables.ts';
 import { runNode } from '../process/run-node.ts';
@@ -10,7 +9,7 @@ import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { editorExtensions, editorSettings } from './editor.ts';
 import { writeGenerated } from './generated-json.ts';
 import { editorNode, launchConfigurations } from './launch.ts';
-import { publishedPorts } from './published-ports.ts';
+import { composeVariable, publishedPorts } from './published-ports.ts';
 
 /** A part of the preparation. `run` says what it did, or throws. */
 export interface SetupStep {
@@ -65,8 +64,7 @@ async function dotenv(root: string): Promise<string> {
 
 async function launch({ root, env, portOffset }: Workspace): Promise<string> {
   const stack = await readStackFile(root);
-  const dotenv = readDotenv(join(root, '.env'), () => undefined);
-  const publishedPort = publishedPorts(stack, (name) => env[name] || dotenv.get(name)?.value);
+  const publishedPort = publishedPorts(stack, composeVariable({ root, env }));
   const node = editorNode(root, process.execPath);
   const configurations = launchConfigurations(moved(stack, portOffset), { publishedPort, node });
   return writeGenerated(join(root, '.vscode', 'launch.json'), configurations);

@@ -9,6 +9,8 @@ export interface Located<T> {
 export interface OutlinedPort extends Located<number> {
   /** Whose port it is, such as `auth-service's admin_port`. */
   readonly owner: string;
+  /** Of a service; else of a store. */
+  readonly isServices: boolean;
 }
 
 export interface OutlinedService {
@@ -66,7 +68,14 @@ function strings(source: YamlSource, path: Path): Located<string>[] {
 function ports(source: YamlSource, path: Path): OutlinedPort[] {
   const value = at(source, path);
   if (typeof value !== 'number') return [];
-  return [{ value, line: source.lineOf(path), owner: `${String(path[1])}'s ${String(path[2])}` }];
+  return [
+    {
+      value,
+      line: source.lineOf(path),
+      owner: `${String(path[1])}'s ${String(path[2])}`,
+      isServices: path[0] === 'services',
+    },
+  ];
 }
 
 function at(source: YamlSource, path: Path): unknown {
