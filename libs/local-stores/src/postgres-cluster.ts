@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { readFile, readdir, rename, rm, writeFile, chown, mkdtemp, chmod, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { storeEnvironment } from './child-environment.ts';
 import { explainPostgresExit } from './postgres-failure.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { StoreError } from './store-error.ts';
 
-/** PostgreSQL's programs get a small environment of their own: messages in English, nothing of ours in them. */
-export const POSTGRES_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+/** Its programs need no others but those of every system. */
+export const POSTGRES_ENV = storeEnvironment({ PATH: '/usr/bin:/bin' });
 export const MAJOR_VERSION = '17';
 
 /** What a data folder is made with. */
