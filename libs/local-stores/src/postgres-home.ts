@@ -47,7 +47,8 @@ async function ownerOf(dir: string): Promise<User | undefined> {
   return { name: `with id ${found.uid}`, uid: found.uid, gid: found.gid };
 }
 
-async function refuseOthersData(dir: string): Promise<void> {
+/** PostgreSQL uses no data of another user. @throws StoreError */
+export async function refuseOthersData(dir: string): Promise<void> {
   const found = await stat(dir).catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? undefined : Promise.reject(error),
   );
@@ -56,6 +57,6 @@ async function refuseOthersData(dir: string): Promise<void> {
   throw new StoreError(
     'PostgreSQL cannot use its data folder',
     `${dir} belongs to the user with id ${found.uid} (it was made by a run as root or as another user), you are ${uid}`,
-    `run as that user, or start afresh: sudo rm -rf ${dir}`,
+    `run as that user, or make it yours: sudo chown -R ${uid} ${dir}`,
   );
 }

@@ -62,7 +62,7 @@ async function openFolder(dir: string, temporary: boolean): Promise<string> {
     throw new StoreError(
       'PostgreSQL cannot start',
       `${folder} is there already and is not a folder that only root may write to`,
-      `look what it is, then remove it: rm -r ${folder}`,
+      `see what it is (ls -la ${folder}); if it is the data of a clone: chown root ${folder} && chmod 0711 ${folder}`,
     );
   }
   await chmod(folder, 0o711);

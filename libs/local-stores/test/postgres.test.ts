@@ -183,8 +183,13 @@ describe('after a keeper that was killed', () => {
 describe('data that cannot be used', () => {
   it.each([
     ['a damaged folder', 'global/pg_control', undefined, /seems damaged[^]*pg_control[^]*mv \/\S+/],
-    ['another version', 'PG_VERSION', '16\n', /another version[^]*made by version 16, this is version 17[^]*mv /],
-    ['no PostgreSQL folder', 'PG_VERSION', undefined, /cannot use its data folder[^]*no PG_VERSION[^]*mv /],
+    [
+      'another version',
+      'PG_VERSION',
+      '16\n',
+      /another version[^]*made by version 16, this is version 17[^]*pg_dumpall/,
+    ],
+    ['no PostgreSQL folder', 'PG_VERSION', undefined, /cannot use its data folder[^]*no PG_VERSION[^]*ls -la/],
   ])('%s is named with its fix', async (_name, file, content, message) => {
     await prepare();
     if (content === undefined) await rm(join(dir, file));

@@ -1,12 +1,14 @@
-import { readFile, statfs } from 'node:fs/promises';
-import { freemem, platform } from 'node:os';
+import { execFile } from 'node:child_process';
+import { access, constants, readFile, statfs } from 'node:fs/promises';
+import { freemem, platform, tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import type { Workspace } from '../workspace.ts';
 import { bad, good, poor, type Check, type Finding } from './finding.ts';
 
 const GIB = 1024 ** 3;
 
 /** Memory, disk, the clone's file system and the limits of file watching. */
-export function machineChecks({ root, stateDir }: Workspace): Check[] {
+export function machineChecks({ root, stateDir, env }: Workspace): Check[] {
   const text = (path: string) => readFile(path, 'utf8').catch(() => '');
   return [
     { name: 'memory', examine: async () => judgeMemory(availableMemory(await text('/proc/meminfo'))) },
@@ -17,6 +19,8 @@ export function machineChecks({ root, stateDir }: Workspace): Check[] {
         return judgeDisk(bavail * bsize, root);
       },
     },
+    { name: 'locale', examine: () => locale(env) },
+    { name: 'temporary files', examine: async () => judgeTemporary(tmpdir()) },
     { name: 'file system', examine: async () => judgeMount(root, await text('/proc/mounts')) },
     {
       name: 'file watching',
@@ -28,6 +32,23 @@ export function machineChecks({ root, stateDir }: Workspace): Check[] {
       },
     },
   ];
+}
+
+/** SSH, WSL and Dev Containers forward the locale of another machine. */
+async function locale(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const name = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || 'C';
+  const said = await promisify(execFile)('locale', ['charmap'], { env }).catch(() => undefined);
+  if (said === undefined || !/cannot set/i.test(said.stderr)) return good(name);
+  return good(`${name} is not installed here, which the stores do not need: they get C`);
+}
+
+async function judgeTemporary(folder: string): Promise<Finding> {
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+    return good(folder);
+  } catch {
+    return bad(`${folder} cannot be written to`, `mkdir -p ${folder}, or TMPDIR=<a folder of yours> ./keel up`);
+  }
 }
 
 function availableMemory(meminfo: string): number {

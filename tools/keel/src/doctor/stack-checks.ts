@@ -1,6 +1,6 @@
 import { chmod, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findRedisProgram, isPortFree, lookForRedisProgram, StoreError } from '@evenkeel/local-stores';
+import { examinePostgres, findRedisProgram, isPortFree, lookForRedisProgram, StoreError } from '@evenkeel/local-stores';
 import { findHolder } from '../ports/holder.ts';
 import { describeTakenPorts, findTakenPorts, wantedPorts } from '../ports/taken-ports.ts';
 import { blockedPublishedPorts, composeVariable } from '../setup/published-ports.ts';
@@ -17,6 +17,7 @@ export function stackChecks(workspace: Workspace): Check[] {
     { name: 'services.yaml', examine: () => declaration(workspace) },
     { name: 'ports', examine: () => ports(workspace) },
     { name: 'ports of Compose', examine: () => composePorts(workspace) },
+    { name: 'PostgreSQL', examine: () => postgres(workspace) },
     { name: 'Redis', examine: () => redis(workspace) },
     { name: 'leftovers', examine: () => leftovers(workspace) },
     { name: 'secrets', examine: () => secrets(workspace) },
@@ -44,6 +45,14 @@ async function composePorts(workspace: Workspace): Promise<Finding> {
   return poor(detail, 'choose another in .env');
 }
 
+async function postgres({ stateDir }: Workspace): Promise<Finding> {
+  try {
+    return good(await examinePostgres(join(stateDir, 'postgres')));
+  } catch (error) {
+    return refused(error);
+  }
+}
+
 async function redis({ root, env }: Workspace): Promise<Finding> {
   const stack = await readStackFile(root);
   const image = stack.backing.find(({ name }) => name === 'redis')?.image ?? 'redis:8';
@@ -56,9 +65,14 @@ async function redis({ root, env }: Workspace): Promise<Finding> {
       repair: async () => void (await findRedisProgram(search)),
     };
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return bad(error.why, error.fix);
+    return refused(error);
   }
+}
+
+/** What a store says of itself. */
+function refused(error: unknown): Finding {
+  if (!(error instanceof StoreError)) throw error;
+  return bad(error.why, error.fix);
 }
 
 async function leftovers({ root, stateDir }: Workspace): Promise<Finding> {
