@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { settleEnvironment } from '@evenkeel/local-stores/own-environment';
 import type { TestProject } from 'vitest/node';
 import { removeRun } from './postgres-run.ts';
 import { chooseStores } from './stores/choose-stores.ts';
@@ -19,8 +18,6 @@ const WORKSPACE = join(import.meta.dirname, '..', '..', '..');
  * this machine, or takes those that TEST_POSTGRES_URL, TEST_REDIS_URL and TEST_REDIS_PASSWORD name.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // The processes of the tests, which inherit it, run as keel does.
-  settleEnvironment(process.env);
   const run = randomBytes(6).toString('hex');
   const { addresses, stop } = await openStores(process.env);
   project.provide('stores', { run, ...addresses });
