@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFile, readdir, rename, rm, writeFile, chown, mkdtemp, chmod, mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir, rename, rm, writeFile, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storeEnvironment } from './child-environment.ts';
 import { explainPostgresExit } from './postgres-failure.ts';
@@ -72,13 +71,13 @@ export async function resetPassword(home: PostgresHome, password: string): Promi
   await run(home, 'postgres', ['--single', '-D', home.data, 'postgres'], { input: `${statement}\n` });
 }
 
+/** Beside the data: there the user that runs initdb can pass, which root's folder for temporary files may not allow. */
 async function writePasswordFile(password: string, home: PostgresHome) {
-  const folder = await mkdtemp(join(tmpdir(), 'evenkeel-'));
-  await chmod(folder, 0o711);
-  const path = join(folder, 'password');
-  await writeFile(path, `${password}\n`, { mode: 0o600 });
+  const path = `${home.data}.password`;
+  await rm(path, { force: true });
+  await writeFile(path, `${password}\n`, { mode: 0o600, flag: 'wx' });
   if (home.user !== undefined) await chown(path, home.user.uid, home.user.gid);
-  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }
 
 async function run(

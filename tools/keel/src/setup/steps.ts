@@ -9,7 +9,7 @@ import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { editorExtensions, editorSettings } from './editor.ts';
 import { writeGenerated } from './generated-json.ts';
 import { editorNode, launchConfigurations } from './launch.ts';
-import { composeVariable, publishedPorts } from './published-ports.ts';
+import { blockedPublishedPorts, composeVariable, publishedPorts } from './published-ports.ts';
 
 /** A part of the preparation. `run` says what it did, or throws. */
 export interface SetupStep {
@@ -25,7 +25,7 @@ export function setupSteps(workspace: Workspace): SetupStep[] {
     // The launcher installs what is missing before any command runs.
     { name: 'dependencies', run: () => Promise.resolve('as package-lock.json says') },
     { name: 'secrets', run: () => secrets(workspace) },
-    { name: '.env', run: () => dotenv(root) },
+    { name: '.env', run: () => dotenv(workspace) },
     {
       name: '.vscode/settings.json',
       run: () => writeGenerated(join(root, '.vscode', 'settings.json'), editorSettings),
@@ -52,14 +52,17 @@ async function secrets(workspace: Workspace): Promise<string> {
   return `in ${workspace.secretsDir}`;
 }
 
-async function dotenv(root: string): Promise<string> {
+async function dotenv(workspace: Workspace): Promise<string> {
+  const { root } = workspace;
   try {
     await copyFile(join(root, '.env.example'), join(root, '.env'), constants.COPYFILE_EXCL);
     return 'copied from .env.example';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'as it was';
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+  const blocked = blockedPublishedPorts(await readStackFile(root), composeVariable(workspace));
+  if (blocked.length > 0) throw new Error(`${blocked.join(', ')}: browsers refuse to open that port`);
+  return 'as it was';
 }
 
 async function launch({ root, env, portOffset }: Workspace): Promise<string> {
