@@ -69,6 +69,12 @@ it.each(['077', '000'])(
   },
 );
 
+it('runs tests in a hostile environment', { timeout: 2 * MINUTE }, async () => {
+  await using place = await openPlace();
+  const keel = startProgram(join(ROOT, 'keel'), ['test', 'libs/contracts/src'], { env: { ...place.env, ...HOSTILE } });
+  expect(await outcome(keel)).toMatchObject({ code: 0, output: expect.stringMatching(/\d+ passed, 0 failed/) });
+});
+
 it.runIf(process.getuid?.() === 0)(
   'says of a user without an entry in passwd what it is, and advises to lose no data',
   { timeout: 2 * MINUTE },
