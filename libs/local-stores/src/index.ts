@@ -6,4 +6,4 @@ export { startPostgres, type Postgres, type PostgresOptions } from './postgres.t
 export { endProcess, identify, isAlive } from './process-identity.ts';
 export { findRedisProgram, lookForRedisProgram, type RedisSearch } from './redis-program.ts';
 export { startRedis, type Redis, type RedisOptions } from './redis.ts';
-export { StoreError } from './store-error.ts';
+export { StoreError, typed } from './store-error.ts';

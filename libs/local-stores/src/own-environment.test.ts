@@ -36,6 +36,12 @@ it("keeps what it asks of this machine from a proxy, and adds to the user's exce
   });
 });
 
+it('changes nothing a second time, nor what excepts all from a proxy', () => {
+  const once = settled({ http_proxy: 'http://proxy:3128', NO_PROXY: '*' });
+  expect(once['NO_PROXY']).toBe('*');
+  expect(settled({ ...once })).toEqual(once);
+});
+
 it("takes the machine's name in HOST, as tcsh exports it, for no address to listen on", () => {
   expect(settled({ HOST: hostname() })).toEqual({});
   expect(settled({ HOST: '0.0.0.0' })).toEqual({ HOST: '0.0.0.0' });

@@ -8,7 +8,7 @@ const FOREIGN = [
   // The clients of PostgreSQL take from these what a connection string leaves open, such as PGSSLMODE.
   /^PG[A-Z]+$/,
   // A hook of git sets them, and git in another folder would work on that repository.
-  /^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|OBJECT_DIRECTORY|NAMESPACE|CONFIG|CONFIG_PARAMETERS|CONFIG_COUNT)$/,
+  /^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|OBJECT_DIRECTORY|NAMESPACE)$/,
   /^(BASH_ENV|CDPATH)$/,
 ];
 
@@ -34,8 +34,14 @@ export function settleEnvironment(env: NodeJS.ProcessEnv): void {
   // tcsh exports the machine's name as HOST, where a service would take it for the address to listen on.
   if (env['HOST'] === hostname()) delete env['HOST'];
   if (Object.keys(env).some((name) => /^(https?|all)_proxy$/i.test(name))) {
-    for (const name of ['NO_PROXY', 'no_proxy']) env[name] = [env[name], LOOPBACK].filter(Boolean).join(',');
+    for (const name of ['NO_PROXY', 'no_proxy']) env[name] = withLoopback(env[name]);
   }
+}
+
+/** `*` excepts everything already, and only by itself. */
+function withLoopback(exceptions = ''): string {
+  if (exceptions === '*' || exceptions.endsWith(LOOPBACK)) return exceptions;
+  return exceptions === '' ? LOOPBACK : `${exceptions},${LOOPBACK}`;
 }
 
 function isUsableFolder(path: string): boolean {

@@ -5,7 +5,7 @@ import { storeEnvironment } from './child-environment.ts';
 import { explainPostgresExit } from './postgres-failure.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { OTHER_VERSION_FIX, refuseForInitdb } from './postgres-requirements.ts';
-import { StoreError } from './store-error.ts';
+import { StoreError, typed } from './store-error.ts';
 
 /** Its programs need no others but those of every system. */
 export const POSTGRES_ENV = storeEnvironment({ PATH: '/usr/bin:/bin' });
@@ -38,7 +38,7 @@ export async function hasCluster(data: string): Promise<boolean> {
   const version = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (version === undefined) {
     const why = `${data} is not empty and has no PG_VERSION: not a PostgreSQL data folder, or a damaged one`;
-    const fix = `see what is in it (ls -la ${data}); PostgreSQL makes its data in a folder that is empty or missing`;
+    const fix = `see what is in it (ls -la ${typed(data)}); PostgreSQL makes its data in a folder that is empty or missing`;
     throw new StoreError('PostgreSQL cannot use its data folder', why, fix);
   }
   if (version.trim() !== MAJOR_VERSION) {

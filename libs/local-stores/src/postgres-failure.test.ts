@@ -66,3 +66,10 @@ it.each([
 ])('advises to move no data where no damage was seen: %j', (output) => {
   expect(explain(output).fix).not.toMatch(/\b(mv|rm)\b/);
 });
+
+it('writes paths so that they can be typed', () => {
+  const exit = { program: 'postgres', output: 'PANIC:  could not locate a valid checkpoint record', ending: 'SIGABRT' };
+  const fix = (data: string) => explainPostgresExit({ ...exit, data }).fix;
+  expect(fix("/it's mine/data")).toMatch(/: mv '\/it'\\''s mine\/data' '\/it'\\''s mine\/data\.old'$/);
+  expect(fix('/data')).toMatch(/: mv \/data \/data\.old$/);
+});

@@ -1,5 +1,5 @@
 import { NAMELESS, ODD_PATH, OTHER_VERSION_FIX } from './postgres-requirements.ts';
-import { lastWords, StoreError, unknownCauseFix } from './store-error.ts';
+import { lastWords, StoreError, typed, unknownCauseFix } from './store-error.ts';
 
 /** What is known of a PostgreSQL program that ended when it should not have. */
 export interface PostgresExit {
@@ -24,7 +24,7 @@ const CAUSES: readonly { pattern: RegExp; what: string; fix: (exit: PostgresExit
   {
     pattern: /No space left on device|Disk quota exceeded/,
     what: 'PostgreSQL has no room on the disk',
-    fix: ({ data }) => `free some space (df -h ${data}), then start again`,
+    fix: ({ data }) => `free some space (df -h ${typed(data)}), then start again`,
   },
   { pattern: /could not look up (effective|local) user ID/, what: NAMELESS.what, fix: () => NAMELESS.fix },
   {
@@ -45,12 +45,13 @@ const CAUSES: readonly { pattern: RegExp; what: string; fix: (exit: PostgresExit
   {
     pattern: /Read-only file system/,
     what: 'PostgreSQL cannot write to its data folder',
-    fix: ({ data }) => `mount the file system of ${data} writable, or keep the state elsewhere: KEEL_STATE_DIR=…`,
+    fix: ({ data }) =>
+      `mount the file system of ${typed(data)} writable, or keep the state elsewhere: KEEL_STATE_DIR=…`,
   },
   {
     pattern: /Permission denied|Operation not permitted|has wrong ownership|has invalid permissions/,
     what: 'PostgreSQL is denied something that it needs',
-    fix: ({ data }) => `see who may use what it names (ls -la ${data}), and run as that user or change it`,
+    fix: ({ data }) => `see who may use what it names (ls -la ${typed(data)}), and run as that user or change it`,
   },
   {
     pattern: /Cannot allocate memory|out of memory|could not fork|Too many open files|could not create semaphores/i,
@@ -65,12 +66,12 @@ const CAUSES: readonly { pattern: RegExp; what: string; fix: (exit: PostgresExit
   {
     pattern: /configuration file .* contains errors|unrecognized configuration parameter|syntax error in file/,
     what: 'PostgreSQL does not understand its configuration',
-    fix: ({ data }) => `mend the line that it names in the .conf files of ${data}`,
+    fix: ({ data }) => `mend the line that it names in the .conf files of ${typed(data)}`,
   },
   {
     pattern: /Input\/output error/,
     what: 'The disk under the data of PostgreSQL fails',
-    fix: ({ data }) => `copy ${data} to another disk before anything else; dmesg has the details`,
+    fix: ({ data }) => `copy ${typed(data)} to another disk before anything else; dmesg has the details`,
   },
   {
     pattern: /database files are incompatible with server|was initialized by PostgreSQL version/,
@@ -97,7 +98,8 @@ const CAUSES: readonly { pattern: RegExp; what: string; fix: (exit: PostgresExit
       ].join('|'),
     ),
     what: 'PostgreSQL cannot use its data folder, which seems damaged',
-    fix: ({ data }) => `to keep the folder for a look and start with empty data: mv ${data} ${data}.old`,
+    fix: ({ data }) =>
+      `to keep the folder for a look and start with empty data: mv ${typed(data)} ${typed(`${data}.old`)}`,
   },
 ];
 

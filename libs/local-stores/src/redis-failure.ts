@@ -1,11 +1,11 @@
-import { lastWords, StoreError, unknownCauseFix } from './store-error.ts';
+import { lastWords, StoreError, typed, unknownCauseFix } from './store-error.ts';
 
 /** The first that fits. What its surroundings deny it comes before damage, which the same words may speak of. */
 const CAUSES: readonly { pattern: RegExp; what: string; fix: (dir: string) => string }[] = [
   {
     pattern: /No space left on device|Disk quota exceeded/,
     what: 'Redis has no room on the disk',
-    fix: (dir) => `free some space (df -h ${dir}), then start again`,
+    fix: (dir) => `free some space (df -h ${typed(dir)}), then start again`,
   },
   {
     pattern: /Failed to configure LOCALE/,
@@ -15,12 +15,12 @@ const CAUSES: readonly { pattern: RegExp; what: string; fix: (dir: string) => st
   {
     pattern: /Read-only file system/,
     what: 'Redis cannot write to its data folder',
-    fix: (dir) => `mount the file system of ${dir} writable, or keep the state elsewhere: KEEL_STATE_DIR=…`,
+    fix: (dir) => `mount the file system of ${typed(dir)} writable, or keep the state elsewhere: KEEL_STATE_DIR=…`,
   },
   {
     pattern: /Permission denied|Operation not permitted/,
     what: 'Redis is denied something that it needs',
-    fix: (dir) => `see who may use what it names (ls -la ${dir}), and run as that user or change it`,
+    fix: (dir) => `see who may use what it names (ls -la ${typed(dir)}), and run as that user or change it`,
   },
   {
     pattern: /Cannot allocate memory|Out Of Memory|Can't initialize Background Jobs|Too many open files/i,
@@ -47,7 +47,7 @@ const CAUSES: readonly { pattern: RegExp; what: string; fix: (dir: string) => st
     pattern:
       /Bad file format reading|Unrecoverable error|Wrong signature trying to load|Invalid AOF manifest|AOF .* doesn't exist|Internal error in RDB|[Uu]nexpected end of file/,
     what: 'Redis cannot use its data folder, which seems damaged',
-    fix: (dir) => `to keep the folder for a look and start with empty data: mv ${dir} ${dir}.old`,
+    fix: (dir) => `to keep the folder for a look and start with empty data: mv ${typed(dir)} ${typed(`${dir}.old`)}`,
   },
   {
     pattern: /error while loading shared libraries|Library not loaded/,

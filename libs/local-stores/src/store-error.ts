@@ -13,6 +13,11 @@ export class StoreError extends Error {
   }
 }
 
+/** A path as it can be typed into a shell: advice must do to it what it says, and to no other. */
+export function typed(path: string): string {
+  return /^[\w./@%+:=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 /** The end of what a program said, for a failure whose cause is not known. Undefined when it said nothing. */
 export function lastWords(output: string): string | undefined {
   const lines = output.split('\n').filter((line) => line.trim() !== '');

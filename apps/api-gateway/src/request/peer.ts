@@ -44,7 +44,7 @@ export function createPeers(trusted: readonly string[], logger: Pick<Logger, 'wa
     const chain = readForwarded(forwarded);
     if (!hasWholeQuotes(forwarded)) return { chain, forwarded: undefined };
     // Proxies that write one of them pass on what a client says in the other, and which one that is cannot be told.
-    const disagree = hops !== undefined && follow(remoteAddress, chain) !== follow(remoteAddress, translated);
+    const disagree = translated.length > 0 && follow(remoteAddress, chain) !== follow(remoteAddress, translated);
     return disagree ? { chain: [], forwarded: undefined } : { chain, forwarded };
   }
 

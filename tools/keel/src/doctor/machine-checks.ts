@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, constants, readFile, statfs } from 'node:fs/promises';
 import { freemem, platform, tmpdir } from 'node:os';
 import { promisify } from 'node:util';
+import { typed } from '@evenkeel/local-stores';
 import type { Workspace } from '../workspace.ts';
 import { bad, good, poor, type Check, type Finding } from './finding.ts';
 
@@ -65,8 +66,8 @@ export function judgeMemory(bytes: number): Finding {
 
 export function judgeDisk(bytes: number, root: string): Finding {
   const detail = `${(bytes / GIB).toFixed(1)} GiB are free`;
-  if (bytes < GIB / 5) return bad(detail, `free some space: df -h ${root}`);
-  return bytes < GIB ? poor(detail, `free some space: df -h ${root}`) : good(detail);
+  if (bytes < GIB / 5) return bad(detail, `free some space: df -h ${typed(root)}`);
+  return bytes < GIB ? poor(detail, `free some space: df -h ${typed(root)}`) : good(detail);
 }
 
 const SLOW = /^(9p|drvfs|nfs4?|cifs|smb3?|smbfs|vboxsf|prl_fs|fuse\..*|fuseblk|afs|sshfs)$/;

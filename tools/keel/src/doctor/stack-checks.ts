@@ -1,6 +1,13 @@
 import { chmod, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { examinePostgres, findRedisProgram, isPortFree, lookForRedisProgram, StoreError } from '@evenkeel/local-stores';
+import {
+  examinePostgres,
+  findRedisProgram,
+  isPortFree,
+  lookForRedisProgram,
+  StoreError,
+  typed,
+} from '@evenkeel/local-stores';
 import { findHolder } from '../ports/holder.ts';
 import { describeTakenPorts, findTakenPorts, wantedPorts } from '../ports/taken-ports.ts';
 import { blockedPublishedPorts, composeVariable } from '../setup/published-ports.ts';
@@ -94,7 +101,7 @@ async function secrets({ secretsDir }: Workspace): Promise<Finding> {
   const open = paths.filter((_path, index) => ((modes[index] ?? 0) & 0o077) !== 0);
   if (open.length === 0) return good(names.length === 0 ? 'none yet' : `${names.length}, closed to others`);
   return {
-    ...poor(`${open.length} can be read by others`, `chmod -R go= ${secretsDir}`),
+    ...poor(`${open.length} can be read by others`, `chmod -R go= ${typed(secretsDir)}`),
     repair: async () => {
       await Promise.all(open.map((path) => chmod(path, path === secretsDir ? 0o700 : 0o600)));
     },
