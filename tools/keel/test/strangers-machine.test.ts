@@ -31,14 +31,14 @@ const HOSTILE: NodeJS.ProcessEnv = {
   ...{ LD_LIBRARY_PATH: '/nowhere', TMPDIR: `/nowhere/${'x'.repeat(124)}` },
 };
 
-/** As Redis 8, it does not start in a locale that is not installed. */
+/** As Redis 8, it tells its version in any locale, and does not start in one that is not installed. */
 async function redisThatMindsLocales({ stateDir }: Place): Promise<string> {
   const toolsDir = join(ROOT, '.keel', 'tools');
   const { kind, command, env } = await findRedisProgram({ env: process.env, toolsDir, image: 'redis:8' });
   const bin = join(stateDir, 'bin');
   await mkdir(bin);
   if (kind !== 'native') return bin;
-  const script = `case "$LC_ALL$LC_COLLATE$LANG" in xx*) echo "Failed to configure LOCALE for invalid locale name." >&2; exit 1 ;; esac
+  const script = `[ "$1" = --version ] || case "$LC_ALL$LC_COLLATE$LANG" in xx*) echo "Failed to configure LOCALE for invalid locale name." >&2; exit 1 ;; esac
 LD_LIBRARY_PATH='${env['LD_LIBRARY_PATH'] ?? ''}' PATH='${env['PATH']}' exec ${command} "$@"`;
   await writeFile(join(bin, 'redis-server'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return bin;
