@@ -6,7 +6,9 @@ import { boundariesOf, tests } from './eslint.boundaries.js';
 import { houseRules } from './eslint.house-rules.js';
 
 /** Files that are run, as opposed to imported: they alone read the environment and hand it on. */
-const programs = ['main', 'migrate', 'probe', 'register', 'global-setup'].map((name) => `**/src/**/${name}.ts`);
+const programs = ['main', 'migrate', 'probe', 'register', 'global-setup', 'coverage-setup'].map(
+  (name) => `**/src/**/${name}.ts`,
+);
 const environment = {
   object: 'process',
   property: 'env',

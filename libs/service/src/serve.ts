@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveConfig } from '@evenkeel/config';
 import { shutdownTelemetry, type Logger } from '@evenkeel/telemetry';
 import { createAdminApp } from './admin-app.ts';
+import { observeCoverage } from './coverage.ts';
 import { reachRequired, type Dependencies } from './health.ts';
 import { createListener, type ListenerOptions } from './listener.ts';
 import type { OpenApiDocument } from './openapi.ts';
@@ -36,7 +37,8 @@ const TELEMETRY_FLUSH_MS = 1_000;
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { logger, config } = options;
-  const { HOST, PORT, ADMIN_HOST, ADMIN_PORT } = config.current;
+  const { HOST, PORT, ADMIN_HOST, ADMIN_PORT, NODE_ENV, COVERAGE_SUMMARY } = config.current;
+  const coverageSummary = NODE_ENV === 'production' ? undefined : COVERAGE_SUMMARY;
   const stopping = new AbortController();
   let phase: Phase = 'starting';
 
@@ -46,7 +48,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       ...options,
       service: options.name,
       config: () => config.state,
-      coverageSummary: config.current.COVERAGE_SUMMARY,
+      coverageSummary,
       phase: () => phase,
     }),
   );
@@ -71,6 +73,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   process.on('SIGTERM', () => stopOnce(0));
   process.on('SIGINT', () => stopOnce(0));
   followReloads(config, logger);
+  if (coverageSummary !== undefined) observeCoverage(coverageSummary, `apps/${options.name}`);
 
   try {
     const prepared = reachRequired(options.dependencies, logger, stopping.signal).then(async () => {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { ConfigState } from '@evenkeel/config';
+import { readCoverage } from './coverage.ts';
 import { checkAll, type CheckResult, type Dependencies } from './health.ts';
 
 /** Where a service is in its life. Only a `ready` one answers `/readyz` with 200. */
@@ -29,7 +29,7 @@ export async function report(options: StatusOptions): Promise<HealthReport> {
   const checks = await checkAll(options.dependencies);
   const config = options.config();
   const healthy = config.error === undefined && Object.values(checks).every(({ status }) => status === 'ok');
-  const coverage = readCoverage(options.coverageSummary);
+  const coverage = readCoverage(options.coverageSummary, `apps/${options.service}`);
   return {
     status: healthy ? 'ok' : 'degraded',
     service: options.service,
@@ -39,15 +39,4 @@ export async function report(options: StatusOptions): Promise<HealthReport> {
     checks,
     config,
   };
-}
-
-/** Line coverage in per cent out of an Istanbul summary; `undefined` where there is none to read. */
-function readCoverage(path: string | undefined): number | undefined {
-  if (path === undefined) return undefined;
-  try {
-    const summary = JSON.parse(readFileSync(path, 'utf8')) as { total?: { lines?: { pct?: number } } };
-    return summary.total?.lines?.pct;
-  } catch {
-    return undefined;
-  }
 }

@@ -31,7 +31,8 @@ export const serviceVariables = {
     .describe('Networks (CIDR) whose `Forwarded` header is believed'),
   TOKEN_ISSUER: z.url().default('https://evenkeel.local'),
   TOKEN_AUDIENCE: z.string().min(1).default('evenkeel'),
-  COVERAGE_SUMMARY: z.string().optional().describe('A coverage-summary.json to report in /healthz (development)'),
+  NODE_ENV: z.string().default('development').describe('`production` hides what is for development'),
+  COVERAGE_SUMMARY: z.string().optional().describe('The report whose figure /healthz and /metrics show (development)'),
 };
 
 /** What `serve` needs of a service's configuration. */

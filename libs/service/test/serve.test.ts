@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -118,6 +118,48 @@ it('reloads on SIGHUP what may be reloaded, refuses what is wrong, and shows bot
   const { version } = await config();
   expect(version).not.toBe(before.version);
   expect(await versions()).toEqual({ [before.version]: '0', [version]: '1' });
+});
+
+it('shows the line coverage of its own package, from the newest report', async () => {
+  const file = join(folder, 'coverage-summary.json');
+  const write = (text: string) => {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  };
+  const ofDemo = (pct: unknown) =>
+    JSON.stringify({
+      'apps/other': { lines: { pct: 1 } },
+      'apps/demo': { lines: { pct } },
+      total: { lines: { pct: 2 } },
+    });
+  const service = await start({ COVERAGE_SUMMARY: file });
+  await service.ready;
+  const shown = async () => {
+    const health = (await (await fetch(`${service.admin}/healthz`)).json()) as { coverage_pct?: number };
+    const metrics = await (await fetch(`${service.admin}/metrics`)).text();
+    return [health.coverage_pct, /^test_coverage_percent\{package="apps\/demo".*\} (.*)$/m.exec(metrics)?.[1]];
+  };
+  expect(await shown()).toEqual([undefined, undefined]);
+  write(JSON.stringify({ total: { lines: { pct: 2 } } }));
+  expect(await shown()).toEqual([undefined, undefined]);
+  write(ofDemo(87.5));
+  expect(await shown()).toEqual([87.5, '87.5']);
+  write(ofDemo(90));
+  expect(await shown()).toEqual([90, '90']);
+  for (const unreadable of [ofDemo('Unknown'), ofDemo(90).slice(0, 50), 'null', '']) {
+    write(unreadable);
+    expect(await shown()).toEqual([undefined, 'NaN']);
+  }
+  expect(service.output()).not.toMatch(/coverage|error/i);
+});
+
+it('shows no coverage in production', async () => {
+  const file = join(folder, 'in-production.json');
+  writeFileSync(file, JSON.stringify({ 'apps/demo': { lines: { pct: 87.5 } } }));
+  const service = await start({ COVERAGE_SUMMARY: file, NODE_ENV: 'production' });
+  await service.ready;
+  expect(await (await fetch(`${service.admin}/healthz`)).json()).not.toHaveProperty('coverage_pct');
+  expect(await (await fetch(`${service.admin}/metrics`)).text()).not.toContain('test_coverage_percent');
 });
 
 it('ends with exit code 1 and all mistakes when its configuration is wrong', async () => {

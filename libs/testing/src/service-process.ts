@@ -21,6 +21,8 @@ export interface ServiceProcess extends ProgramProcess {
   admin: string;
 }
 
+/** A process that is stopped leaves what it measured; one that is killed does not. */
+const STOP_MS = 5_000;
 const TELEMETRY = import.meta.resolve('@evenkeel/telemetry/register');
 
 /** Starts a program with telemetry, and with this environment and nothing of ours. */
@@ -44,8 +46,10 @@ export function startProgram(path: string, env: Record<string, string>): Program
     exited,
     output: () => text,
     async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
+      child.kill('SIGTERM');
+      const insist = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await exited;
+      clearTimeout(insist);
     },
   };
 }

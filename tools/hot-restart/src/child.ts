@@ -8,6 +8,7 @@ import { Connections } from './child/connections.ts';
 import { closeInspector, openInspector } from './child/inspector.ts';
 import { ModuleRecord, recordModules } from './child/module-record.ts';
 import { importFirst, loadTypeStripper, preload, preloadParent } from './child/preload.ts';
+import { Termination } from './child/termination.ts';
 import { isOurs, type FromChild, type ToChild } from './messages.ts';
 
 /** How soon a module is watched that the live service imports later than at its start. */
@@ -23,8 +24,10 @@ const connections = new Connections((port, handle, done) => {
     letGo();
   });
 });
+const termination = new Termination((signal) => tell({ hotRestart: 'signalled', signal }));
 
-// Ctrl-C reaches the whole process group; the runner says what it means by SIGTERM.
+termination.hold();
+// Both may come before the service listens for them, and would kill the process then.
 process.on('SIGINT', () => undefined);
 process.on('SIGHUP', () => undefined);
 process.on('uncaughtExceptionMonitor', (error: unknown) => {
@@ -74,6 +77,8 @@ async function obey(message: ToChild, handle: unknown): Promise<void> {
       await connections.yield();
       tell({ hotRestart: 'yielded' });
       return letGo();
+    case 'end':
+      return termination.end();
     case 'connection':
       return connections.take(message.port, handle);
     case 'open-inspector':

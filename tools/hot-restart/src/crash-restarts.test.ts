@@ -25,17 +25,17 @@ function crashing() {
   return { restarts, live, waits, starts: () => starts };
 }
 
-it('doubles the wait up to five seconds, and waits as long as it says', () => {
+it('starts at once, then doubles the wait up to five seconds, and waits as long as it says', () => {
   const { live, waits, starts } = crashing();
   const told = Array.from({ length: 8 }, () => live(10));
-  expect(told).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000]);
+  expect(told).toEqual([0, 100, 200, 400, 800, 1600, 3200, 5000]);
   expect(waits).toEqual(told);
   expect(starts()).toBe(8);
 });
 
 it('begins anew after a process that lived for more than ten seconds', () => {
   const { live } = crashing();
-  expect([live(10), live(10_000), live(10_001), live(10)]).toEqual([100, 200, 100, 200]);
+  expect([live(10), live(10_000), live(10_001), live(10)]).toEqual([0, 100, 0, 100]);
 });
 
 it('knows that the service is down until a process is live again', () => {

@@ -1,5 +1,6 @@
-/** A process that lived this long begins anew with the shortest wait. */
+/** A process that lived this long begins anew without a wait. */
 const STEADY_AFTER_MS = 10_000;
+/** Of the second start in a row; the first is at once. */
 const FIRST_WAIT_MS = 100;
 const LAST_WAIT_MS = 5000;
 
@@ -50,5 +51,5 @@ export class CrashRestarts {
 }
 
 function waitMs(count: number): number {
-  return Math.min(FIRST_WAIT_MS * 2 ** count, LAST_WAIT_MS);
+  return count === 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (count - 1), LAST_WAIT_MS);
 }

@@ -24,6 +24,7 @@ beforeEach(() => {
     const events = { onLoaded: () => undefined, onConnection: () => undefined };
     const process: ServiceProcess = new ServiceProcess(fake.worker, {
       ...events,
+      onSignal: (signal) => service.signalled(process, signal),
       onExit: (code) => service.exited(process, code),
     });
     process.prepare(undefined, [], false);
@@ -110,6 +111,45 @@ it('starts a service again that crashed while it took over, until that succeeds'
   fourth.say('ready');
   await expect.poll(() => told().at(-1)).toBe('started again: live');
   expect(told()).not.toContain('second: live');
+});
+
+it('goes on with a change though the live process crashes before anything runs the new code', async () => {
+  const first = await start();
+  silent = ['prepare'];
+  void service.replace({ reason: 'second', since: Date.now() });
+  await expect.poll(() => workers.length).toBe(2);
+  first.end(3);
+  await sleep(50);
+  workers[1]?.say('prepared');
+  const second = await activated(1);
+  second.say('ready');
+  await expect.poll(() => told().at(-1)).toBe('second: live');
+  expect(workers.length).toBe(2);
+});
+
+it('replaces the live process that is asked to terminate, once, and then lets it end', async () => {
+  const first = await start(['yield']);
+  first.say('signalled');
+  const second = await activated(1);
+  first.say('signalled');
+  second.say('ready');
+  await expect.poll(() => first.received.includes('yield')).toBe(true);
+  first.say('signalled');
+  expect(first.received).not.toContain('end');
+  first.say('yielded');
+  await expect.poll(() => told().at(-1)).toBe('process 0 received SIGTERM: live');
+  expect(first.received.at(-1)).toBe('SIGTERM');
+  expect(workers.length).toBe(2);
+});
+
+it('replaces nothing that is asked to terminate when the service is stopped', async () => {
+  const first = await start();
+  first.say('signalled');
+  await service.stop();
+  first.say('signalled');
+  await sleep(50);
+  expect(workers.flatMap((worker) => worker.received)).not.toContain('yield');
+  expect(told()).toEqual(['first: live']);
 });
 
 it('opens the inspector of new code before which the live process crashed', async () => {

@@ -28,6 +28,7 @@ export class LiveService {
   #active: ServiceProcess | undefined;
   #candidate: ServiceProcess | undefined;
   #attempt = 0;
+  #isReplacing = false;
   #lives = 0;
   #isStopping = false;
 
@@ -61,6 +62,7 @@ export class LiveService {
     const { settings, standby, code, debug } = this.#parts;
     const attempt = (this.#attempt += 1);
     const superseded = () => attempt !== this.#attempt || this.#isStopping;
+    this.#isReplacing = true;
     this.#crashes.cancel();
     if (this.#candidate !== undefined) void this.#retirement.retire(this.#candidate);
     this.#candidate = undefined;
@@ -74,10 +76,17 @@ export class LiveService {
     if (this.#active === undefined) debug.openInspector(next);
     const ready = await next.activate(settings.readyMs);
     if (superseded()) return;
+    this.#isReplacing = false;
     this.#candidate = undefined;
     const full = 'files' in cause ? { ...cause, files: code.pending } : cause;
     if (ready) await this.#takeOver(next, full);
     else this.#failed(next, full);
+  }
+
+  /** To be told when a process was asked to terminate from elsewhere: the live one is replaced as for a change. */
+  signalled(process: ServiceProcess, name: NodeJS.Signals): void {
+    if (process !== this.#active || this.#isReplacing || this.#isStopping) return;
+    void this.replace({ reason: `process ${process.pid} received ${name}`, since: Date.now() });
   }
 
   /** To be told of the end of any process. */
@@ -85,7 +94,7 @@ export class LiveService {
     if (process !== this.#active || this.#isStopping) return;
     this.#active = undefined;
     this.#parts.report.crashed(code, this.#crashes.ended());
-    if (this.#candidate === undefined) this.#crashes.startLater();
+    if (!this.#isReplacing) this.#crashes.startLater();
   }
 
   /** Ends all processes but the standby, the live one by draining it; resolves to its exit code, 0 without one. */

@@ -33,6 +33,8 @@ export type ToChild =
   | { hotRestart: 'ping' }
   /** Pass on every connection without a request in flight, and from now on every new one. */
   | { hotRestart: 'yield' }
+  /** Give the service its SIGTERM: the reply to `signalled` when this process is to end. */
+  | { hotRestart: 'end' }
   /** Comes with the handle of a connection to the server that listens on this port. */
   | { hotRestart: 'connection'; port: number }
   | { hotRestart: 'open-inspector'; host: string; port: number }
@@ -44,6 +46,8 @@ export type FromChild =
   | { hotRestart: 'loaded'; modules: LoadedModules }
   | { hotRestart: 'pong' }
   | { hotRestart: 'yielded' }
+  /** A signal to terminate has come, from the runner or from elsewhere; the service has not got it. */
+  | { hotRestart: 'signalled'; signal: NodeJS.Signals }
   | { hotRestart: 'inspector-closed' }
   | { hotRestart: 'connection'; port: number }
   | { hotRestart: 'failed'; message: string };

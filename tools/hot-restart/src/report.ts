@@ -29,7 +29,8 @@ export class Report {
   }
 
   crashed(code: number, waitMs: number): void {
-    this.#io.print(`the service ended by itself with code ${code}; it is started again in ${waitMs} ms`);
+    const when = waitMs === 0 ? 'at once' : `in ${waitMs} ms`;
+    this.#io.print(`the service ended by itself with code ${code}; it is started again ${when}`);
   }
 
   stopped(code: number): void {

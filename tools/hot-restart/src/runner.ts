@@ -104,6 +104,7 @@ export class Runner {
         isNew = false;
       },
       onConnection: (port, handle) => this.#forward(port, handle),
+      onSignal: (signal) => this.#service.signalled(process, signal),
       onExit: (code) => this.#service.exited(process, code),
     });
     process.prepare(this.#settings.register, this.#list.modules, this.#service.wasLive);

@@ -5,8 +5,14 @@ import { ServiceProcess } from './service-process.ts';
 
 function startedProcess() {
   const worker = new FakeWorker(['ping', 'close-inspector']);
-  const events = { onLoaded: () => undefined, onConnection: () => undefined, onExit: () => undefined };
-  return { worker, process: new ServiceProcess(worker.worker, events) };
+  const signals: string[] = [];
+  const events = {
+    onLoaded: () => undefined,
+    onConnection: () => undefined,
+    onSignal: (signal: string) => signals.push(signal),
+    onExit: () => undefined,
+  };
+  return { worker, signals, process: new ServiceProcess(worker.worker, events) };
 }
 
 /** What a promise has become within a moment. */
@@ -53,4 +59,15 @@ describe('an answer of a process', () => {
     expect(await within(live)).toBe(false);
     expect(await within(process.ping())).toBe(true);
   });
+});
+
+it('is told to end when it asks what its signal means, but only if it is retired', () => {
+  const { worker, process, signals } = startedProcess();
+  worker.say('signalled');
+  expect(worker.received).toEqual([]);
+  expect(signals).toEqual(['SIGTERM']);
+  void process.retire(60_000);
+  worker.say('signalled');
+  expect(worker.received).toEqual(['SIGTERM', 'end']);
+  expect(signals.length).toBe(1);
 });

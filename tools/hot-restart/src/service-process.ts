@@ -6,6 +6,8 @@ export interface ServiceProcessEvents {
   onLoaded(modules: LoadedModules): void;
   /** A connection for whichever process is live; whoever gets it closes it. */
   onConnection(port: number, handle: unknown): void;
+  /** It was asked to terminate by somebody else than the runner, and goes on serving. */
+  onSignal(signal: NodeJS.Signals): void;
   onExit(code: number): void;
 }
 
@@ -27,6 +29,7 @@ export class ServiceProcess {
   /** What it said it died of. */
   failure: string | undefined;
   alive = true;
+  #isRetiring = false;
   #killTimer: NodeJS.Timeout | undefined;
 
   constructor(worker: Worker, events: ServiceProcessEvents) {
@@ -37,6 +40,10 @@ export class ServiceProcess {
       this.#settle(message.hotRestart);
       if (message.hotRestart === 'loaded') events.onLoaded(message.modules);
       if (message.hotRestart === 'connection') events.onConnection(message.port, handle);
+      if (message.hotRestart === 'signalled') {
+        if (this.#isRetiring) this.tell({ hotRestart: 'end' });
+        else events.onSignal(message.signal);
+      }
       if (message.hotRestart === 'failed') this.failure = message.message;
     });
     // Writing to a process that has just ended is not an error here: its exit tells.
@@ -96,6 +103,7 @@ export class ServiceProcess {
 
   /** Lets it finish what it has begun and end; after the limit it is killed. */
   retire(drainMs: number): Promise<number> {
+    this.#isRetiring = true;
     this.signal('SIGTERM');
     if (this.alive) this.#killTimer ??= setTimeout(() => this.signal('SIGKILL'), drainMs);
     return this.exited;

@@ -99,14 +99,14 @@ describe('code that does not start', () => {
   });
 });
 
-it('starts a service again that ends by itself, later each time', async () => {
+it('starts a service again that ends by itself: at once, then later each time', async () => {
   await using fixture = await createFixture();
   await using runner = await startRunner(fixture.entry);
   await runner.ready(0);
-  for (const [crash, wait] of [100, 200].entries()) {
+  for (const [crash, when] of ['at once', 'in 100 ms', 'in 200 ms'].entries()) {
     await runner.get('/crash').catch(() => undefined);
     await runner.ready(crash + 1);
-    expect(runner.output()).toContain(`the service ended by itself with code 3; it is started again in ${wait} ms`);
+    expect(runner.output()).toContain(`the service ended by itself with code 3; it is started again ${when}`);
   }
   expect(await runner.get()).toBe('one');
 });

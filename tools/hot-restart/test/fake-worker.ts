@@ -38,7 +38,8 @@ export class FakeWorker extends EventEmitter {
   }
 
   say(answer: Answer): void {
-    this.emit('message', answer === 'ready' ? answer : { hotRestart: answer });
+    const signal = answer === 'signalled' ? { signal: 'SIGTERM' } : {};
+    this.emit('message', answer === 'ready' ? answer : { hotRestart: answer, ...signal });
   }
 
   end(code: number): void {

@@ -67,6 +67,8 @@ app.get('/crash', () => process.exit(3));
 // As the services have it: a connection that is idle on a busy machine stays open.
 const server = createServer({ keepAliveTimeout: 65_000 }, app);
 process.on('SIGTERM', () => {
+  // Impatience, as to many services.
+  if (draining) process.exit(1);
   draining = true;
   server.close(() => process.exit(0));
 });

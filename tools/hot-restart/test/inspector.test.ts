@@ -3,6 +3,7 @@ import { findFreePort } from '@evenkeel/local-stores';
 import { expect, it } from 'vitest';
 import { Debugger } from './debugger.ts';
 import { createFixture, type Fixture } from './fixture.ts';
+import { isThere } from './processes.ts';
 import { startRunner, type RunnerUnderTest } from './runner-under-test.ts';
 
 const BREAKPOINT_LINE = 5;
@@ -114,4 +115,21 @@ it('makes a save live that waited, though the file was saved again with the same
   expect(await answer).toBe('one');
   await runner.ready(1);
   expect(await runner.get()).toBe('two');
+});
+
+it('lets a signal to terminate wait while the service is paused: it is replaced when it goes on', async () => {
+  const { fixture, runner, port } = await start();
+  await using _runner = runner;
+  await using _fixture = fixture;
+  using session = await attachAgain(runner, port);
+  await setBreakpoint(session);
+  const answer = runner.get();
+  await runner.until('the breakpoint is hit', () => session.take('Debugger.paused') !== undefined);
+  const { pid } = await runner.ready(0);
+  process.kill(pid, 'SIGTERM');
+  await session.send('Debugger.resume');
+  expect(await answer).toBe('one');
+  await runner.ready(1);
+  await runner.until('the line', () => runner.output().includes(`process ${pid} received SIGTERM: live in `));
+  await runner.until('its end', () => !isThere(pid));
 });

@@ -33,6 +33,8 @@ export async function startRunner(entry: string, env: Record<string, string> = {
   const runner = fork(join(import.meta.dirname, '../src/main.ts'), [entry, 'argument'], {
     execPath: process.execPath,
     execArgv: [],
+    // A group of its own, which a signal can be sent to as a whole.
+    detached: true,
     env: { ...process.env, NODE_OPTIONS: '', PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

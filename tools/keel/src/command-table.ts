@@ -15,7 +15,10 @@ type Declare = (program: Command, context: CommandContext) => void;
 
 /** Declares all commands, in the order of the help. Each is loaded when it runs: `up` must not wait for `doctor`'s. */
 export function declareCommands(program: Command, context: CommandContext): void {
-  const all = [up, down, restart, graph, test, soak, acceptance, bench, check, parity, setup, doctor];
+  const all = [
+    ...[up, down, serve, restart, graph, test, coverage, soak, acceptance],
+    ...[bench, check, parity, setup, doctor, tilt],
+  ];
   for (const declare of all) declare(program, context);
 }
 
@@ -31,6 +34,17 @@ const down: Declare = (program, { workspace, terminal }) =>
     .command('down')
     .description('end the local stack')
     .action(async () => (await import('./commands/down.ts')).down(workspace, terminal));
+
+const serve: Declare = (program, { workspace, terminal }) =>
+  program
+    .command('serve')
+    .description('run one part of the stack in the foreground, for a process manager such as Tilt')
+    .argument('<part>', 'a service, a store, stores or checks')
+    .argument('[service...]', 'which services checks is about')
+    .option('--exit-on-failure', 'exit with 1 when the first start fails, instead of waiting for the next save', false)
+    .action(async (part: string, names: string[], options: { exitOnFailure: boolean }) =>
+      (await import('./commands/serve.ts')).serve(workspace, terminal, part, names, options),
+    );
 
 const restart: Declare = (program, { workspace, terminal, cwd }) =>
   program
@@ -58,6 +72,13 @@ const test: Declare = (program, { workspace, terminal }) =>
     .description('run all tests that can run on this machine')
     .argument('[pattern...]', 'only test files whose path contains one of these; no acceptance suite')
     .action(async (patterns: string[]) => (await import('./commands/test.ts')).test(workspace, terminal, patterns));
+
+const coverage: Declare = (program, { workspace, terminal }) =>
+  program
+    .command('coverage')
+    .description('measure what the unit and integration tests cover')
+    .argument('[package...]', 'only these packages, by their own tests')
+    .action(async (names: string[]) => (await import('./commands/coverage.ts')).coverage(workspace, terminal, names));
 
 const soak: Declare = (program, { workspace, terminal }) =>
   program
@@ -100,6 +121,16 @@ const doctor: Declare = (program, { workspace, terminal }) =>
     .option('--fix', 'mend what can be mended without root and without loss', false)
     .action(async (options: { fix: boolean }) =>
       (await import('./commands/doctor.ts')).doctor(workspace, terminal, options),
+    );
+
+const tilt: Declare = (program, { workspace, terminal }) =>
+  program
+    .command('tilt')
+    .description('print what the Tiltfile is to run, as JSON')
+    .argument('[service...]', 'only these, with what they depend on')
+    .option('--runtime <runtime>', 'local or compose; kept in tilt_config.json')
+    .action(async (names: string[], options: { runtime?: string }) =>
+      (await import('./commands/tilt.ts')).tilt(workspace, terminal, names, options),
     );
 
 /** Arguments and options, --help included, are the other program's. */

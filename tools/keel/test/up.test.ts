@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { isAlive } from '@evenkeel/local-stores';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clearLeftovers } from '../src/state/leftovers.ts';
-import { takeUpLock } from '../src/state/up-lock.ts';
+import { takeLock } from '../src/state/lock.ts';
 import { keel, openPlace, ROOT, startKeel, type Place } from './keel-process.ts';
 
 const MINUTE = 60_000;
@@ -66,7 +66,7 @@ describe('keel up', () => {
     });
     expect(await up.ended).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
-    expect(await keel(['down'], place.env)).toEqual({ code: 0, output: 'No stack of this clone runs.\n' });
+    expect(await keel(['down'], place.env)).toEqual({ code: 0, output: 'No stack is running in this clone.\n' });
     // The order of the end is the reverse of that of the start.
     const stopped = [...(up.output().split('\nEnding ')[1] ?? '').matchAll(/^(\S+) +\| .*"msg":"stopped"/gm)].map(
       ([, name]) => name,
@@ -171,7 +171,7 @@ describe('keel up is ended while its stores start', () => {
     await untilGone(pids);
     // As the next start does.
     const { socket } = await place.state();
-    expect(await takeUpLock(place.stateDir)).toMatchObject({ wasStale: true });
+    expect(await takeLock(place.stateDir)).toMatchObject({ wasStale: true });
     await clearLeftovers(ROOT, place.stateDir, []);
     expect(existsSync(socket)).toBe(false);
   });

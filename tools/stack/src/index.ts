@@ -1,3 +1,4 @@
+export { suggestion } from './did-you-mean.ts';
 export { affectedBy, UnknownPathError } from './packages/affected-by.ts';
 export type { Affected } from './packages/affected-by.ts';
 export { isBlockedPort } from './blocked-ports.ts';
@@ -5,6 +6,7 @@ export { loadPackageGraph } from './packages/load-package-graph.ts';
 export { runtimeClosure } from './packages/package-graph.ts';
 export type { PackageGraph, WorkspacePackage } from './packages/package-graph.ts';
 export { checkParity, parityProblems } from './parity/check-parity.ts';
+export { entryServices } from './parity/difference.ts';
 export { planRestart, UnknownServiceError } from './plan/plan.ts';
 export type { Plan, Step, Wave } from './plan/plan.ts';
 export { runPlan } from './plan/run-plan.ts';

@@ -4,8 +4,8 @@ import type { Stack } from './stack.ts';
 /**
  * The stack with every host port moved by `offset` (PORT_OFFSET), so that two clones run side by side.
  *
- * @throws RangeError when the offset is no whole number, moves a port out of 1 to 65535, or moves one of a service to
- *   where no browser opens it
+ * @throws RangeError when the offset is no whole number, moves a port out of 1 to 65535, or moves one that is
+ *   not a store's to where no browser opens it
  */
 export function withPortOffset(stack: Stack, offset: number): Stack {
   if (!Number.isInteger(offset)) {
@@ -34,12 +34,14 @@ export function withPortOffset(stack: Stack, offset: number): Stack {
       debugPort: movedOpen(service.debugPort, service.name),
     })),
     backing: stack.backing.map((backing) => ({ ...backing, port: moved(backing.port, backing.name) })),
+    checks: { port: movedOpen(stack.checks.port, 'checks') },
   };
 }
 
 /** In steps of 100, as offsets are chosen everywhere. Above 10080 every port is open. */
-function nextOpenOffset({ services }: Stack, offset: number): number {
+function nextOpenOffset(stack: Stack, offset: number): number {
+  const { services, checks } = stack;
   const ports = services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
   const next = offset + 100;
-  return ports.some((port) => isBlockedPort(port + next)) ? nextOpenOffset({ services, backing: [] }, next) : next;
+  return [...ports, checks.port].some((port) => isBlockedPort(port + next)) ? nextOpenOffset(stack, next) : next;
 }

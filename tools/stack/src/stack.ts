@@ -28,4 +28,6 @@ export interface Backing {
 export interface Stack {
   readonly services: readonly Service[];
   readonly backing: readonly Backing[];
+  /** What asks all services for their health, and shows reports, while somebody develops. */
+  readonly checks: { readonly port: number };
 }

@@ -36,6 +36,7 @@ describe('a Compose file that is laid over docker-compose.dev.yml', () => {
     ['ports: !reset []', 'ports: []', 9, kept('worker', 'ports')],
     ['volumes: !reset []', 'volumes: []', 10, kept('worker', 'volumes')],
     ["8080']", "8080', '127.0.0.1:9229:9229']", 4, 'web publishes its debug_port 9229'],
+    ["8080']", "8080', '127.0.0.1:9080:9080']", 4, 'web publishes its admin_port 9080'],
     ['target: prod', 'target: dev', 3, 'web does not build the target prod'],
   ])('docker-compose.prod.yml with %j as %j', (from, to, line, message) => {
     const file = 'docker-compose.prod.yml';

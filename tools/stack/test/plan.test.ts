@@ -94,6 +94,7 @@ test('a chain of two thousand services and a fan of two thousand are planned', (
       restartPolicy: 'parallel',
     })),
     backing: [],
+    checks: { port: 9070 },
   });
   const chain = planRestart(stackOf((index) => (index + 1 < names.length ? [`s${index + 1}`] : [])));
   expect(chain.waves).toHaveLength(2_000);

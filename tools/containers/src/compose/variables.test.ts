@@ -21,7 +21,7 @@ function variablesIn(text: string): Map<string, string> {
 }
 
 /** What belongs to a process, not to a container: the file sets it itself. */
-const ofProcesses = ['HOST', 'ADMIN_HOST', 'TRUSTED_PROXIES', 'COVERAGE_SUMMARY'];
+const ofProcesses = ['HOST', 'ADMIN_HOST', 'TRUSTED_PROXIES', 'NODE_ENV', 'COVERAGE_SUMMARY'];
 
 /** What Compose reads by itself. */
 const ofCompose = ['COMPOSE_PROJECT_NAME'];
@@ -57,6 +57,15 @@ it('mounts what is of the clone read-only, with a label that SELinux lets all co
   const mounts = [...development.matchAll(/^ *- (\.\/.*)$/gm)].map(([, mount]) => mount ?? '');
   expect(mounts.length).toBeGreaterThan(6);
   expect(mounts.filter((mount) => !mount.endsWith(':ro,z'))).toEqual([]);
+});
+
+it('mounts the report of coverage into every service, but not in production', async () => {
+  const { services } = await declaredStack();
+  for (const file of ['docker-compose.dev.yml', 'docker-compose.watch.yml'])
+    expect(read(file).match(/^ *- \.\/coverage:\/coverage:ro,z$/gm)).toHaveLength(services.length);
+  const production = read('docker-compose.prod.yml');
+  expect(production).not.toContain('./coverage');
+  expect(production).toContain("COVERAGE_SUMMARY: ''");
 });
 
 it('mounts and syncs the sources of every service alike', async () => {

@@ -1,4 +1,5 @@
 import { ChildFailed } from '../failure.ts';
+import { servedParts } from '../serve/served-part.ts';
 import { readRunState } from '../state/run-state.ts';
 import { administratorOf, runAcceptanceProgram } from '../suites/acceptance-program.ts';
 import { listenForStop } from '../up/stop-signals.ts';
@@ -13,7 +14,8 @@ import type { Workspace } from '../workspace.ts';
 export async function acceptance(workspace: Workspace, args: readonly string[], cwd: string): Promise<void> {
   const { root, stateDir, secretsDir, env } = workspace;
   const state = await readRunState(stateDir);
-  const isOurs = Object.values(state?.services ?? {}).some(({ url }) => args.some((arg) => arg.includes(url)));
+  const ours = [...Object.values(state?.services ?? {}), ...(await servedParts(stateDir))];
+  const isOurs = ours.some(({ url }) => args.some((arg) => url !== undefined && arg.includes(url)));
   const known = isOurs ? administratorOf(secretsDir) : {};
   const stop = listenForStop(process, () => process.exit(1));
   const code = await runAcceptanceProgram(root, args, { cwd, env: { ...known, ...env }, signal: stop.first });

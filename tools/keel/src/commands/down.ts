@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess } from '@evenkeel/local-stores';
 import { askDown } from '../control/control-client.ts';
 import { KeelError } from '../failure.ts';
+import { servedParts } from '../serve/served-part.ts';
 import { readRunState } from '../state/run-state.ts';
-import { holderOf } from '../state/up-lock.ts';
+import { holderOf } from '../state/lock.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -14,8 +15,12 @@ const STORES_MS = 16_000;
 export async function down({ stateDir }: Workspace, terminal: Terminal): Promise<void> {
   const pid = await holderOf(stateDir);
   if (pid === undefined) {
-    terminal.print('No stack of this clone runs.');
-    return;
+    const parts = await servedParts(stateDir);
+    if (parts.length === 0) return void terminal.print('No stack is running in this clone.');
+    throw new KeelError('The stack of this clone is served part by part', {
+      why: `${parts.map(({ name }) => name).join(', ')}: each by a process of its own`,
+      fix: 'stop it where it was started, for instance with Ctrl-C in the terminal of tilt up',
+    });
   }
   terminal.print(`Ending the stack (process ${pid}) …`);
   const state = await readRunState(stateDir);

@@ -4,8 +4,9 @@ import { askRestart } from '../control/control-client.ts';
 import type { RestartOutcome } from '../control/control-server.ts';
 import { KeelError } from '../failure.ts';
 import { readStackFile } from '../stack/stack-file.ts';
+import { restartServed } from '../serve/restart-served.ts';
 import { readRunState } from '../state/run-state.ts';
-import { holderOf } from '../state/up-lock.ts';
+import { holderOf } from '../state/lock.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -43,11 +44,14 @@ export async function restart(
   terminal.print(planAsText(plan).trimEnd());
   if (options.dryRun || plan.waves.length === 0) return;
 
+  const onReady = (service: string, ms: number) => terminal.print(`${service} is ready (${Math.round(ms)} ms)`);
   const state = (await holderOf(stateDir)) === undefined ? undefined : await readRunState(stateDir);
-  if (state === undefined) throw new KeelError('No stack of this clone runs', { fix: './keel up' });
-  const outcome = await askRestart(state.socket, { services: chosen, reason }, ({ event, service, ms }) => {
-    if (event === 'ready') terminal.print(`${service} is ready (${Math.round(ms ?? 0)} ms)`);
-  });
+  const outcome =
+    state === undefined
+      ? await restartServed(stateDir, plan, reason, onReady)
+      : await askRestart(state.socket, { services: chosen, reason }, ({ event, service = '', ms = 0 }) => {
+          if (event === 'ready') onReady(service, ms);
+        });
   if (!outcome.ok) throw new KeelError(describeOutcome(outcome));
 }
 

@@ -10,11 +10,12 @@ import {
 } from '@evenkeel/local-stores';
 import { findHolder } from '../ports/holder.ts';
 import { describeTakenPorts, findTakenPorts, wantedPorts } from '../ports/taken-ports.ts';
-import { blockedPublishedPorts, composeVariable } from '../setup/published-ports.ts';
+import { blockedPublishedPorts, composeVariable } from '../stack/published-services.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
+import { servedParts } from '../serve/served-part.ts';
 import { clearLeftovers } from '../state/leftovers.ts';
 import { readRunState } from '../state/run-state.ts';
-import { holderOf } from '../state/up-lock.ts';
+import { holderOf } from '../state/lock.ts';
 import type { Workspace } from '../workspace.ts';
 import { bad, good, poor, type Check, type Finding } from './finding.ts';
 
@@ -39,6 +40,8 @@ async function declaration({ root }: Workspace): Promise<Finding> {
 async function ports({ root, stateDir, portOffset }: Workspace): Promise<Finding> {
   const pid = await holderOf(stateDir);
   if (pid !== undefined) return good(`the stack of this clone runs (process ${pid})`);
+  const parts = await servedParts(stateDir);
+  if (parts.length > 0) return good(`parts of this clone's stack run: ${parts.map(({ name }) => name).join(', ')}`);
   const wanted = wantedPorts(moved(await readStackFile(root), portOffset).services);
   const taken = await findTakenPorts(wanted, { isFree: isPortFree, findHolder });
   if (taken.length === 0) return good(`${wanted.map(({ port }) => port).join(', ')} are free`);

@@ -45,11 +45,12 @@ export async function ensureSecrets(folder: string, clients: readonly string[]):
   return { postgresPassword, databasePassword, redisPassword, file };
 }
 
-async function readOrMake(path: string, make: () => string | Promise<string>): Promise<string> {
+/** The text of a file, which is made when it is missing or empty. Of two that make it at once, the first wins. */
+export async function readOrMake(path: string, make: () => string | Promise<string>): Promise<string> {
   const present = (await readFile(path, 'utf8').catch(() => '')).trim();
   if (present !== '') return present;
   const value = await make();
-  // Whole or not at all, and the first of two writers wins.
+  // Whole or not at all.
   const unfinished = `${path}.${randomUUID()}`;
   await writeFile(unfinished, `${value}\n`, { mode: 0o600 });
   try {

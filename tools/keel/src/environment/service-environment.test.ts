@@ -15,7 +15,7 @@ const users = service('user-service', 8082, ['postgres'], ['auth-service']);
 const auth = service('auth-service', 8081, ['redis'], ['user-service']);
 
 const around: Surroundings = {
-  stack: { services: [users, auth], backing: [] },
+  stack: { services: [users, auth], backing: [], checks: { port: 9070 } },
   stores: { postgres: 5000, redis: 6000 },
   secretFile: (name) => `/secrets/${name}`,
   inherited: {},

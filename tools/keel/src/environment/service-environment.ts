@@ -10,7 +10,7 @@ export interface Surroundings {
   secretFile: (name: SecretName) => string;
   /** The environment of the tool itself. */
   inherited: NodeJS.ProcessEnv;
-  /** Where `vitest run --coverage` leaves its summary. */
+  /** Where `keel coverage` leaves its summary. */
   coverageSummary: string;
   /** The dotenv file at the root, and the names that it sets. */
   envFile: string;

@@ -3,8 +3,8 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Terminal } from '../terminal.ts';
+import { followLines } from './follow-lines.ts';
 import { formatLine } from './format-line.ts';
-import { splitLines } from './line-splitter.ts';
 
 /** All output of the stack in one place: `name | line`, with a colour for each name. */
 export interface MergedLog {
@@ -55,19 +55,12 @@ export async function openMergedLog({ terminal, names, logsDir, held }: MergedLo
 
   return {
     follow(name, stream) {
-      const lines = splitLines((line) => {
+      followLines(stream, terminal, (line) => {
         const tail = tails.get(name) ?? [];
         tails.set(name, [...tail.slice(1 - TAIL), line]);
         files.get(name)?.write(`${line}\n`);
-        const text = terminal.isTerminal ? formatLine(line, colors) : line;
-        if (print(name, text)) return;
-        stream.pause();
-        void terminal.drained().then(() => stream.resume());
+        return print(name, terminal.isTerminal ? formatLine(line, colors) : line);
       });
-      stream.setEncoding('utf8');
-      stream.on('data', (chunk: string) => lines.write(chunk));
-      stream.on('end', () => lines.end());
-      stream.on('error', () => {});
     },
     say: (name, text) => void print(name, colors.bold(text)),
     release() {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { sources } from '@evenkeel/config';
+import { drainTime } from '@evenkeel/hot-restart';
 import type { Service } from '@evenkeel/stack';
 import type { ServiceCommand } from './service-process.ts';
 
@@ -45,6 +47,12 @@ export function serviceCommand(
       HOT_RESTART_IMPORT: telemetry,
     },
   };
+}
+
+/** How long a service with this environment goes on serving once it is told to end. A mistake in .env is its to report. */
+export function drainMsOf(env: NodeJS.ProcessEnv): number {
+  const lookup = sources(env, () => undefined);
+  return drainTime((name) => lookup(name)?.value);
 }
 
 /**

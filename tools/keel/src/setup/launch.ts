@@ -5,8 +5,8 @@ import type { Service, Stack } from '@evenkeel/stack';
 const containerRoot = '/work';
 
 export interface LaunchOptions {
-  /** Where a container's inspector is found; by default on the port of services.yaml. */
-  publishedPort?: (service: Service) => number;
+  /** The services with the ports that Compose publishes; by default those of services.yaml. */
+  published?: readonly Service[];
   /** The Node that runs a test file, as `editorNode` names it; by default the one on the PATH. */
   node?: string;
 }
@@ -19,7 +19,7 @@ export interface LaunchOptions {
  */
 export function launchConfigurations(
   stack: Stack,
-  { publishedPort = ({ debugPort }) => debugPort, node = 'node' }: LaunchOptions = {},
+  { published = stack.services, node = 'node' }: LaunchOptions = {},
 ): { version: string; configurations: object[]; compounds: object[] } {
   const attach = (service: string, port: number, where: string, roots: object) => ({
     name: `${service} (${where})`,
@@ -42,7 +42,7 @@ export function launchConfigurations(
     version: '0.2.0',
     configurations: [
       ...stack.services.map(({ name, debugPort }) => attach(name, debugPort, 'local', {})),
-      ...stack.services.map((service) => attach(service.name, publishedPort(service), 'container', inContainer)),
+      ...published.map(({ name, debugPort }) => attach(name, debugPort, 'container', inContainer)),
       {
         name: 'this test file',
         type: 'node',

@@ -7,7 +7,7 @@ import { readStackFile } from '../stack/stack-file.ts';
 import { writeGenerated } from './generated-json.ts';
 import { editorNode, launchConfigurations } from './launch.ts';
 import { merge } from './merge.ts';
-import { blockedPublishedPorts, publishedPorts } from './published-ports.ts';
+import { blockedPublishedPorts, publishedServices } from '../stack/published-services.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'keel-setup-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -50,6 +50,7 @@ describe('writeGenerated', () => {
 describe('launchConfigurations', () => {
   const stack: Stack = {
     backing: [],
+    checks: { port: 9070 },
     services: ['one', 'two-service', 'three'].map((name, index) => ({
       ...{ name, port: 8000 + index, adminPort: 9000 + index, debugPort: 9229 + index },
       ...{ dependsOn: [], calls: [], restartPolicy: 'parallel' },
@@ -57,7 +58,7 @@ describe('launchConfigurations', () => {
   };
   const moved = withPortOffset(stack, 100);
   const variables: Record<string, string> = { TWO_SERVICE_DEBUG_PORT: '7000', THREE_DEBUG_PORT: 'none' };
-  const published = publishedPorts(stack, (name) => variables[name]);
+  const published = publishedServices(stack, (name) => variables[name]);
 
   it('names published ports that no browser opens', () => {
     const chosen: Record<string, string> = { ONE_PORT: '6000', TWO_SERVICE_ADMIN_PORT: '10080', THREE_DEBUG_PORT: '' };
@@ -75,14 +76,14 @@ describe('launchConfigurations', () => {
 
   it.each([
     ['as services.yaml says', launchConfigurations(stack)],
-    ['elsewhere', launchConfigurations(moved, { publishedPort: published })],
+    ['elsewhere', launchConfigurations(moved, { published })],
   ])('agree with the stack, for every service of any stack, %s', (_, generated) => {
     const text = JSON.stringify(generated, undefined, 2);
     expect(parityProblems(stack, '.vscode/launch.json', text)).toEqual([]);
   });
 
   it('follow PORT_OFFSET in local mode, and what Compose reads in containers', () => {
-    expect(ports(launchConfigurations(moved, { publishedPort: published }))).toEqual({
+    expect(ports(launchConfigurations(moved, { published }))).toEqual({
       ...{ 'one (local)': 9329, 'two-service (local)': 9330, 'three (local)': 9331 },
       ...{ 'one (container)': 9229, 'two-service (container)': 7000, 'three (container)': 9231 },
     });
@@ -103,7 +104,7 @@ describe('launchConfigurations', () => {
   it('read the variables that docker-compose.dev.yml has', async () => {
     const root = join(import.meta.dirname, '..', '..', '..', '..');
     const compose = await readFile(join(root, 'docker-compose.dev.yml'), 'utf8');
-    publishedPorts(await readStackFile(root), (name) => {
+    publishedServices(await readStackFile(root), (name) => {
       expect(compose).toContain(`127.0.0.1:\${${name}:-`);
       return undefined;
     });

@@ -2,14 +2,14 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureSecrets } from '../environment/secrets.ts';
-import { knownVariables } from '../environment/known-variables.ts';
+import { clientsOf } from '../environment/known-variables.ts';
 import { runNode } from '../process/run-node.ts';
+import { blockedPublishedPorts, composeVariable, publishedServices } from '../stack/published-services.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { editorExtensions, editorSettings } from './editor.ts';
 import { writeGenerated } from './generated-json.ts';
 import { editorNode, launchConfigurations } from './launch.ts';
-import { blockedPublishedPorts, composeVariable, publishedPorts } from './published-ports.ts';
 
 /** A part of the preparation. `run` says what it did, or throws. */
 export interface SetupStep {
@@ -46,9 +46,7 @@ export function setupSteps(workspace: Workspace): SetupStep[] {
 async function secrets(workspace: Workspace): Promise<string> {
   await makeStateFolders(workspace);
   const stack = await readStackFile(workspace.root);
-  const known = await knownVariables(workspace.root, stack);
-  const clients = stack.services.filter(({ name }) => known(name)('SERVICE_CLIENT_SECRET')).map(({ name }) => name);
-  await ensureSecrets(workspace.secretsDir, clients);
+  await ensureSecrets(workspace.secretsDir, await clientsOf(workspace.root, stack));
   return `in ${workspace.secretsDir}`;
 }
 
@@ -67,9 +65,9 @@ async function dotenv(workspace: Workspace): Promise<string> {
 
 async function launch({ root, env, portOffset }: Workspace): Promise<string> {
   const stack = await readStackFile(root);
-  const publishedPort = publishedPorts(stack, composeVariable({ root, env }));
+  const published = publishedServices(stack, composeVariable({ root, env }));
   const node = editorNode(root, process.execPath);
-  const configurations = launchConfigurations(moved(stack, portOffset), { publishedPort, node });
+  const configurations = launchConfigurations(moved(stack, portOffset), { published, node });
   return writeGenerated(join(root, '.vscode', 'launch.json'), configurations);
 }
 

@@ -23,7 +23,7 @@ it('starts nothing any more when the end comes while a service drains to be rest
   const folder = await mkdtemp(join(tmpdir(), 'keel-services-'));
   const ports = { port: 0, adminPort: await findFreePort(), debugPort: 0 };
   const service: Service = { name: 'demo', ...ports, dependsOn: [], calls: [], restartPolicy: 'parallel' };
-  const stack: Stack = { services: [service], backing: [] };
+  const stack: Stack = { services: [service], backing: [], checks: { port: 9070 } };
   const args = ['--eval', PROGRAM, String(ports.adminPort), folder];
   const services = createLocalServices({
     ...{ stack, plain: true, log: { follow: () => {} } as unknown as MergedLog, onEnded: () => {} },

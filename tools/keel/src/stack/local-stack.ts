@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sources } from '@evenkeel/config';
-import { drainTime } from '@evenkeel/hot-restart';
 import { planRestart, type PlanEvent, type PlanOutcome, type Stack } from '@evenkeel/stack';
-import { checkConfiguration, type ValidationRequest } from '../environment/check-configuration.ts';
-import { configFileOf } from '../environment/known-variables.ts';
+import { checkConfiguration } from '../environment/check-configuration.ts';
 import type { MergedLog } from '../log/merged-log.ts';
-import { serviceCommand } from '../services/service-command.ts';
+import { drainMsOf, serviceCommand } from '../services/service-command.ts';
+import { freeStorePorts, noteStorePort } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';
 import { createLocalServices, type LocalServices } from './local-services.ts';
 import { migrate } from './migrate.ts';
@@ -21,8 +19,6 @@ export interface LocalStackOptions {
   plain: boolean;
   /** For tests: nobody will miss the data. */
   temporary: boolean;
-  /** Ports that the stores had last time; used again when they are free. */
-  storePorts?: { postgres?: number | undefined; redis?: number | undefined };
   log: MergedLog;
   onProgress: (line: string) => void;
   /** Processes were started: time to note them down. */
@@ -50,7 +46,7 @@ const STORES_FIRST_MS = 250;
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { workspace, stack } = options;
-  const prepared = await prepare(workspace, stack, options.storePorts);
+  const prepared = await prepare(workspace, stack, await freeStorePorts(workspace.stateDir));
   const services = localServices(options, prepared);
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
@@ -63,7 +59,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   };
 
   try {
-    await checkConfiguration(workspace, { services: configurations(workspace.root, stack, prepared) }, signal);
+    await checkConfiguration(workspace, { services: stack.services.map(prepared.configurationOf) }, signal);
     opening = openStores(options, prepared, signal);
     await bringUp(options, prepared, services, opening, signal);
     return {
@@ -90,21 +86,10 @@ function localServices(
     log,
     commandFor: (service) => {
       const env = environmentOf(service);
-      // A line of .env that is none is told by the service.
-      const lookup = sources(env, () => undefined);
-      const drainMs = drainTime((name) => lookup(name)?.value);
-      return serviceCommand(service, { root, stateDir, env, plain, drainMs });
+      return serviceCommand(service, { root, stateDir, env, plain, drainMs: drainMsOf(env) });
     },
     onEnded: (name, ending) => log.say(name, `it has ended (${ending}); start it again: ./keel restart ${name}`),
   });
-}
-
-function configurations(root: string, stack: Stack, { environmentOf }: Prepared): ValidationRequest['services'] {
-  return stack.services.map((service) => ({
-    name: service.name,
-    env: environmentOf(service),
-    configFile: configFileOf(root, service.name),
-  }));
 }
 
 function openStores(
@@ -120,6 +105,7 @@ function openStores(
     ports: storePorts,
     temporary: options.temporary,
     onProgress: options.onProgress,
+    onReady: (store, { port }) => noteStorePort(options.workspace.stateDir, store, port),
     onEvent: (store, text) => options.log.say(store, text),
   });
   // It may fail before anybody waits for it.

@@ -1,33 +1,31 @@
 import { join, resolve } from 'node:path';
 import { readDotenv } from '@evenkeel/config';
 import type { Service, Stack } from '@evenkeel/stack';
-import { findFreePort } from '@evenkeel/local-stores';
-import { knownVariables } from '../environment/known-variables.ts';
+import type { ValidationRequest } from '../environment/check-configuration.ts';
+import { clientsOf, configFileOf, knownVariables } from '../environment/known-variables.ts';
 import { ensureSecrets, type Secrets } from '../environment/secrets.ts';
 import { serviceEnvironment } from '../environment/service-environment.ts';
+import type { StorePorts } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** What must be settled before anything starts. */
 export interface Prepared {
   secrets: Secrets;
   /** Where the stores will be, which the environments of the services name. */
-  storePorts: { postgres: number; redis: number };
+  storePorts: StorePorts;
   environmentOf: (service: Service) => NodeJS.ProcessEnv;
+  /** What its configuration is checked with. */
+  configurationOf: (service: Service) => ValidationRequest['services'][number];
 }
 
-/** @param lastPorts those that the stores had last time; used again when they are free */
+/** @param storePorts where the stores run, or will */
 export async function prepare(
   { root, secretsDir, env }: Workspace,
   stack: Stack,
-  lastPorts: { postgres?: number | undefined; redis?: number | undefined } = {},
+  storePorts: StorePorts,
 ): Promise<Prepared> {
   const known = await knownVariables(root, stack);
-  const clients = stack.services.filter(({ name }) => known(name)('SERVICE_CLIENT_SECRET')).map(({ name }) => name);
-  const secrets = await ensureSecrets(secretsDir, clients);
-  const storePorts = {
-    postgres: await findFreePort(lastPorts.postgres),
-    redis: await findFreePort(lastPorts.redis),
-  };
+  const secrets = await ensureSecrets(secretsDir, await clientsOf(root, stack));
   const envFile = resolve(root, env['ENV_FILE'] || '.env');
   const inEnvFile = namesSetIn(envFile);
   const environmentOf = (service: Service) =>
@@ -41,7 +39,12 @@ export async function prepare(
       inEnvFile,
       knows: known(service.name),
     });
-  return { secrets, storePorts, environmentOf };
+  const configurationOf = (service: Service) => ({
+    name: service.name,
+    env: environmentOf(service),
+    configFile: configFileOf(root, service.name),
+  });
+  return { secrets, storePorts, environmentOf, configurationOf };
 }
 
 /** As the services read it: what they take for missing must not count as set. A mistake in it is theirs to tell. */

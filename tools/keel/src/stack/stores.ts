@@ -3,6 +3,7 @@ import type { Postgres, Redis } from '@evenkeel/local-stores';
 import type { Stack } from '@evenkeel/stack';
 import { databaseOf } from '../environment/service-environment.ts';
 import type { Secrets } from '../environment/secrets.ts';
+import type { StorePorts } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';
 import { keepRunning } from './keep-running.ts';
 
@@ -17,11 +18,15 @@ export interface StoresOptions {
   workspace: Workspace;
   stack: Stack;
   secrets: Secrets;
-  ports: { postgres: number; redis: number };
+  ports: StorePorts;
+  /** Which to start; by default all that services use. */
+  only?: readonly string[];
   /** Nobody will miss the data (tests). */
   temporary: boolean;
   /** Told in one line when a start takes longer. */
   onProgress: (line: string) => void;
+  /** A store takes connections, at the start and each time that it is back. */
+  onReady: (store: keyof StorePorts, running: Postgres | Redis) => Promise<void>;
   /** Told what becomes of a store that ended. */
   onEvent: (store: string, text: string) => void;
   /** Ends a start that is under way. */
@@ -30,7 +35,7 @@ export interface StoresOptions {
 
 /** Starts the stores that the services use, and keeps them running on their ports. */
 export async function startStores(options: StoresOptions): Promise<Stores> {
-  const { workspace, stack, secrets, ports, temporary, onProgress, onEvent } = options;
+  const { workspace, stack, secrets, ports, only, temporary, onProgress, onReady, onEvent } = options;
   const { stateDir, logsDir, env } = workspace;
   const { ensureDatabase, startPostgres, startRedis } = await import('@evenkeel/local-stores');
   const users = (store: string) =>
@@ -69,12 +74,17 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
 
   const kept: { stop(): Promise<void> }[] = [];
   const start = async <T extends Postgres | Redis>(
-    name: string,
+    name: keyof StorePorts,
     open: (signal: AbortSignal) => Promise<T>,
   ): Promise<T | undefined> => {
-    if (users(name).length === 0) return undefined;
-    const store = await open(options.signal);
-    kept.push(keepRunning(store, open, (text) => onEvent(name, text)));
+    if (only === undefined ? users(name).length === 0 : !only.includes(name)) return undefined;
+    const opened = async (signal: AbortSignal) => {
+      const store = await open(signal);
+      await onReady(name, store);
+      return store;
+    };
+    const store = await opened(options.signal);
+    kept.push(keepRunning(store, opened, (text) => onEvent(name, text)));
     return store;
   };
   const stop = async () => void (await Promise.all(kept.map((store) => store.stop())));

@@ -22,6 +22,11 @@ export async function clearLeftovers(root: string, stateDir: string, ports: read
     await rm(dirname(state.socket), { recursive: true, force: true });
     await removeRunState(stateDir);
   }
+  await endServicesOn(root, ports);
+}
+
+/** Ends services of this clone that a killed keel left on these ports. */
+export async function endServicesOn(root: string, ports: readonly number[]): Promise<void> {
   await Promise.all(
     ports.map(async (port) => {
       const holder = await findHolder(port);

@@ -1,26 +1,35 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findFreePort } from '@evenkeel/local-stores';
+import { readOrMake } from '../environment/secrets.ts';
 
-/** The ports that the stores had last time: a database client's settings stay right while they are free. */
+/** The ports of the stores. */
 export interface StorePorts {
-  postgres?: number | undefined;
-  redis?: number | undefined;
+  postgres: number;
+  redis: number;
 }
 
-const fileOf = (stateDir: string) => join(stateDir, 'store-ports.json');
+type Store = keyof StorePorts;
 
-export async function readStorePorts(stateDir: string): Promise<StorePorts> {
-  try {
-    return JSON.parse(await readFile(fileOf(stateDir), 'utf8')) as StorePorts;
-  } catch {
-    return {};
-  }
+/** One for each store: those that are served one by one write it by themselves. */
+const fileOf = (stateDir: string, store: Store) => join(stateDir, `${store}.port`);
+
+/** The ports that the stores had last time, while they are free: a database client's settings stay right. */
+export async function freeStorePorts(stateDir: string): Promise<StorePorts> {
+  const free = async (store: Store) => {
+    const last = Number(await readFile(fileOf(stateDir, store), 'utf8').catch(() => ''));
+    return findFreePort(last > 0 ? last : undefined);
+  };
+  return { postgres: await free('postgres'), redis: await free('redis') };
 }
 
-export async function writeStorePorts(
-  stateDir: string,
-  stores: { postgres?: { port: number }; redis?: { port: number } },
-): Promise<void> {
-  const ports: StorePorts = { postgres: stores.postgres?.port, redis: stores.redis?.port };
-  await writeFile(fileOf(stateDir), `${JSON.stringify(ports)}\n`);
+/** The ports of stores that are served one by one: those of last time, else free ones, which all others then find. */
+export async function settleStorePorts(stateDir: string): Promise<StorePorts> {
+  const settle = async (store: Store) =>
+    Number(await readOrMake(fileOf(stateDir, store), async () => String(await findFreePort())));
+  return { postgres: await settle('postgres'), redis: await settle('redis') };
+}
+
+export async function noteStorePort(stateDir: string, store: Store, port: number): Promise<void> {
+  await writeFile(fileOf(stateDir, store), `${port}\n`);
 }

@@ -9,7 +9,9 @@ import type { Tally } from './tally.ts';
 export async function runVitest(workspace: Workspace, args: readonly string[], signal: AbortSignal): Promise<Tally> {
   const resultFile = join(workspace.stateDir, `vitest-${process.pid}.json`);
   const program = fileURLToPath(new URL('vitest-program.ts', import.meta.url));
-  await runThrough(process.execPath, [program, resultFile, ...args], workspace.root, workspace.env, signal);
+  // Vitest strips types by an experimental function of Node when it measures coverage.
+  const node = ['--disable-warning=ExperimentalWarning', program, resultFile];
+  await runThrough(process.execPath, [...node, ...args], workspace.root, workspace.env, signal);
   try {
     return JSON.parse(await readFile(resultFile, 'utf8')) as Tally;
   } catch {

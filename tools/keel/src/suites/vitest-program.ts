@@ -1,12 +1,17 @@
 // Runs Vitest over the repository and writes a Tally as JSON. A program of its own: what the tests load stays out of
-// the tool. Usage: vitest-program.ts <result file> [--project=NAME …] [pattern …]
+// the tool.
+// Usage: vitest-program.ts <result file> [--project=NAME …] [pattern …]
+//        vitest-program.ts <result file> [--project=NAME …] --coverage=FOLDER <package's folder>/ …
 import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { startVitest, type TestCase, type TestModule } from 'vitest/node';
 import type { SkippedTest, Tally } from './tally.ts';
 
 const [resultFile, ...args] = process.argv.slice(2) as [string, ...string[]];
-const projects = args.filter((arg) => arg.startsWith('--project=')).map((arg) => arg.slice('--project='.length));
+const valuesOf = (option: string) =>
+  args.filter((arg) => arg.startsWith(option)).map((arg) => arg.slice(option.length));
+const projects = valuesOf('--project=');
+const [reportsDirectory] = valuesOf('--coverage=');
 const filters = args.filter((arg) => !arg.startsWith('--'));
 
 const vitest = await startVitest('test', filters, {
@@ -14,6 +19,7 @@ const vitest = await startVitest('test', filters, {
   watch: false,
   passWithNoTests: true,
   ...(projects.length === 0 ? {} : { project: projects }),
+  ...(reportsDirectory === undefined ? {} : { coverage: { enabled: true, reportsDirectory, include: sources() } }),
 });
 // What keeps it from running, stores that do not start for instance, Vitest prints and tells by its exit code alone.
 const hasFailed = Number(process.exitCode ?? 0) > 0;
@@ -29,6 +35,11 @@ const tally: Tally = {
 await vitest.close();
 await writeFile(resultFile, JSON.stringify(tally));
 process.exit(tally.failed > 0 ? 1 : 0);
+
+/** With `--coverage`, patterns are folders. */
+function sources(): string[] {
+  return filters.map((folder) => `${folder}src/**/*.ts`);
+}
 
 /** Errors outside any test: a rejection that nobody handled, for instance. */
 function unhandled(): number {

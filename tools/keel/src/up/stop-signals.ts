@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+
 /** How a person or a supervisor asks the stack to end. */
 export interface StopSignals {
   /** Aborted at the first request. */
   readonly first: AbortSignal;
+  /** Resolves at the first request. */
+  readonly asked: Promise<void>;
   /** Asks as the first signal would; never forces. */
   request(): void;
   /** Stops listening. */
@@ -31,6 +35,7 @@ export function listenForStop(
   for (const signal of signals) source.on(signal, onSignal);
   return {
     first: controller.signal,
+    asked: once(controller.signal, 'abort').then(() => undefined),
     request: () => {
       if (firstAt === undefined) onSignal();
     },

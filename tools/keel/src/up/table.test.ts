@@ -8,6 +8,7 @@ it('tells what runs where', () => {
   const stack: Stack = {
     services: [{ ...service, name: 'api-gateway', port: 8080, adminPort: 9080, debugPort: 9229 }],
     backing: [],
+    checks: { port: 9070 },
   };
   const stores = { redis: { port: 40_001, pid: 8 } } as Stores;
   expect(formatTable(rowsOf(stack, stores, () => 7))).toBe(

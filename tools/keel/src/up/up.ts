@@ -11,8 +11,7 @@ import type { Stores } from '../stack/stores.ts';
 import { clearLeftovers } from '../state/leftovers.ts';
 import { noteRunState } from '../state/note-run-state.ts';
 import { removeRunState } from '../state/run-state.ts';
-import { readStorePorts, writeStorePorts } from '../state/store-ports.ts';
-import { takeUpLock } from '../state/up-lock.ts';
+import { takeLock } from '../state/lock.ts';
 import type { Terminal } from '../terminal.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { announce } from './announce.ts';
@@ -28,7 +27,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
   const began = performance.now();
   const stack = moved(await readStackFile(workspace.root), workspace.portOffset);
   await makeStateFolders(workspace);
-  const lock = await takeUpLock(workspace.stateDir);
+  const lock = await takeLock(workspace.stateDir);
   if ('heldBy' in lock) {
     throw new KeelError('The stack of this clone runs already', {
       why: `process ${lock.heldBy} runs it`,
@@ -55,7 +54,6 @@ async function run(
   const { stateDir, logsDir } = workspace;
   const names = [...stack.services, ...stack.backing].map(({ name }) => name);
   const log = await openMergedLog({ terminal, names, logsDir, held: true });
-  const storePorts = await readStorePorts(stateDir);
   let launched: LocalServices | undefined;
   let running: LocalStack | undefined;
   const stop = listenForStop(process, () => {
@@ -86,14 +84,12 @@ async function run(
       temporary: false,
       signal: stop.first,
       onProgress: (line) => terminal.print(line),
-      storePorts,
       onLaunched: (services) => note((launched = services)),
     });
     await note(running.services, running.stores);
-    await writeStorePorts(stateDir, running.stores);
     announce(workspace, terminal, stack, running, performance.now() - began);
     log.release();
-    await aborted(stop.first);
+    await stop.asked;
     await running.stop();
     terminal.print('All has ended.');
   } catch (error) {
@@ -105,11 +101,4 @@ async function run(
     await control.close();
     await removeRunState(stateDir);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

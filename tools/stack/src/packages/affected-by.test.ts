@@ -12,7 +12,7 @@ const service = (name: string): Service => ({
   calls: [],
   restartPolicy: 'parallel',
 });
-const stack: Stack = { services: ['web', 'worker'].map(service), backing: [] };
+const stack: Stack = { services: ['web', 'worker'].map(service), backing: [], checks: { port: 9070 } };
 
 const workspace = (folder: string, dependencies: string[] = [], devDependencies: string[] = []): WorkspacePackage => ({
   name: `@x/${folder.split('/')[1]}`,

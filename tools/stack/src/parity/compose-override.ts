@@ -5,19 +5,27 @@ import { publishedDifferences } from './compose-ports.ts';
 import type { Difference } from './difference.ts';
 import type { View } from './view.ts';
 
-/** Where docker-compose.prod.yml differs: each service runs what ships, without mounted sources and inspector. */
+/** Where docker-compose.prod.yml differs: each service runs what ships, and publishes nothing for developers. */
 export function productionDifferences(stack: Stack, file: View): Difference[] {
-  const shipped = stack.services.flatMap(({ name, debugPort }) => {
+  const shipped = stack.services.flatMap(({ name, adminPort, debugPort }) => {
     const found = file.get('services').get(name);
     if (!found.exists) return [];
     const target = found.get('build').get('target');
-    const inspector = found
+    const inside = new Map([
+      [adminPort, 'admin_port'],
+      [debugPort, 'debug_port'],
+    ]);
+    const published = found
       .get('ports')
       .items()
-      .filter((port) => readPort(port)?.target === debugPort);
+      .map((entry) => ({ line: entry.line, target: readPort(entry)?.target ?? 0 }))
+      .filter(({ target }) => inside.has(target));
     return [
       ...(target.text() === 'prod' ? [] : [{ line: target.line, message: `${name} does not build the target prod` }]),
-      ...inspector.map(({ line }) => ({ line, message: `${name} publishes its debug_port ${debugPort}` })),
+      ...published.map(({ line, target }) => ({
+        line,
+        message: `${name} publishes its ${inside.get(target)} ${target}`,
+      })),
     ];
   });
   return [...overrideDifferences(stack, file, ['ports', 'volumes']), ...shipped];

@@ -7,15 +7,15 @@ import type { Difference } from './difference.ts';
 import type { View } from './view.ts';
 
 /**
- * The ports of a service: what is published is on loopback under the number of services.yaml, the inspector and the
- * ports for clients are published, the admin port is not, and the service listens where services.yaml says.
+ * The ports of a service: what is published is on loopback under the number of services.yaml, the inspector, the admin
+ * port and the ports for clients are published, and the service listens where services.yaml says.
  */
 export function portDifferences(stack: Stack, service: Service, found: View): Difference[] {
   const { name, port, adminPort, debugPort } = service;
   const ports = found.get('ports').items();
   const published = ports.map(readPort);
   const unread = ports.filter((_, index) => published[index] === undefined);
-  const needed = entryServices(stack).includes(name) ? [port, debugPort] : [debugPort];
+  const needed = entryServices(stack).includes(name) ? [port, adminPort, debugPort] : [adminPort, debugPort];
   const lacking = needed.filter((each) => !published.some((entry) => entry?.target === each));
   return [
     ...unread.map(({ line, value }) => ({ line, message: `${name}: cannot read the port ${JSON.stringify(value)}` })),
@@ -38,8 +38,6 @@ export function publishedDifferences(
   const messages = [];
   const what = kind(service, target);
   if (what === undefined) messages.push(`publishes ${target}, which is none of its ports`);
-  else if (what === 'admin_port')
-    messages.push(`publishes its admin_port ${target}; it is for inside the network only`);
   else if (published !== target) messages.push(`publishes its ${what} ${target} as ${published ?? 'any port'}`);
   if (address !== '127.0.0.1' && address !== '[::1]' && address !== '::1') {
     messages.push(`publishes ${target} on ${address ?? 'every address'}, not on 127.0.0.1`);

@@ -19,6 +19,7 @@ const shipped: Stack = {
     service('user-service', ['postgres']),
   ],
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
+  checks: { port: 9070 },
 };
 
 const order = (stack: Stack, names?: string[]): string[][][] =>
@@ -36,7 +37,11 @@ describe('planRestart', () => {
   });
 
   test('order is kept through services outside the set, and the reason names them', () => {
-    const stack: Stack = { services: [service('a', ['b']), service('b', ['c']), service('c')], backing: [] };
+    const stack: Stack = {
+      services: [service('a', ['b']), service('b', ['c']), service('c')],
+      backing: [],
+      checks: { port: 9070 },
+    };
     expect(order(stack, ['a', 'c'])).toEqual([[['c']], [['a']]]);
     expect(planRestart(stack, ['a', 'c']).waves[1]?.steps[0]?.reason).toBe('parallel; after c (through b)');
   });
@@ -45,6 +50,7 @@ describe('planRestart', () => {
     const stack: Stack = {
       services: [service('s1', [], 'serial'), service('p1'), service('s2', [], 'serial'), service('p2')],
       backing: [],
+      checks: { port: 9070 },
     };
     expect(order(stack)).toEqual([[['p1', 'p2'], ['s1'], ['s2']]]);
     expect(planRestart(stack).waves[0]?.steps.map((step) => step.reason)).toEqual([
@@ -58,6 +64,7 @@ describe('planRestart', () => {
     const stack: Stack = {
       services: [service('top', ['deep', 'base']), service('deep', ['base']), service('base'), service('side')],
       backing: [],
+      checks: { port: 9070 },
     };
     expect(order(stack)).toEqual([[['base', 'side']], [['deep']], [['top']]]);
   });

@@ -3,8 +3,8 @@ import type { Problem } from '../problem.ts';
 import type { Outline, OutlinedPort } from './outline.ts';
 
 /**
- * Every port of the file must differ: on a developer's machine they all share the loopback address. Those of a service
- * must be open to browsers.
+ * Every port of the file must differ: on a developer's machine they all share the loopback address. All but those of
+ * stores must be open to browsers.
  */
 export function portProblems(outline: Outline, file: string): Problem[] {
   return [...clashes(outline, file), ...blocked(outline, file)];
@@ -25,7 +25,7 @@ function clashes(outline: Outline, file: string): Problem[] {
 
 function blocked({ ports }: Outline, file: string): Problem[] {
   return ports
-    .filter(({ value, isServices }) => isServices && isBlockedPort(value))
+    .filter(({ value, isForBrowsers }) => isForBrowsers && isBlockedPort(value))
     .map(({ value, owner, line }) => {
       const message = `${owner} ${value} is one that browsers refuse to open (Fetch standard, "Port blocking")`;
       return { file, line, message };

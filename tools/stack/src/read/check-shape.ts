@@ -31,7 +31,8 @@ function meantKeys(issue: Issue): string[] {
 }
 
 function keysKnownAt(path: readonly PropertyKey[]): readonly string[] {
-  return knownKeys[path[0] === 'services' || path[0] === 'backing' ? path[0] : 'root'];
+  const [section] = path;
+  return knownKeys[section === 'services' || section === 'backing' || section === 'checks' ? section : 'root'];
 }
 
 function complaint(issue: Issue, data: unknown): string {

@@ -9,8 +9,8 @@ export interface Located<T> {
 export interface OutlinedPort extends Located<number> {
   /** Whose port it is, such as `auth-service's admin_port`. */
   readonly owner: string;
-  /** Of a service; else of a store. */
-  readonly isServices: boolean;
+  /** Not a store's: somebody may open it in a browser. */
+  readonly isForBrowsers: boolean;
 }
 
 export interface OutlinedService {
@@ -47,6 +47,7 @@ export function outlineOf(source: YamlSource): Outline {
         ['port', 'admin_port', 'debug_port'].flatMap((key) => ports(source, ['services', name, key])),
       ),
       ...backing.flatMap(({ name }) => ports(source, ['backing', name, 'port'])),
+      ...ports(source, ['checks', 'port']),
     ],
   };
 }
@@ -72,8 +73,8 @@ function ports(source: YamlSource, path: Path): OutlinedPort[] {
     {
       value,
       line: source.lineOf(path),
-      owner: `${String(path[1])}'s ${String(path[2])}`,
-      isServices: path[0] === 'services',
+      owner: `${String(path.at(-2))}'s ${String(path.at(-1))}`,
+      isForBrowsers: path[0] !== 'backing',
     },
   ];
 }

@@ -23,14 +23,19 @@ const backing = z.strictObject({ image: z.string().min(1), port });
 
 /** The shape of `services.yaml`; its output is a `Stack`. */
 export const stackSchema = z
-  .strictObject({ services: z.record(z.string(), service), backing: z.record(z.string(), backing).default({}) })
-  .transform((file) => ({ services: named(file.services), backing: named(file.backing) }));
+  .strictObject({
+    services: z.record(z.string(), service),
+    backing: z.record(z.string(), backing).default({}),
+    checks: z.strictObject({ port }).default({ port: 9070 }),
+  })
+  .transform((file) => ({ ...file, services: named(file.services), backing: named(file.backing) }));
 
 /** The keys each part of the file knows, to tell a misspelt one what was meant. */
 export const knownKeys = {
-  root: ['services', 'backing'],
+  root: ['services', 'backing', 'checks'],
   services: ['port', 'admin_port', 'debug_port', 'depends_on', 'calls', 'restart_policy'],
   backing: ['image', 'port'],
+  checks: ['port'],
 } as const;
 
 function named<T extends object>(record: Record<string, T>): (T & { name: string })[] {

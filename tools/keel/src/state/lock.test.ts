@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { holderOf, takeUpLock, type UpLock } from './up-lock.ts';
+import { holderOf, takeLock, type Lock } from './lock.ts';
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'keel-lock-'))));
@@ -10,11 +10,11 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 it('is held by one at a time', async () => {
   expect(await holderOf(folder)).toBeUndefined();
-  const lock = (await takeUpLock(folder)) as UpLock;
+  const lock = (await takeLock(folder)) as Lock;
   expect(lock.wasStale).toBe(false);
-  expect(await takeUpLock(folder)).toEqual({ heldBy: process.pid });
+  expect(await takeLock(folder)).toEqual({ heldBy: process.pid });
   await lock.release();
-  expect(await takeUpLock(folder)).toMatchObject({ wasStale: false });
+  expect(await takeLock(folder)).toMatchObject({ wasStale: false });
 });
 
 it.each([
@@ -23,6 +23,6 @@ it.each([
   ['that was never written', ''],
 ])('takes over one %s', async (_name, content) => {
   await writeFile(join(folder, 'up.lock'), content);
-  expect(await takeUpLock(folder)).toMatchObject({ wasStale: true });
+  expect(await takeLock(folder)).toMatchObject({ wasStale: true });
   expect(await holderOf(folder)).toBe(process.pid);
 });

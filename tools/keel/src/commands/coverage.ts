@@ -1,0 +1,66 @@
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { loadPackageGraph, suggestion, type WorkspacePackage } from '@evenkeel/stack';
+import type { CoverageMapData } from '@vitest/istanbul-lib-coverage';
+import { ChildFailed, KeelError } from '../failure.ts';
+import { readStamp } from '../state/stamp.ts';
+import { summarize, updateCoverage, type PackageSummary } from '../suites/coverage-map.ts';
+import { MAP_FILE, writeReport } from '../suites/coverage-report.ts';
+import { runVitest } from '../suites/run-vitest.ts';
+import { formatTally } from '../suites/tally.ts';
+import type { Terminal } from '../terminal.ts';
+import { listenForStop } from '../up/stop-signals.ts';
+import { makeStateFolders, type Workspace } from '../workspace.ts';
+
+/**
+ * Runs the unit and integration tests of the named packages, or of all, and reports what they cover there, in the
+ * processes that they start as well. What was measured earlier of other packages stays in the report.
+ *
+ * @throws ChildFailed when tests failed; the report is written all the same
+ */
+export async function coverage(workspace: Workspace, terminal: Terminal, names: readonly string[]): Promise<void> {
+  const { root, stateDir } = workspace;
+  const { packages } = await loadPackageGraph(root);
+  const all = packages.map(({ folder }) => folder);
+  const chosen = names.length === 0 ? all : names.map((name) => folderOf(name, packages));
+  await makeStateFolders(workspace);
+  const stop = listenForStop(process, () => process.exit(1));
+  const measured = join(stateDir, `coverage-${process.pid}`);
+  try {
+    const args = ['--project=unit', '--project=integration', `--coverage=${measured}`];
+    const tally = await runVitest(workspace, [...args, ...chosen.map((folder) => `${folder}/`)], stop.first);
+    const map = await readStamp<CoverageMapData>(join(measured, MAP_FILE));
+    if (map !== undefined) {
+      const report = join(root, 'coverage');
+      const earlier = (await readStamp<CoverageMapData>(join(report, MAP_FILE))) ?? {};
+      const updated = updateCoverage(root, earlier, map, chosen);
+      const summary = summarize(root, updated, all);
+      await writeReport(report, updated, summary);
+      terminal.print(`\n${formatSummary(summary, chosen)}\n\nLine by line: ${join(report, 'index.html')}`);
+    }
+    terminal.print(`\n${formatTally(tally)}`);
+    if (tally.failed > 0) throw new ChildFailed(1);
+  } finally {
+    await rm(measured, { recursive: true, force: true });
+  }
+}
+
+/** @throws KeelError for a name that is neither a package's, nor its folder's, nor the last part of that */
+function folderOf(name: string, packages: readonly WorkspacePackage[]): string {
+  // As a shell completes it.
+  const word = name.replace(/^\.\//, '').replace(/\/$/, '');
+  const namesOf = ({ folder, name }: WorkspacePackage) => [folder, basename(folder), name];
+  const found = packages.find((each) => namesOf(each).includes(word));
+  if (found !== undefined) return found.folder;
+  const hint = suggestion(word, packages.flatMap(namesOf)) || `; the packages are in apps/, libs/ and tools/`;
+  throw new KeelError(`There is no package ${JSON.stringify(name)}${hint}`, { exitCode: 2 });
+}
+
+/** The share of lines that are covered, of these packages and of all. */
+function formatSummary(summary: PackageSummary, folders: readonly string[]): string {
+  const rows = [...folders, 'total'].flatMap((name) =>
+    summary[name] === undefined ? [] : [[name, summary[name]] as const],
+  );
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, { lines }]) => `${name.padEnd(width)}  ${String(lines.pct).padStart(5)} %`).join('\n');
+}

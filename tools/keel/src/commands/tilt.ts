@@ -1,0 +1,45 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readDotenv } from '@evenkeel/config';
+import { suggestion } from '@evenkeel/stack';
+import { KeelError } from '../failure.ts';
+import { moved, readStackFile } from '../stack/stack-file.ts';
+import { settleStorePorts } from '../state/store-ports.ts';
+import type { Terminal } from '../terminal.ts';
+import { RUNTIMES, tiltPlan, type Runtime } from '../tilt/tilt-plan.ts';
+import { makeStateFolders, type Workspace } from '../workspace.ts';
+
+/** Prints, as JSON, what the Tiltfile is to run, and keeps the choice of a runtime, which Tilt itself never writes. */
+export async function tilt(
+  workspace: Workspace,
+  terminal: Terminal,
+  names: readonly string[],
+  { runtime }: { runtime?: string },
+): Promise<void> {
+  const { root, stateDir, env, portOffset } = workspace;
+  const stack = moved(await readStackFile(root), portOffset);
+  const chosen = runtimeOf(runtime ?? 'local');
+  const dotenv = readDotenv(join(root, '.env'), () => undefined);
+  const plan = tiltPlan(stack, chosen, names, {
+    stateDir,
+    variable: (name) => env[name] || dotenv.get(name)?.value,
+  });
+  if (runtime !== undefined) await keepRuntime(root, chosen);
+  await makeStateFolders(workspace);
+  if (chosen === 'local') await settleStorePorts(stateDir);
+  terminal.print(JSON.stringify(plan));
+}
+
+function runtimeOf(text: string): Runtime {
+  const found = RUNTIMES.find((name) => name === text);
+  if (found !== undefined) return found;
+  const hint = suggestion(text, RUNTIMES) || `; there are ${RUNTIMES.join(' and ')}`;
+  throw new KeelError(`There is no runtime "${text}"${hint}`, { fix: 'tilt up -- --runtime=local', exitCode: 2 });
+}
+
+async function keepRuntime(root: string, runtime: Runtime): Promise<void> {
+  const file = join(root, 'tilt_config.json');
+  const text = await readFile(file, 'utf8').catch(() => '{}');
+  const kept = JSON.parse(text) as Record<string, unknown>;
+  if (kept['runtime'] !== runtime) await writeFile(file, `${JSON.stringify({ ...kept, runtime }, null, 2)}\n`);
+}

@@ -1,0 +1,62 @@
+// The process that `keel serve <service>` becomes: the hot-restart runner, whose output people can read, and which other
+// commands can ask for a restart. Usage: main.ts <ServiceProgram as JSON>
+import cluster from 'node:cluster';
+import { EventEmitter, once } from 'node:events';
+import type { RunnerEvent } from '@evenkeel/hot-restart';
+import { readSettings, run } from '@evenkeel/hot-restart/run';
+import { openControlServer } from '../control/control-server.ts';
+import { followLines } from '../log/follow-lines.ts';
+import { formatLine } from '../log/format-line.ts';
+import { openTerminal } from '../terminal.ts';
+import { onParentGone } from './parent.ts';
+import { notePart } from './served-part.ts';
+
+export interface ServiceProgram {
+  name: string;
+  url: string;
+  /** Path of the service's main module. */
+  entry: string;
+  stateDir: string;
+  /** Process id of who started `keel serve`. */
+  parent: number;
+  exitOnFailure: boolean;
+}
+
+const { name, url, entry, stateDir, parent, exitOnFailure } = JSON.parse(process.argv[2] ?? '') as ServiceProgram;
+const terminal = openTerminal(process.stdout, process.stderr, process.env);
+const events = new EventEmitter();
+
+cluster.setupPrimary({ silent: true });
+cluster.on('fork', ({ process: { stdout, stderr } }) => {
+  for (const stream of [stdout, stderr]) {
+    if (stream !== null) followLines(stream, terminal, (line) => terminal.print(formatLine(line, terminal.colors)));
+  }
+});
+const io = {
+  print: (line: string) => void terminal.print(terminal.colors.bold(line)),
+  notify: (event: RunnerEvent) => void events.emit(event.type, event),
+};
+const settings = readSettings([entry], process.env, process.cwd());
+const { runner, stop } = await run(settings, io, process.env['NODE_COMPILE_CACHE']);
+let wasReady = false;
+events.once('ready', () => (wasReady = true));
+events.on('failed', () => {
+  if (exitOnFailure && !wasReady) void runner.stop().then(() => process.exit(1));
+});
+onParentGone(parent, stop);
+
+const { socket } = await openControlServer({
+  down: stop,
+  restart: async (names, reason) => {
+    const settled = new AbortController();
+    const { signal } = settled;
+    const outcome = Promise.race([once(events, 'ready', { signal }), once(events, 'failed', { signal })]);
+    runner.restart(reason);
+    const [event] = (await outcome.finally(() => settled.abort())) as [RunnerEvent];
+    if (event.type !== 'failed') return { ok: true, done: names, failed: [], untouched: [] };
+    const failed = names.map((service) => ({ service, error: new Error(event.message) }));
+    return { ok: false, done: [], failed, untouched: [] };
+  },
+});
+await notePart(stateDir, name, { pid: process.pid, socket, url });
+runner.open();

@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { pipeline } from 'node:stream';
+import type { Service, Stack } from '@evenkeel/stack';
+import { checkPorts } from '../ports/check-ports.ts';
+import type { Terminal } from '../terminal.ts';
+import { listenForStop } from '../up/stop-signals.ts';
+import type { Workspace } from '../workspace.ts';
+import { askHealth, changes, type Verdicts } from './health.ts';
+import { onParentGone } from './parent.ts';
+
+/**
+ * Serves two things for a person at a browser and for Tilt's probe: `/healthz`, which asks every service for its own and
+ * answers 503 when one is not well, and `/coverage/`, the report. Prints what has changed since it was last asked.
+ */
+export async function serveChecks(
+  { root, portOffset }: Workspace,
+  terminal: Terminal,
+  stack: Stack,
+  services: readonly Service[],
+): Promise<void> {
+  const { port } = stack.checks;
+  await checkPorts(stack, portOffset, [{ port, purpose: 'checks' }]);
+  let before: Verdicts = {};
+  const health = async (response: ServerResponse) => {
+    const verdicts = await askHealth(services);
+    for (const line of changes(before, verdicts)) terminal.print(line);
+    before = verdicts;
+    const isWell = Object.values(verdicts).every((verdict) => verdict === 'ok');
+    response.writeHead(isWell ? 200 : 503, { 'Content-Type': 'application/json' }).end(JSON.stringify(verdicts));
+  };
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://checks').pathname;
+    // By another name a page of somebody else's could read the report (DNS rebinding).
+    if (!/^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(request.headers.host ?? '')) response.writeHead(421).end();
+    else if (path === '/healthz') void health(response);
+    else if (path.startsWith('/coverage/'))
+      sendReport(join(root, 'coverage'), path.slice('/coverage'.length), response);
+    else response.writeHead(404).end('There are /healthz and /coverage/.\n');
+  });
+  const stop = listenForStop(process, () => process.exit(1));
+  onParentGone(process.ppid, () => stop.request());
+  server.listen(port, '127.0.0.1', () => terminal.print(`Checks on http://127.0.0.1:${port}`));
+  await stop.asked;
+  server.close();
+  server.closeAllConnections();
+}
+
+const TYPES: Record<string, string> = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
+
+function sendReport(folder: string, path: string, response: ServerResponse): void {
+  const file = join(folder, normalize(path.endsWith('/') ? `${path}index.html` : path));
+  const stream = createReadStream(file);
+  stream.once('error', () => response.writeHead(404).end('There is no report yet: ./keel coverage\n'));
+  stream.once('open', () => {
+    response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    pipeline(stream, response, () => {});
+  });
+}

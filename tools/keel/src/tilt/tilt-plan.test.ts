@@ -1,0 +1,88 @@
+import type { Service, Stack } from '@evenkeel/stack';
+import { describe, expect, it } from 'vitest';
+import { tiltPlan } from './tilt-plan.ts';
+
+const service = (name: string, port: number, more: Partial<Service> = {}): Service => ({
+  ...{ name, port, adminPort: port + 1000, debugPort: port + 2000 },
+  ...{ dependsOn: [], calls: [], restartPolicy: 'parallel', ...more },
+});
+const stack: Stack = {
+  services: [
+    service('web', 8000, { dependsOn: ['accounts'], calls: ['redis'] }),
+    service('accounts', 8001, { dependsOn: ['postgres'], restartPolicy: 'serial' }),
+    service('mail', 8002, { dependsOn: ['redis'], calls: ['web'] }),
+  ],
+  backing: ['postgres', 'redis'].map((name, index) => ({ name, image: `${name}:1`, port: 5000 + index })),
+  checks: { port: 9999 },
+};
+const around = { stateDir: '/clone/.keel', variable: () => undefined };
+
+describe('tiltPlan', () => {
+  it('has every service and store, and what each waits for', () => {
+    const plan = tiltPlan(stack, 'local', [], around);
+    expect(plan.stores).toEqual([
+      { name: 'postgres', ready_file: '/clone/.keel/serve-postgres.pid' },
+      { name: 'redis', ready_file: '/clone/.keel/serve-redis.pid' },
+    ]);
+    expect(plan.services.map(({ name, starts_after }) => [name, starts_after])).toEqual([
+      ['web', ['accounts']],
+      // Serial: it takes its turn after the others of its wave.
+      ['accounts', ['postgres', 'mail']],
+      ['mail', ['redis']],
+    ]);
+    expect(plan.enabled).toEqual([]);
+    expect(plan.environment).toEqual({});
+  });
+
+  it.each([
+    [['accounts'], ['accounts', 'postgres']],
+    [['web'], ['web', 'accounts', 'postgres']],
+    [
+      ['redis', 'mail'],
+      ['redis', 'mail'],
+    ],
+  ])('enables %j with all that it depends on', (names, enabled) => {
+    expect(tiltPlan(stack, 'local', names, around).enabled).toEqual(enabled);
+  });
+
+  it('lets a serial service wait only for what is enabled', () => {
+    const [, accounts] = tiltPlan(stack, 'local', ['accounts'], around).services;
+    expect(accounts?.starts_after).toEqual(['postgres']);
+  });
+
+  it('refuses a name that nothing has', () => {
+    expect(() => tiltPlan(stack, 'local', ['acounts'], around)).toThrow('did you mean "accounts"?');
+  });
+
+  it('links to the admin port of each service, with texts that Tilt does not cut', () => {
+    const links = tiltPlan(stack, 'local', [], around).services.flatMap((each) => each.links);
+    expect(links[0]).toEqual(['http://127.0.0.1:9000/docs', 'API']);
+    expect(links.every(([, text]) => text.length <= 7)).toBe(true);
+  });
+
+  it('follows in Compose what the variables of its file say, and sets all of them', () => {
+    const variables: Record<string, string> = { WEB_ADMIN_PORT: '7000', MAIL_DEBUG_PORT: 'none', ACCOUNTS_PORT: '1' };
+    const plan = tiltPlan(stack, 'compose', [], { ...around, variable: (name) => variables[name] });
+    expect(plan.services[0]).toMatchObject({ admin_port: 7000, links: expect.arrayContaining([expect.anything()]) });
+    expect(plan.environment).toEqual({
+      // Mail calls web, and nothing calls mail.
+      ...{ WEB_ADMIN_PORT: '7000', WEB_DEBUG_PORT: '10000' },
+      ...{ ACCOUNTS_ADMIN_PORT: '9001', ACCOUNTS_DEBUG_PORT: '10001' },
+      ...{ MAIL_PORT: '8002', MAIL_ADMIN_PORT: '9002', MAIL_DEBUG_PORT: '10002' },
+    });
+  });
+
+  it('asks the entrance of the stack for what the API promises', () => {
+    expect(tiltPlan(stack, 'local', [], around).acceptance).toEqual([
+      './keel',
+      'acceptance',
+      '--base-url',
+      'http://127.0.0.1:8002',
+    ]);
+    expect(tiltPlan(stack, 'compose', [], around).acceptance.slice(-3)).toEqual([
+      'acceptance',
+      '--base-url',
+      'http://127.0.0.1:8002',
+    ]);
+  });
+});

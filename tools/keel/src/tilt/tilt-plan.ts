@@ -1,0 +1,121 @@
+import { entryServices, planRestart, type Service, type Stack } from '@evenkeel/stack';
+import { ADMIN_EMAIL } from '../environment/service-environment.ts';
+import { readyFileOf } from '../serve/serve-stores.ts';
+import { portVariable, publishedServices } from '../stack/published-services.ts';
+
+/** The ways in which the Tiltfile runs the stack. */
+export const RUNTIMES = ['local', 'compose'] as const;
+
+export type Runtime = (typeof RUNTIMES)[number];
+
+/** What the Tiltfile carries out, so that nothing has to be decided there. A link is an address and its text. */
+export interface TiltPlan {
+  runtime: Runtime;
+  stores: { name: string; ready_file: string }[];
+  services: {
+    name: string;
+    /** Of the workspace, relative to the root. */
+    package: string;
+    admin_port: number;
+    /** What must be ready before its first start. */
+    starts_after: string[];
+    links: [url: string, text: string][];
+  }[];
+  /** The command that asks the running stack for all that its API promises. */
+  acceptance: string[];
+  checks: { port: number };
+  /** The resources that were asked for, with what they depend on; empty: all. */
+  enabled: string[];
+  /** What Compose publishes, as variables of docker-compose.dev.yml. */
+  environment: Record<string, string>;
+}
+
+/**
+ * Decides what Tilt is to run.
+ *
+ * @param stack with its ports moved by PORT_OFFSET
+ * @param around.variable reads a variable as Compose would
+ * @throws UnknownServiceError when one of `names` is neither a service nor a store
+ */
+export function tiltPlan(
+  stack: Stack,
+  runtime: Runtime,
+  names: readonly string[],
+  around: { stateDir: string; variable: (name: string) => string | undefined },
+): TiltPlan {
+  const published = runtime === 'compose' ? publishedServices(stack, around.variable) : stack.services;
+  const entry = published.find(({ name }) => name === entryServices(stack)[0]) ?? published[0];
+  const enabled = withDependencies(stack, names);
+  const turns = turnsOf(stack, enabled);
+  return {
+    runtime,
+    stores: stack.backing.map(({ name }) => ({ name, ready_file: readyFileOf(around.stateDir, name) })),
+    services: published.map((service) => ({
+      name: service.name,
+      package: `apps/${service.name}`,
+      admin_port: service.adminPort,
+      starts_after: [...service.dependsOn, ...(turns.get(service.name) ?? [])],
+      links: linksOf(service),
+    })),
+    acceptance: acceptanceOf(runtime, `http://127.0.0.1:${entry?.port}`),
+    checks: stack.checks,
+    enabled,
+    environment: runtime === 'compose' ? variablesOf(published, entryServices(stack)) : {},
+  };
+}
+
+/** In Compose the administrator's password is in a volume of a container. */
+function acceptanceOf(runtime: Runtime, baseUrl: string): string[] {
+  const command = ['./keel', 'acceptance', '--base-url', baseUrl];
+  if (runtime === 'local') return command;
+  const read = 'docker compose -f docker-compose.dev.yml exec -T user-service cat /run/secrets/admin_password';
+  const script = `ACCEPTANCE_ADMIN_PASSWORD=$(${read}) ACCEPTANCE_ADMIN_EMAIL=\${ADMIN_EMAIL:-${ADMIN_EMAIL}} exec "$@"`;
+  return ['sh', '-ec', script, 'sh', ...command];
+}
+
+/** Three at the most, in a few letters each: Tilt cuts the rest. */
+function linksOf({ adminPort }: Service): [string, string][] {
+  const admin = `http://127.0.0.1:${adminPort}`;
+  return [
+    [`${admin}/docs`, 'API'],
+    [`${admin}/healthz`, 'health'],
+    [`${admin}/metrics`, 'metrics'],
+  ];
+}
+
+/**
+ * What a serial service waits for besides its dependencies: the step before it in its wave. (Tilt's `allow_parallel` does
+ * nothing for a resource that only serves.)
+ */
+function turnsOf(stack: Stack, enabled: readonly string[]): Map<string, readonly string[]> {
+  const services = stack.services.map(({ name }) => name).filter((name) => !enabled.length || enabled.includes(name));
+  const turns = planRestart(stack, services).waves.flatMap(({ steps }) =>
+    steps.slice(1).map(({ services: [name = ''] }, index) => [name, steps[index]?.services ?? []] as const),
+  );
+  return new Map(turns);
+}
+
+function withDependencies(stack: Stack, names: readonly string[]): string[] {
+  const stores = stack.backing.map(({ name }) => name);
+  planRestart(
+    stack,
+    names.filter((name) => !stores.includes(name)),
+  );
+  const found = new Set<string>();
+  const visit = (name: string) => {
+    if (found.has(name)) return;
+    found.add(name);
+    stack.services.find((service) => service.name === name)?.dependsOn.forEach(visit);
+  };
+  names.forEach(visit);
+  return [...found];
+}
+
+function variablesOf(published: readonly Service[], entries: readonly string[]): Record<string, string> {
+  const variables = published.flatMap(({ name, port, adminPort, debugPort }): [string, number][] => [
+    ...(entries.includes(name) ? ([[portVariable(name, 'PORT'), port]] as [string, number][]) : []),
+    [portVariable(name, 'ADMIN_PORT'), adminPort],
+    [portVariable(name, 'DEBUG_PORT'), debugPort],
+  ]);
+  return Object.fromEntries(variables.map(([name, port]) => [name, String(port)]));
+}

@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { keel, openPlace, ROOT } from './keel-process.ts';
+
+const MINUTE = 60_000;
+
+/** Runs Tilt to its end. Prints are gathered whatever becomes of it. */
+function tilt(args: string[], env: NodeJS.ProcessEnv = process.env, cwd = ROOT): { code: number; output: string } {
+  try {
+    return { code: 0, output: execFileSync('tilt', args, { cwd, env, encoding: 'utf8', stdio: 'pipe' }) };
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+    return { code: status, output: `${stdout}${stderr}` };
+  }
+}
+
+/** A cluster that Tilt takes for somebody's production. */
+const production = `apiVersion: v1
+kind: Config
+current-context: production
+contexts: [{ name: production, context: { cluster: production, user: me } }]
+clusters: [{ name: production, cluster: { server: 'https://192.0.2.1:6443' } }]
+users: [{ name: me, user: {} }]
+`;
+
+const hasTilt = /^v0\./.test(tilt(['version']).output);
+
+describe('keel tilt', () => {
+  it('refuses an unknown runtime and an unknown service', async () => {
+    const runtime = await keel(['tilt', '--runtime', 'compsoe'], process.env);
+    expect(runtime).toMatchObject({ code: 2, output: expect.stringContaining('did you mean "compose"?') });
+    const service = await keel(['tilt', 'user-servce'], process.env);
+    expect(service).toMatchObject({ code: 1, output: expect.stringContaining('did you mean "user-service"?') });
+  });
+});
+
+describe('the Tiltfile', { timeout: 5 * MINUTE }, () => {
+  beforeEach((context) => {
+    if (hasTilt) return;
+    if (process.env['REQUIRE_TILT']) throw new Error('tilt is not on the PATH');
+    context.skip('tilt is not on the PATH');
+  });
+
+  /** What the Tiltfile declares, in a place of its own. */
+  async function resultOf(...args: string[]) {
+    await using place = await openPlace();
+    const { code, output } = tilt(['alpha', 'tiltfile-result', ...args], place.env);
+    expect(code, output).toBe(0);
+    return JSON.parse(output) as {
+      Manifests: { Name: string; ResourceDependencies?: string[] }[];
+      EnabledManifests: string[];
+    };
+  }
+
+  it('declares each part of the stack, and the order of its start', async () => {
+    const { Manifests } = await resultOf();
+    const byName = new Map(Manifests.map((each) => [each.Name, each]));
+    const names = [
+      'postgres',
+      'redis',
+      'api-gateway',
+      'auth-service',
+      'user-service',
+      'health',
+      'acceptance',
+      'coverage',
+    ];
+    expect([...byName.keys()]).toEqual(expect.arrayContaining(names));
+    expect(byName.get('api-gateway')?.ResourceDependencies).toEqual(['auth-service', 'user-service']);
+    expect(byName.get('user-service')?.ResourceDependencies).toEqual(['postgres']);
+    expect(byName.get('auth-service')?.ResourceDependencies).toEqual(['redis', 'user-service']);
+  });
+
+  it('enables what is asked for, with what it depends on', async () => {
+    const { EnabledManifests } = await resultOf('--', 'user-service');
+    expect(EnabledManifests.sort()).toEqual(['health', 'postgres', 'user-service']);
+  });
+
+  it('loads whatever the current context of kubectl is', async () => {
+    await using place = await openPlace();
+    const config = join(place.stateDir, 'kubeconfig');
+    await writeFile(config, production);
+    const { code, output } = tilt(['alpha', 'tiltfile-result'], { ...place.env, KUBECONFIG: config });
+    expect(code, output).toBe(0);
+  });
+
+  it('is green under tilt ci only once the gateway serves, and leaves nothing behind', async () => {
+    await using place = await openPlace();
+    const { code, output } = tilt(['ci', '--web-mode=prod', '--port=0'], place.env);
+    expect(code, output).toBe(0);
+    expect(output).toMatch(/health │ \[readiness probe: success\] .*"api-gateway":"ok"/);
+    expect(output).toContain('SUCCESS');
+    expect(await keel(['down'], place.env)).toMatchObject({ output: 'No stack is running in this clone.\n' });
+  });
+
+  it('is red under tilt ci when a service does not start, and shows what it said', async () => {
+    await using place = await openPlace();
+    const { code, output } = tilt(['ci', '--web-mode=prod', '--port=0'], { ...place.env, HOST: '192.0.2.1' });
+    expect(code).toBe(1);
+    expect(output).toContain('EADDRNOTAVAIL');
+    expect(await keel(['down'], place.env)).toMatchObject({ output: 'No stack is running in this clone.\n' });
+  });
+});
