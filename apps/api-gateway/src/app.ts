@@ -7,7 +7,10 @@ import { describeRoutes } from './description.ts';
 import { createGateway } from './gateway.ts';
 
 /** The gateway as a request listener, and the description of what it routes at the moment. */
-export function createApp(dependencies: GatewayDependencies): { app: RequestListener; openapi: () => OpenApiDocument } {
+export function createApp(dependencies: GatewayDependencies): {
+  app: RequestListener;
+  openapi: () => Promise<OpenApiDocument>;
+} {
   const { config, logger } = dependencies;
   const app = express();
   app.disable('x-powered-by');
@@ -22,8 +25,9 @@ export function createApp(dependencies: GatewayDependencies): { app: RequestList
         // It has begun, or cannot be sent: only cutting it tells the client so.
         else response.destroy();
       }),
-    // Anew for each reader, since a reload may change the routes.
-    openapi: () => describeRoutes(packageVersion(import.meta.dirname), config.current.ROUTES),
+    // Anew for each reader, since a reload may change the routes, and a deployment what is behind them.
+    openapi: async () =>
+      describeRoutes(packageVersion(import.meta.dirname), config.current.ROUTES, await dependencies.descriptions()),
   };
 }
 

@@ -4,6 +4,7 @@ import { reach, type Dependencies } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createVerifier, remoteKeys } from '@evenkeel/tokens';
 import { metrics } from '@opentelemetry/api';
+import { fetchDescriptions, type Descriptions } from './clients/descriptions.ts';
 import { upstreamUrls, type Config } from './config.ts';
 import { createUpstream, type Upstream } from './proxy/upstream.ts';
 import { createAccess, type Access } from './request/access.ts';
@@ -21,6 +22,8 @@ export interface GatewayDependencies {
   rateLimits: RateLimits;
   copies: StaleCopies;
   peers: ReturnType<typeof createPeers>;
+  /** What the services offer, as they say at the moment. */
+  descriptions: () => Promise<Descriptions>;
 }
 
 /** Opens what the gateway talks to. `prepare` runs once before it is ready, and `close` closes all of it. */
@@ -60,6 +63,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger) {
     rateLimits: createRateLimits(redis),
     copies: new StaleCopies(),
     peers: createPeers(TRUSTED_PROXIES, logger),
+    descriptions: () => fetchDescriptions(urls),
     checks,
     async prepare() {
       await endedSessions.refresh();

@@ -1,33 +1,61 @@
-import { STATUS_CODES } from 'node:http';
-import { PROBLEM_CONTENT_TYPE, problemSchema, statusOf, type ErrorCode } from '@evenkeel/errors';
-import type { OpenApiDocument } from '@evenkeel/service';
+import type { ErrorCode } from '@evenkeel/errors';
+import { addFailures, type DescribedResponses, type OpenApiDocument } from '@evenkeel/service';
+import { problemSchema } from '@evenkeel/errors';
 import { z } from 'zod';
-import { prefixKey, type Route } from './route.ts';
+import type { Description, Descriptions, Operation } from './clients/descriptions.ts';
+import { findRoutes, prefixKey, type Method, type Route } from './route.ts';
 import type { RouteTable } from './route-table.ts';
 
-/** What the gateway itself may answer, on top of what the service behind says. */
-const ownAnswers: readonly ErrorCode[] = [
+/** How the gateway itself may respond on any route, on top of what the service behind says. */
+const ownFailures: readonly ErrorCode[] = [
   'bad_request',
-  'not_found',
   'request_timeout',
   'payload_too_large',
+  'headers_too_large',
+  'not_implemented',
   'bad_gateway',
   'unavailable',
   'timeout',
 ];
 
-/** Describes the routes in force: what the services behind them take and answer is in their own descriptions. */
-export function describeRoutes(version: string, table: RouteTable): OpenApiDocument {
-  const prefixes = [...Map.groupBy(table.routes, prefixKey).values()];
+/**
+ * Describes what the routes in force let through: the operations of the services, each with what the gateway adds.
+ * @param descriptions those of the services, by their names. Of a route to one that is missing, only the rules are known.
+ */
+export function describeRoutes(version: string, table: RouteTable, descriptions: Descriptions): OpenApiDocument {
+  const unknown = Map.groupBy(
+    table.routes.filter(({ upstream }) => !descriptions.has(upstream)),
+    prefixKey,
+  );
+  const known = [...descriptions].flatMap(([name, description]) => operationsOf(name, description, table.routes));
+  // Schemas of one name are the same in all services: they come from the contracts that these share.
+  const schemas = [...descriptions.values()].map(({ components }) => components?.schemas);
   return {
     openapi: '3.1.0',
     info: { title: 'api-gateway', version },
-    paths: Object.fromEntries(prefixes.flatMap(pathsOf)) as NonNullable<OpenApiDocument['paths']>,
+    paths: Object.fromEntries([...[...unknown.values()].flatMap(pathsOf), ...known]) as NonNullable<
+      OpenApiDocument['paths']
+    >,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      schemas: { Problem: z.toJSONSchema(problemSchema) as object },
+      schemas: Object.assign({ Problem: z.toJSONSchema(problemSchema) as object }, ...schemas) as Record<
+        string,
+        object
+      >,
     },
   };
+}
+
+/** The paths of a service that are routed to it. */
+function operationsOf(name: string, { paths }: Description, routes: readonly Route[]): [string, object][] {
+  return Object.entries(paths).flatMap(([path, operations]): [string, object][] => {
+    const candidates = findRoutes(routes, path).filter(({ upstream }) => upstream === name);
+    const routed = Object.entries(operations).flatMap(([method, operation]) => {
+      const route = candidates.find(({ methods }) => methods.includes(method.toUpperCase() as Method));
+      return route === undefined ? [] : [[method, withRules(operation, route)] as const];
+    });
+    return routed.length === 0 ? [] : [[path, Object.fromEntries(routed)]];
+  });
 }
 
 /**
@@ -37,35 +65,35 @@ export function describeRoutes(version: string, table: RouteTable): OpenApiDocum
 function pathsOf(routes: Route[]): [string, object][] {
   const below = { name: 'rest', in: 'path', required: true, schema: { type: 'string' }, description: 'All below it' };
   const prefix = routes[0]?.prefix ?? '/';
-  const operations = Object.fromEntries(routes.flatMap(operationsOf));
+  const operations = Object.fromEntries(routes.flatMap(unknownOperations));
   return [
     [prefix, operations],
     [`${prefix === '/' ? '' : prefix}/{rest}`, { parameters: [below], ...operations }],
   ];
 }
 
-function operationsOf(route: Route): [string, object][] {
+function unknownOperations(route: Route): [string, object][] {
   const methods = route.methods.filter((method) => method !== 'OPTIONS' && method !== 'HEAD');
-  return methods.map((method) => [method.toLowerCase(), operation(route)]);
+  const { upstream } = route;
+  const operation = {
+    summary: `What ${upstream} offers, which has not said what that is`,
+    responses: { default: { description: `The response of ${upstream}` } },
+  };
+  return methods.map((method) => [method.toLowerCase(), withRules(operation, route)]);
 }
 
-function operation({ upstream, token, roles, rate_limit, timeout_ms, stale_s, max_body_bytes }: Route): object {
+function withRules(operation: Operation, route: Route): object {
+  const { upstream, token, roles, rate_limit, timeout_ms, stale_s, max_body_bytes } = route;
   const codes: ErrorCode[] = [
-    ...ownAnswers,
-    ...(token === 'required' ? (['unauthenticated'] as const) : []),
-    ...(roles.length > 0 ? (['forbidden'] as const) : []),
+    ...ownFailures,
+    ...(token === 'required' ? (['unauthenticated', 'invalid_token', 'forbidden'] as const) : []),
     ...(rate_limit === undefined ? [] : (['rate_limited'] as const)),
   ];
-  const problem = { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
   return {
-    summary: `What ${upstream} offers`,
-    ...(token === 'required' ? { security: [{ bearer: [] }] } : {}),
+    ...(token === 'required' ? { security: [{ bearer: roles }] } : {}),
+    ...operation,
+    tags: [upstream],
     'x-route': { upstream, roles, rate_limit, timeout_ms, stale_s, max_body_bytes },
-    responses: {
-      default: { description: `The answer of ${upstream}` },
-      ...Object.fromEntries(
-        codes.map((code) => [statusOf(code), { description: STATUS_CODES[statusOf(code)], content: problem }]),
-      ),
-    },
+    responses: addFailures(operation.responses as DescribedResponses, codes),
   };
 }

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
-import { clientNetwork } from '@evenkeel/service';
+import { checkFraming, clientNetwork } from '@evenkeel/service';
 import type { Caller } from '@evenkeel/tokens';
 import type { GatewayDependencies } from './dependencies.ts';
 import { forward } from './proxy/forward.ts';
 import { checkLength, discardRest } from './proxy/request-body.ts';
 import { requestHeaders } from './proxy/request-headers.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './request/cors.ts';
-import { checkFraming } from './request/framing.ts';
+import { sendFrontPage, wantsPage } from './request/front-page.ts';
 import type { Peer } from './request/peer.ts';
 import { requestId } from './request/request-id.ts';
 import { readTarget } from './request/target.ts';
@@ -20,7 +20,7 @@ export function createGateway(dependencies: GatewayDependencies) {
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // Once for the whole request: a reload in the middle of it must not mix two configurations.
-    const { ROUTES: table, CORS_ORIGINS: origins } = config.current;
+    const { ROUTES: table, CORS_ORIGINS: origins, PORT, ADMIN_PORT } = config.current;
     const id = requestId(request.headers['x-request-id']);
     for (const [name, value] of Object.entries(table.response_headers)) response.setHeader(name, value);
     response.setHeader('X-Request-Id', id);
@@ -32,6 +32,8 @@ export function createGateway(dependencies: GatewayDependencies) {
     const { path, query } = readTarget(request.url ?? '', host);
     refuseWebSocket(request);
     const routes = findRoutes(table.routes, path);
+    if (routes.length === 0 && path === '/' && wantsPage(request))
+      return sendFrontPage(request, response, { PORT, ADMIN_PORT });
     if (routes.length === 0) throw new AppError('not_found', 'There is nothing at this path.');
     if (isPreflight(request)) return answerPreflight(request, response, methodsOf(routes), origins);
     const route = routeOfMethod(routes, request.method);

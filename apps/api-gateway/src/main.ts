@@ -15,6 +15,7 @@ await serve({
   config,
   logger,
   ...createApp(dependencies),
+  tryOnDocs: true,
   dependencies: dependencies.checks,
   // Uploads stream through, on slow lines too: 200 MB at half a megabit a second take nearly so long.
   requestTimeoutMs: 3_600_000,

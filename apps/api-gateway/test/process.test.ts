@@ -64,6 +64,23 @@ it('tells its operators how it is and what it routes', async () => {
   expect(Object.keys(api.paths)).toEqual(['/users', '/users/{rest}']);
 });
 
+it('tries requests of its page like any other, for people on its machine only', async () => {
+  const gateway = await start();
+  await gateway.ready;
+  const document = (await (await fetch(`${gateway.admin}/openapi.json`)).json()) as { servers: object };
+  expect(document.servers).toEqual([{ url: '/try' }]);
+  const response = await fetch(`${gateway.admin}/try/users?a=1`, { headers: { 'x-user-id': 'forged' } });
+  expect(await response.json()).toMatchObject({ method: 'GET', url: '/users?a=1' });
+  expect(users.requests.at(-1)?.headers).not.toHaveProperty('x-user-id');
+  expect((await fetch(`${gateway.admin}/try/internal/users`)).status).toBe(404);
+  const status = await new Promise((resolve) => {
+    get(`${gateway.admin}/try/users`, { headers: { host: 'rebound.example.com' } }, (refused) =>
+      resolve(refused.statusCode),
+    );
+  });
+  expect(status).toBe(403);
+});
+
 it('passes the trace on to the service', async () => {
   const gateway = await start();
   await gateway.ready;

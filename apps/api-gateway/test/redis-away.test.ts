@@ -12,12 +12,35 @@ const routes = `routes:
   - { prefix: /me, upstream: user-service }
 `;
 
-it('goes on while Redis is away from the start', async () => {
+it('routes what needs no token while Redis is away from the start', async () => {
   await using gateway = await startGateway(routes, { REDIS_URL: 'redis://127.0.0.1:1/0' });
   const statuses = [];
   for (let index = 0; index < 4; index++) statuses.push((await fetch(`${gateway.url}/x`)).status);
   expect(statuses).toEqual([200, 200, 200, 429]);
   await expect(gateway.checks['redis']?.check(AbortSignal.timeout(1_000))).rejects.toThrow();
+});
+
+it('accepts no token before it has read once which sessions have ended', async () => {
+  await using redis = await testRedis();
+  await using line = await pausable(redis.url);
+  line.pause();
+  await using gateway = await startGateway(routes, { REDIS_URL: line.url, REDIS_PASSWORD: redis.password });
+  const [ended, open] = [randomUUID(), randomUUID()];
+  await using auth = closing(new Redis(redis.url, { password: redis.password }));
+  await auth.client.zadd(ENDED_SESSIONS_KEY, Date.now(), ended);
+  const ask = (sid: string) =>
+    fetch(`${gateway.url}/me`, { headers: { authorization: `Bearer ${gateway.keys.userToken({ sid })}` } });
+  for (const sid of [ended, open]) {
+    const answer = await ask(sid);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await answer.json()).toMatchObject({ code: 'unavailable' });
+  }
+  expect((await fetch(`${gateway.url}/me`)).status).toBe(401);
+  expect((await fetch(`${gateway.url}/x`)).status).toBe(200);
+
+  line.resume();
+  await expect.poll(async () => (await ask(open)).status).toBe(200);
+  expect((await ask(ended)).status).toBe(401);
 });
 
 it('goes on with what it knew while Redis says nothing, and reads on when it is back', async () => {
@@ -46,6 +69,10 @@ it('goes on with what it knew while Redis says nothing, and reads on when it is 
   expect(gateway.log()).toContain('ended sessions are read again');
   auth.disconnect();
 });
+
+function closing(client: Redis) {
+  return { client, [Symbol.asyncDispose]: async () => void (await client.quit()) };
+}
 
 /** A way to Redis that can fall silent, as a server does that was stopped: its connections stay open. */
 async function pausable(url: string) {

@@ -48,6 +48,24 @@ describe('routes', () => {
     }
   });
 
+  it('are not at /, where a person finds a page that says where to go, and a program a problem', async () => {
+    const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+    const page = await ask('/', { headers: browser });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    const text = await page.text();
+    expect(text).toMatch(/href="http:\/\/127\.0\.0\.1:\d+\/docs"/);
+    expect(text).not.toContain('<script');
+    for (const accept of ['*/*', 'application/json', 'application/problem+json']) {
+      const response = await ask('/', { headers: { accept } });
+      expect([response.status, await codeOf(response)]).toEqual([404, 'not_found']);
+    }
+    expect((await ask('/', { method: 'POST', headers: browser })).status).toBe(404);
+    expect((await ask('/nothing', { headers: browser })).status).toBe(404);
+  });
+
   it('take their methods only', async () => {
     const response = await ask('/read', { method: 'DELETE' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);

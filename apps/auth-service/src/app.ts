@@ -1,6 +1,7 @@
 import { createApiApp, describeApi, packageVersion, type OpenApiDocument } from '@evenkeel/service';
 import type { Express } from 'express';
 import type { Dependencies } from './dependencies.ts';
+import { credentialsRoutes } from './routes/credentials.ts';
 import { refreshTokenRoutes } from './routes/refresh-token.ts';
 import { serviceTokenRoutes } from './routes/service-token.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -15,7 +16,9 @@ export function createApp(deps: Dependencies): { app: Express; openapi: () => Op
     ...sessionRoutes(deps),
     ...signingKeyRoutes(deps),
     ...serviceTokenRoutes(deps),
+    ...credentialsRoutes(deps),
   ];
   const info = { title: 'auth-service', version: packageVersion(import.meta.dirname) };
-  return { app: createApiApp(endpoints, deps.logger), openapi: () => describeApi(info, endpoints) };
+  const openapi = () => describeApi(info, endpoints);
+  return { app: createApiApp(endpoints, deps.logger, openapi), openapi };
 }

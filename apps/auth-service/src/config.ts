@@ -1,4 +1,5 @@
 import { reloadable, secret } from '@evenkeel/config';
+import { clientSecretSchema } from '@evenkeel/contracts';
 import { serviceVariables } from '@evenkeel/service';
 import { KeySetError, parseSigningKeys, type SigningKeys } from '@evenkeel/tokens';
 import { z } from 'zod';
@@ -26,8 +27,10 @@ export const configSchema = z.object({
   LOGIN_ACCOUNT_RATE: rateSchema.prefault('50/3600').describe('Failed logins of one account from new addresses'),
   REGISTER_ADDRESS_RATE: rateSchema.prefault('100/600'),
   REGISTER_ACCOUNT_ADDRESS_RATE: rateSchema.prefault('10/600').describe('Registrations of one email from one address'),
+  EMAIL_ACCOUNT_RATE: rateSchema.prefault('10/3600').describe('New emails that one user asks for'),
   REFRESH_ADDRESS_RATE: rateSchema.prefault('600/60'),
   REFRESH_ACCOUNT_RATE: rateSchema.prefault('60/60').describe('Refreshes of all sessions of one user'),
+  SERVICE_TOKEN_ADDRESS_RATE: rateSchema.prefault('60/60').describe('Requests for service tokens from one address'),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -41,7 +44,7 @@ function readSigningKeys(text: string, context: z.RefinementCtx): SigningKeys {
   }
 }
 
-const serviceClientsSchema = z.record(z.string().min(1), z.string().min(16, 'has fewer than 16 characters'));
+const serviceClientsSchema = z.record(z.string().min(1), clientSecretSchema);
 
 function readServiceClients(text: string, context: z.RefinementCtx): Record<string, string> {
   try {

@@ -1,7 +1,14 @@
 import type { LiveConfig } from '@evenkeel/config';
 import type { UsersClient } from '@evenkeel/contracts';
 import { closeRedis, connectRedis, redisCheck } from '@evenkeel/redis';
-import { clientAddressBehind, clientNetwork, type Dependencies as Checks } from '@evenkeel/service';
+import {
+  clientAddressBehind,
+  clientNetwork,
+  createFairQueue,
+  readNode,
+  type Dependencies as Checks,
+  type FairQueue,
+} from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createSigner, createVerifier, type Signer, type Verifier } from '@evenkeel/tokens';
 import type { Request } from 'express';
@@ -17,6 +24,8 @@ export interface Dependencies {
   config: LiveConfig<Config>;
   logger: Logger;
   attempts: Attempts;
+  /** What costs a password's hash waits here: refused at the entrance, a flood costs neither Redis nor user-service. */
+  signIns: FairQueue;
   sessions: SessionStore;
   refreshTokens: RefreshTokenStore;
   users: UsersClient;
@@ -24,11 +33,16 @@ export interface Dependencies {
   verifier: Verifier;
   /** What limits count a client by. */
   networkOf: (request: Request) => string;
+  /** The client, as the services that are called for its request are told of it. */
+  forwardedOf: (request: Request) => string;
   /** Milliseconds since the epoch. */
   now: () => number;
   checks: Checks;
   close: () => Promise<void>;
 }
+
+/** Enough to keep some replicas of user-service busy, and little enough to get through its own queue within its limit. */
+const SIGN_INS = { parallel: 8, waitLimitMs: 500, expectedMs: 50 };
 
 const DAY_MS = 86_400_000;
 
@@ -49,6 +63,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger, n
     config,
     logger,
     attempts: attempts(redis, current, now),
+    signIns: createFairQueue(SIGN_INS),
     sessions: sessionStore(store),
     refreshTokens: refreshTokenStore(store),
     users: usersClient(current.USER_SERVICE_URL, signer),
@@ -58,6 +73,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger, n
       keys: { find: (kid) => Promise.resolve(config.current.SIGNING_KEYS.publicKeys.get(kid)) },
     }),
     networkOf: (request) => clientNetwork(clientAddress(request)),
+    forwardedOf: (request) => `for=${readNode(clientAddress(request)).text}`,
     now,
     checks: { redis: redisCheck(redis), 'user-service': userServiceCheck(current.USER_SERVICE_URL) },
     close: () => closeRedis(redis),

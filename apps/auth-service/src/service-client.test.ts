@@ -18,5 +18,6 @@ it('knows no client that is not configured, not even by an empty secret', () => 
 
 it('gives each the scopes that it needs', () => {
   expect(mayHave('user-service', 'sessions:end')).toBe(true);
+  expect(mayHave('user-service', 'credentials:confirm')).toBe(true);
   expect(mayHave('user-service', 'credentials:verify')).toBe(false);
 });

@@ -3,7 +3,7 @@ import type { Scope } from '@evenkeel/contracts';
 
 /** What each service may ask a token for: no more than it calls. */
 const scopesOf: Readonly<Record<string, readonly Scope[]>> = {
-  'user-service': ['sessions:end'],
+  'user-service': ['sessions:end', 'credentials:confirm'],
 };
 
 /** Whether the service may have a token with this scope. */

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { ACCESS_TOKEN_LIFETIME_S, type Account, type SignedIn } from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
 import type { Signer } from '@evenkeel/tokens';
 import type { Request } from 'express';
 import type { Dependencies } from './dependencies.ts';
 import { firstRefreshToken, type RefreshToken } from './refresh-token.ts';
 import { shortUserAgent } from './session.ts';
 
-/** Opens a session for a user whose credentials were right, and gives its first pair of tokens. */
+/**
+ * Opens a session for a user whose credentials were right, and returns its first pair of tokens. Throws
+ * `invalid_credentials` if they were replaced, or the user was deleted, since they were checked.
+ */
 export async function signIn(deps: Dependencies, account: Account, request: Request): Promise<SignedIn> {
   const { sessions, signer, now } = deps;
   const token = firstRefreshToken(randomUUID());
@@ -18,7 +22,8 @@ export async function signIn(deps: Dependencies, account: Account, request: Requ
     lastUsedAt: at,
     userAgent: shortUserAgent(request.get('user-agent')),
   };
-  await sessions.open(session, account.credentials_version, token);
+  const opened = await sessions.open(session, account.credentials_version, token);
+  if (!opened) throw new AppError('invalid_credentials', 'The account has just changed. Sign in again.');
   return signedIn(signer, account, token);
 }
 

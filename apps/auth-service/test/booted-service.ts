@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblems, liveConfig, readConfig } from '@evenkeel/config';
-import type { SignedIn } from '@evenkeel/contracts';
+import type { Scope, SignedIn } from '@evenkeel/contracts';
 import { connectRedis, type Redis } from '@evenkeel/redis';
+import type { OpenApiDocument } from '@evenkeel/service';
 import { createLogger } from '@evenkeel/telemetry';
-import { serveOnFreePort, testRedis } from '@evenkeel/testing';
+import { assertDocumented, serveOnFreePort, testRedis } from '@evenkeel/testing';
 import { generateSigningKey } from '@evenkeel/tokens/testing';
 import { createApp } from '../src/app.ts';
 import { configSchema } from '../src/config.ts';
@@ -13,7 +14,7 @@ import { createDependencies } from '../src/dependencies.ts';
 import { userServiceStandIn, type UserServiceStandIn } from './user-service-stand-in.ts';
 
 export const PASSWORD = 'correct horse battery';
-export const CLIENT_SECRET = 'a secret of user-service';
+export const CLIENT_SECRET = 'a secret of user-service for tests';
 
 export interface Answer<T> {
   status: number;
@@ -23,6 +24,7 @@ export interface Answer<T> {
 
 export interface BootedService extends AsyncDisposable {
   url: string;
+  openapi: () => OpenApiDocument;
   users: UserServiceStandIn;
   /** A connection of the test's own. */
   redis: Redis;
@@ -31,6 +33,13 @@ export interface BootedService extends AsyncDisposable {
   get<T = Record<string, unknown>>(path: string, token?: string): Promise<Answer<T>>;
   delete<T = Record<string, unknown>>(path: string, token: string): Promise<Answer<T>>;
   post<T = Record<string, unknown>>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+  /** Sends as user-service does, with a service token for this scope. */
+  asUserService<T = Record<string, unknown>>(
+    scope: Scope,
+    path: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>;
   /** A user with a session; PASSWORD is their password. */
   someone(): Promise<SignedIn>;
   refresh(token: string): Promise<Answer<SignedIn>>;
@@ -49,7 +58,7 @@ export interface BootOptions {
 // Limits have tests of their own; in all others they are out of the way.
 const NO_LIMITS = Object.fromEntries(
   ['LOGIN_ADDRESS', 'LOGIN_ACCOUNT_ADDRESS', 'LOGIN_ACCOUNT', 'REGISTER_ADDRESS', 'REGISTER_ACCOUNT_ADDRESS']
-    .concat('REFRESH_ADDRESS', 'REFRESH_ACCOUNT')
+    .concat('REFRESH_ADDRESS', 'REFRESH_ACCOUNT', 'EMAIL_ACCOUNT', 'SERVICE_TOKEN_ADDRESS')
     .map((name) => [`${name}_RATE`, '100000/60']),
 );
 
@@ -72,7 +81,10 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     REDIS_PASSWORD: redisPassword,
     USER_SERVICE_URL: users.url,
     SIGNING_KEYS_FILE: keysFile,
-    SERVICE_CLIENTS: JSON.stringify({ 'user-service': CLIENT_SECRET, 'other-service': 'another long secret' }),
+    SERVICE_CLIENTS: JSON.stringify({
+      'user-service': CLIENT_SECRET,
+      'other-service': 'another secret that is long enough',
+    }),
     ...env,
   };
   const read = readConfig(configSchema, variables);
@@ -83,7 +95,9 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
   });
   const dependencies = createDependencies(config, logger, now);
-  const served = await serveOnFreePort(createApp(dependencies).app);
+  const { app, openapi } = createApp(dependencies);
+  const served = await serveOnFreePort(app);
+  const check = assertDocumented(openapi);
   users.issuerUrl = served.url;
   const redis = connectRedis({
     url: redisUrl,
@@ -95,12 +109,15 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
   async function send<T>(method: string, path: string, init: RequestInit = {}): Promise<Answer<T>> {
     const response = await fetch(served.url + path, { method, ...init });
     const text = await response.text();
+    check(method, path, { status: response.status, headers: response.headers, text });
     return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as T };
   }
   let registered = 0;
+  const serviceTokens: Partial<Record<Scope, Promise<string>>> = {};
 
   const service: BootedService = {
     url: served.url,
+    openapi,
     users,
     redis,
     clock,
@@ -110,6 +127,14 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     delete: (path, token) => send('DELETE', path, { headers: { authorization: `Bearer ${token}` } }),
     post: (path, body, headers = {}) =>
       send('POST', path, { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
+    async asUserService(scope, path, body, headers = {}) {
+      const request = { client_id: 'user-service', client_secret: CLIENT_SECRET, scope };
+      // Kept, since they are limited; a test that moves the clock asks for its own.
+      const token = await (serviceTokens[scope] ??= service
+        .post<{ access_token: string }>('/internal/token', request)
+        .then((answer) => answer.body.access_token));
+      return service.post(path, body, { authorization: `Bearer ${token}`, ...headers });
+    },
     async someone() {
       const email = `user-${String(++registered)}@example.com`;
       const answer = await service.post<SignedIn>('/auth/register', { email, password: PASSWORD, name: 'Someone' });

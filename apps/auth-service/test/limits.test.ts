@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AppError } from '@evenkeel/errors';
-import { bootService, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
+import { bootService, CLIENT_SECRET, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
 
 let service: BootedService;
 beforeEach(async () => {
@@ -11,8 +11,10 @@ beforeEach(async () => {
       LOGIN_ACCOUNT_RATE: '5/60',
       REGISTER_ADDRESS_RATE: '4/60',
       REGISTER_ACCOUNT_ADDRESS_RATE: '2/60',
+      EMAIL_ACCOUNT_RATE: '3/60',
       REFRESH_ADDRESS_RATE: '6/60',
       REFRESH_ACCOUNT_RATE: '4/60',
+      SERVICE_TOKEN_ADDRESS_RATE: '5/60',
     },
   });
 });
@@ -133,4 +135,61 @@ it('limits refreshes by account, which strangers cannot use up', async () => {
   expectLimited(await service.post('/auth/refresh', { refresh_token }, from('192.0.2.9')));
   const { refresh_token: others } = await service.someone();
   expect((await service.post('/auth/refresh', { refresh_token: others }, from('192.0.2.9'))).status).toBe(200);
+});
+
+const confirm = (body: { email: string; password: string; new_email?: string }, address: string) =>
+  service.asUserService('credentials:confirm', '/internal/credentials/confirm', body, from(address));
+
+it('counts guesses of a signed-in user like logins, and lets no stranger use up those of the owner', async () => {
+  const email = await ada('192.0.2.1');
+  const guess = { email, password: 'wrong' };
+  expect((await confirm(guess, '203.0.113.9')).status).toBe(401);
+  expect((await login(email, 'wrong', '203.0.113.9')).status).toBe(401);
+  expect((await confirm(guess, '203.0.113.9')).status).toBe(401);
+  expectLimited(await confirm({ email, password: PASSWORD }, '203.0.113.9'));
+  expectLimited(await login(email, PASSWORD, '203.0.113.9'));
+  for (const last of ['10', '11']) expect((await confirm(guess, `203.0.113.${last}`)).status).toBe(401);
+  expectLimited(await confirm(guess, '203.0.113.12'));
+  expectLimited(await login(email, PASSWORD, '198.51.100.1'));
+  const confirmed = await confirm({ email, password: PASSWORD }, '192.0.2.1');
+  expect(confirmed).toMatchObject({ status: 200, body: { email, credentials_version: 1 } });
+});
+
+it('limits the new emails of one user, from wherever they ask', async () => {
+  const email = await ada('192.0.2.1');
+  const ask = (which: number) =>
+    confirm(
+      { email, password: PASSWORD, new_email: `new-${String(which)}@example.com` },
+      `198.51.100.${String(which)}`,
+    );
+  for (let probe = 1; probe <= 3; probe++) expect((await ask(probe)).status).toBe(200);
+  expectLimited(await ask(4));
+});
+
+it('counts new emails like registrations, by address', async () => {
+  const email = await ada('192.0.2.1');
+  const ask = () => confirm({ email, password: PASSWORD, new_email: 'bob@example.com' }, '192.0.2.1');
+  for (let probe = 1; probe <= 2; probe++) expect((await ask()).status).toBe(200);
+  expectLimited(await ask());
+  const register = (address: string) =>
+    service.post('/auth/register', { email: 'eve@example.com', password: PASSWORD, name: 'Eve' }, from(address));
+  expectLimited(await register('192.0.2.1'));
+  expect((await register('198.51.100.1')).status).toBe(201);
+});
+
+it('uses up no emails of a user for guesses of the password', async () => {
+  const email = await ada('192.0.2.1');
+  const ask = (password: string, address: string) =>
+    confirm({ email, password, new_email: 'bob@example.com' }, address);
+  for (let guess = 1; guess <= 3; guess++) expect((await ask('wrong', '203.0.113.9')).status).toBe(401);
+  expect((await ask(PASSWORD, '192.0.2.1')).status).toBe(200);
+});
+
+it('limits requests for service tokens by address, right ones too', async () => {
+  const ask = (client_secret: string, address: string) =>
+    service.post('/internal/token', { client_id: 'user-service', client_secret, scope: 'sessions:end' }, from(address));
+  for (let guess = 0; guess < 5; guess++) expect((await ask('wrong', '203.0.113.9')).status).toBe(401);
+  expectLimited(await ask('wrong', '203.0.113.9'));
+  expectLimited(await ask(CLIENT_SECRET, '203.0.113.9'));
+  expect((await ask(CLIENT_SECRET, '192.0.2.1')).status).toBe(200);
 });

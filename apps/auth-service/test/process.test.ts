@@ -32,7 +32,7 @@ it('starts without user-service, tells its health, takes new keys on SIGHUP and 
     REDIS_PASSWORD: redis.password,
     USER_SERVICE_URL: `http://127.0.0.1:${String(await findFreePort())}`,
     SIGNING_KEYS_FILE: keysFile,
-    SERVICE_CLIENTS: '{"user-service":"a secret of user-service"}',
+    SERVICE_CLIENTS: '{"user-service":"a secret of user-service for tests"}',
   });
   await service.ready;
   const { admin, url } = service;
@@ -52,6 +52,7 @@ it('starts without user-service, tells its health, takes new keys on SIGHUP and 
     '/auth/register',
     '/auth/sessions',
     '/auth/sessions/{id}',
+    '/internal/credentials/confirm',
     '/internal/sessions/end',
     '/internal/token',
   ]);
@@ -79,7 +80,7 @@ it('names every mistake in its configuration, shows no secret, and exits with 1'
     REDIS_URL: 'http://127.0.0.1',
     TRUSTED_PROXIES: '10.0.0.0/33',
     SIGNING_KEYS: JSON.stringify({ active: 'weak', keys: [generateSigningKey('weak', 1024)] }),
-    SERVICE_CLIENTS: '{"user-service":"hunter2"}',
+    SERVICE_CLIENTS: '{"user-service":"hunter2-and-24-characters"}',
     LOGIN_ADDRESS_RATE: 'often',
   });
   expect(await service.exited).toBe(1);
@@ -90,7 +91,7 @@ it('names every mistake in its configuration, shows no secret, and exits with 1'
     'USER_SERVICE_URL: is missing',
     'TRUSTED_PROXIES: must be networks in CIDR notation',
     'SIGNING_KEYS: the key "weak" has 1024 bits',
-    'SERVICE_CLIENTS: user-service: has fewer than 16 characters',
+    'SERVICE_CLIENTS: user-service: has fewer than 32 characters',
     'LOGIN_ADDRESS_RATE: must be attempts/seconds',
   ];
   for (const mistake of mistakes) expect(service.output()).toContain(mistake);

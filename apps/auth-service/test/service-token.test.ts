@@ -34,7 +34,7 @@ it.each([
   ['a scope that is none', { scope: 'everything' }, 400, 'invalid_request'],
   [
     'a client without any scope',
-    { client_id: 'other-service', client_secret: 'another long secret' },
+    { client_id: 'other-service', client_secret: 'another secret that is long enough' },
     403,
     'forbidden',
   ],

@@ -22,6 +22,10 @@ export interface UserServiceStandIn extends AsyncDisposable {
   issuerUrl: string;
   /** Runs before an account is given, so that a test can act in the middle of a refresh. */
   beforeFind: () => Promise<void> | void;
+  /** Runs after an account was read and before it is given: what it says is old by then. */
+  afterRead: (account: Account) => Promise<void> | void;
+  /** Runs before credentials are verified or a user is registered, with what it was told of the caller. */
+  beforeSignIn: (call: { signal: AbortSignal; forwarded: string | undefined }) => Promise<void> | void;
   /** While set it answers so, instead of what was asked. */
   failure: AppError | undefined;
   change(id: string, changes: Partial<Pick<Account, 'roles' | 'credentials_version'>>): void;
@@ -48,11 +52,13 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
         body: loginSchema,
         responses: { 200: accountSchema },
       },
-      ({ body }) => {
+      async ({ body, request, signal }) => {
+        await standIn.beforeSignIn({ signal, forwarded: request.get('forwarded') });
         if (standIn.failure !== undefined) throw standIn.failure;
         const found = [...accounts.values()].find(({ email }) => email === body.email);
         if (found?.password !== body.password) throw new AppError('invalid_credentials', 'No.');
-        return Promise.resolve({ status: 200, body: shown(found) });
+        await standIn.afterRead(found);
+        return { status: 200, body: shown(found) };
       },
     ),
     endpoint(
@@ -64,7 +70,8 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
         body: registerSchema,
         responses: { 201: accountSchema },
       },
-      ({ body }) => {
+      async ({ body, request, signal }) => {
+        await standIn.beforeSignIn({ signal, forwarded: request.get('forwarded') });
         if (standIn.failure !== undefined) throw standIn.failure;
         if ([...accounts.values()].some(({ email }) => email === body.email)) {
           throw new AppError('email_taken', 'There is an account with this email.');
@@ -73,7 +80,8 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
         const roles: Role[] = ['user'];
         const account = { ...body, id: randomUUID(), roles, created_at: at, updated_at: at, credentials_version: 1 };
         accounts.set(account.id, account);
-        return Promise.resolve({ status: 201, body: shown(account) });
+        await standIn.afterRead(account);
+        return { status: 201, body: shown(account) };
       },
     ),
     endpoint(
@@ -90,6 +98,7 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
         if (standIn.failure !== undefined) throw standIn.failure;
         const found = accounts.get(params.id);
         if (found === undefined) throw new AppError('not_found', 'There is no such user.');
+        await standIn.afterRead(found);
         return { status: 200, body: shown(found) };
       },
     ),
@@ -100,6 +109,8 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
     url: served.url,
     issuerUrl: '',
     beforeFind: () => undefined,
+    afterRead: () => undefined,
+    beforeSignIn: () => undefined,
     failure: undefined,
     change(id, changes) {
       const account = accounts.get(id);

@@ -10,5 +10,6 @@ export function createApp(deps: AppDependencies): { app: Express; openapi: () =>
   // `/users/me` comes before `/users/:id`, which would match it, too.
   const endpoints = [...meRoutes(deps), ...userRoutes(deps), ...internalRoutes(deps)];
   const info = { title: 'user-service', version: packageVersion(import.meta.dirname) };
-  return { app: createApiApp(endpoints, deps.logger), openapi: () => describeApi(info, endpoints) };
+  const openapi = () => describeApi(info, endpoints);
+  return { app: createApiApp(endpoints, deps.logger, openapi), openapi };
 }

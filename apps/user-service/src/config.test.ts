@@ -8,7 +8,7 @@ const complete = {
   DATABASE_URL: 'postgres://user_service@127.0.0.1:5432/users',
   DATABASE_PASSWORD: 'secret',
   AUTH_SERVICE_URL: 'http://127.0.0.1:8081',
-  SERVICE_CLIENT_SECRET: 'a secret of some length',
+  SERVICE_CLIENT_SECRET: 'a secret of user-service for tests',
 };
 const problemsOf = (env: Record<string, string>) => {
   const result = readConfig(configSchema, env);
@@ -27,6 +27,11 @@ it('takes the first administrator whole or not at all', () => {
   expect(problemsOf({ ...complete, ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'short' })).toEqual([
     'ADMIN_PASSWORD',
   ]);
+});
+
+it('refuses a secret of fewer than 32 characters', () => {
+  expect(problemsOf({ ...complete, SERVICE_CLIENT_SECRET: 'x'.repeat(31) })).toEqual(['SERVICE_CLIENT_SECRET']);
+  expect(problemsOf({ ...complete, SERVICE_CLIENT_SECRET: 'x'.repeat(32) })).toEqual([]);
 });
 
 it('refuses a database that is no PostgreSQL', () => {

@@ -1,5 +1,5 @@
 import { secret } from '@evenkeel/config';
-import { emailSchema, newPasswordSchema } from '@evenkeel/contracts';
+import { clientSecretSchema, emailSchema, newPasswordSchema } from '@evenkeel/contracts';
 import { serviceVariables } from '@evenkeel/service';
 import { z } from 'zod';
 
@@ -18,7 +18,7 @@ export const configSchema = z
     ...serviceVariables,
     ...databaseVariables,
     AUTH_SERVICE_URL: z.url({ protocol: /^https?$/ }),
-    SERVICE_CLIENT_SECRET: secret(z.string().min(16)).describe('What user-service proves itself with to auth-service'),
+    SERVICE_CLIENT_SECRET: secret(clientSecretSchema).describe('What user-service proves itself with to auth-service'),
     ADMIN_EMAIL: emailSchema.optional().describe('With ADMIN_PASSWORD: the administrator to begin with'),
     ADMIN_PASSWORD: secret(newPasswordSchema.optional()),
   })

@@ -1,10 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveConfig } from '@evenkeel/config';
-import { createSessionsClient, createTokenClient } from '@evenkeel/contracts';
+import {
+  createCredentialsClient,
+  createSessionsClient,
+  createTokenClient,
+  type CredentialsClient,
+} from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
-import type { Dependencies } from '@evenkeel/service';
+import { clientAddressBehind, clientNetwork, readNode, type Dependencies } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createVerifier, remoteKeys, type Verifier } from '@evenkeel/tokens';
+import type { Request } from 'express';
 import { createSessionEnder, type SessionEnder } from './clients/sessions.ts';
 import type { Config } from './config.ts';
 import { createCursors, type Cursors } from './cursor.ts';
@@ -22,7 +28,12 @@ export interface AppDependencies {
   policy: PasswordPolicy;
   cursors: Cursors;
   sessions: SessionEnder;
+  credentials: CredentialsClient;
   verifier: Verifier;
+  /** The client at the far end, however many services its request has passed: whom costly work is done for in turn. */
+  networkOf: (request: Request) => string;
+  /** The same client, as the services that are called for its request are told of it. */
+  forwardedOf: (request: Request) => string;
 }
 
 /** What the process works with as well. */
@@ -39,6 +50,7 @@ export function createDependencies(live: LiveConfig<Config>, logger: Logger): Pr
   const { DATABASE_URL: url, DATABASE_PASSWORD: password, AUTH_SERVICE_URL: baseUrl } = config;
   const { ADMIN_EMAIL, ADMIN_PASSWORD, SERVICE_CLIENT_SECRET: secret } = config;
 
+  const clientAddress = clientAddressBehind(config.TRUSTED_PROXIES, logger);
   const database = openDatabase({ url, password, logger });
   const hasher = createPasswordHasher();
   const tokens = createTokenClient({ baseUrl }, 'user-service', secret);
@@ -55,14 +67,17 @@ export function createDependencies(live: LiveConfig<Config>, logger: Logger): Pr
     policy: createPasswordPolicy(),
     cursors: createCursors(secret),
     sessions,
+    credentials: createCredentialsClient({ baseUrl }, tokens),
     verifier: createVerifier({ issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, keys }),
+    networkOf: (request) => clientNetwork(clientAddress(request)),
+    forwardedOf: (request) => `for=${readNode(clientAddress(request)).text}`,
     checks: { postgres: { check: () => database.query('SELECT 1'), required: true } },
     prepare: (signal) =>
       retryWhileUnavailable(signal, async () => {
         // Asked on a connection that is there already: one of its own would make up a fifth of a restart.
         if (!(await isUpToDate(database.query))) await migrate({ url: withPassword(url, password), logger, signal });
         if (ADMIN_EMAIL === undefined || ADMIN_PASSWORD === undefined) return;
-        await ensureFirstAdmin({ database, hasher, logger }, { email: ADMIN_EMAIL, password: ADMIN_PASSWORD });
+        await ensureFirstAdmin({ database, hasher, logger }, { email: ADMIN_EMAIL, password: ADMIN_PASSWORD }, signal);
       }),
     async close() {
       sessions.close();

@@ -5,7 +5,10 @@ type EntityTags = '*' | readonly string[];
 
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 // Each part begins with what the one before cannot end with: with two ways to read a space this would take exponential time.
-const LIST = new RegExp(String.raw`^[ \t,]*${TAG}[ \t]*(?:,[ \t]*(?:${TAG}[ \t]*)?)*$`);
+const LIST = String.raw`[ \t,]*${TAG}[ \t]*(?:,[ \t]*(?:${TAG}[ \t]*)?)*`;
+
+/** What If-Match and If-None-Match take. */
+export const entityTags = new RegExp(String.raw`^(?:[ \t]*\*[ \t]*|${LIST})$`);
 
 /**
  * Evaluates If-Match (RFC 9110, section 13.1.1) for a resource that exists: by strong comparison, so a weak tag never
@@ -28,7 +31,7 @@ export function isNotModified(field: string | undefined, current: string): boole
 }
 
 function parse(field: string, name: string): EntityTags {
+  if (!entityTags.test(field)) throw new AppError('bad_request', `${name} takes * or entity tags in double quotes.`);
   if (field.trim() === '*') return '*';
-  if (!LIST.test(field)) throw new AppError('bad_request', `${name} takes * or entity tags in double quotes.`);
   return field.match(new RegExp(TAG, 'g')) ?? [];
 }

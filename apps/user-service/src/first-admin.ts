@@ -14,16 +14,13 @@ export interface FirstAdmin {
 export async function ensureFirstAdmin(
   { database, hasher, logger }: { database: Database; hasher: PasswordHasher; logger: Logger },
   { email, password }: FirstAdmin,
+  signal: AbortSignal,
 ): Promise<void> {
   if (await hasAdmin(database.query)) return;
-  const passwordHash = await hasher.hash(password);
+  const passwordHash = await hasher.hash(password, { client: '', signal });
   try {
-    const user = await insertUser(database.query, {
-      email,
-      name: 'Administrator',
-      roles: ['admin', 'user'],
-      passwordHash,
-    });
+    const admin = { email, name: 'Administrator', roles: ['admin', 'user'] as const, passwordHash };
+    const user = await database.transaction((query) => insertUser(query, admin), signal);
     logger.info({ user_id: user.id }, 'created the first administrator');
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'email_taken') throw error;

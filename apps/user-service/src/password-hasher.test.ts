@@ -1,32 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { createPasswordHasher } from './password-hasher.ts';
 
-const hasher = createPasswordHasher();
+const hasher = createPasswordHasher({ waitLimitMs: 600_000 });
+const turn = { client: '', signal: new AbortController().signal };
 
 describe('passwords', () => {
   it("are kept as Argon2id hashes at OWASP's parameters, each with its own salt", async () => {
-    const [one, other] = await Promise.all([hasher.hash('a password'), hasher.hash('a password')]);
+    const [one, other] = await Promise.all([hasher.hash('a password', turn), hasher.hash('a password', turn)]);
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(other).not.toBe(one);
-    expect(await hasher.verify('a password', one)).toBe(true);
-    expect(await hasher.verify('A password', one)).toBe(false);
+    expect(await hasher.verify('a password', one, turn)).toBe(true);
+    expect(await hasher.verify('A password', one, turn)).toBe(false);
   });
 
   it('are the same however their characters are encoded', async () => {
-    expect(await hasher.verify('cafe\u0301 noir', await hasher.hash('caf\u00e9 noir'))).toBe(true);
+    expect(await hasher.verify('cafe\u0301 noir', await hasher.hash('caf\u00e9 noir', turn), turn)).toBe(true);
   });
 
   it('may hold any character, none of which ends them', async () => {
-    const kept = await hasher.hash('before\u0000after');
-    expect(await hasher.verify('before\u0000after', kept)).toBe(true);
-    expect(await hasher.verify('before', kept)).toBe(false);
+    const kept = await hasher.hash('before\u0000after', turn);
+    expect(await hasher.verify('before\u0000after', kept, turn)).toBe(true);
+    expect(await hasher.verify('before', kept, turn)).toBe(false);
   });
 
   it('of nobody are wrong after the same work', async () => {
-    const kept = await hasher.hash('a password');
+    const kept = await hasher.hash('a password', turn);
     const time = async (passwordHash: string | undefined) => {
       const begin = performance.now();
-      for (let index = 0; index < 8; index++) expect(await hasher.verify('wrong', passwordHash)).toBe(false);
+      for (let index = 0; index < 8; index++) expect(await hasher.verify('wrong', passwordHash, turn)).toBe(false);
       return performance.now() - begin;
     };
     await time(kept);
@@ -39,32 +40,32 @@ describe('passwords', () => {
 
 describe('a burst', () => {
   it('is worked off in turn, and what is too much is refused at once', async () => {
-    const small = createPasswordHasher({ parallel: 1, waiting: 2 });
-    // One for nobody's password runs already, two wait.
-    const results = await Promise.allSettled(Array.from({ length: 6 }, () => small.hash('a password')));
+    const small = createPasswordHasher({ parallel: 1, waitLimitMs: 0 });
+    // One for nobody's password runs already. As many as run may always wait.
+    const results = await Promise.allSettled(Array.from({ length: 6 }, () => small.hash('a password', turn)));
     expect(results.map(({ status }) => status)).toEqual([
       'fulfilled',
-      'fulfilled',
+      'rejected',
       'rejected',
       'rejected',
       'rejected',
       'rejected',
     ]);
-    expect(results[2]).toMatchObject({ reason: { code: 'unavailable' } });
-    expect(await small.hash('a password')).toMatch(/^\$argon2id/);
+    expect(results[1]).toMatchObject({ reason: { code: 'unavailable' } });
+    expect(await small.hash('a password', turn)).toMatch(/^\$argon2id/);
   });
 
   it('leaves the event loop free', async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 1);
-    await Promise.all(Array.from({ length: 12 }, () => hasher.hash('a password')));
+    await Promise.all(Array.from({ length: 12 }, () => hasher.hash('a password', turn)));
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(2);
   });
 
   it('frees its turn when hashing fails', async () => {
-    const small = createPasswordHasher({ parallel: 1, waiting: 1 });
-    for (let index = 0; index < 3; index++) await expect(small.verify('x', 'no hash')).rejects.toThrow();
-    expect(await small.hash('a password')).toMatch(/^\$argon2id/);
+    const small = createPasswordHasher({ parallel: 1 });
+    for (let index = 0; index < 3; index++) await expect(small.verify('x', 'no hash', turn)).rejects.toThrow();
+    expect(await small.hash('a password', turn)).toMatch(/^\$argon2id/);
   });
 });

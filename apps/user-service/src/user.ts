@@ -8,7 +8,7 @@ export interface StoredUser {
   email: string;
   name: string;
   roles: Role[];
-  /** Counts the passwords. */
+  /** Counts what ends sessions: new passwords and lost roles. */
   credentialsVersion: number;
   /** Counts the changes. */
   version: number;

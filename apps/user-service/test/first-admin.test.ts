@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ensureFirstAdmin } from '../src/first-admin.ts';
 import { createPasswordHasher } from '../src/password-hasher.ts';
-import { bootService, silent, type BootedService } from './booted-service.ts';
+import { bootService, NEVER, silent, type BootedService } from './booted-service.ts';
 
 let service: BootedService;
 beforeEach(async () => {
@@ -14,6 +14,7 @@ const ensure = (email: string) =>
   ensureFirstAdmin(
     { database: service.database, hasher, logger: silent },
     { email, password: 'correct horse battery' },
+    NEVER,
   );
 const users = () => service.database.query('SELECT email, roles FROM users ORDER BY email');
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimKey } from '../src/store/idempotency-keys.ts';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, NEVER, PASSWORD, type BootedService } from './booted-service.ts';
 
 let service: BootedService;
 let admin: StoredUser;
@@ -83,10 +83,8 @@ describe('a request with an Idempotency-Key', () => {
   it('frees a key after a day', async () => {
     const key = randomUUID();
     await create(key, newUser());
-    await service.database.query(
-      `UPDATE idempotency_keys SET expires_at = now() - interval '1 second' WHERE key = $1`,
-      [key],
-    );
+    const expire = `UPDATE idempotency_keys SET expires_at = now() - interval '1 second' WHERE key = $1`;
+    await service.database.transaction((query) => query(expire, [key]), NEVER);
     const later = await create(key, newUser());
     expect(later.status).toBe(201);
     expect(later.headers.has('idempotency-replayed')).toBe(false);
@@ -105,7 +103,7 @@ describe('a request with an Idempotency-Key', () => {
       const second = await impatient.send('POST', '/users', { as: caller, body: newUser(), headers });
       expect(second).toMatchObject({ status: 409, body: { code: 'conflict' } });
       throw undo;
-    });
+    }, NEVER);
     await expect(running).rejects.toBe(undo);
   });
 

@@ -42,6 +42,33 @@ describe('verifying credentials', () => {
 });
 
 describe('registering', () => {
+  it('takes a name and a password for the same, however their characters are typed', async () => {
+    const body = { email: 'zoe@example.com', name: 'Zoe\u0308', password: 'cafe\u0301 cafe\u0301' };
+    expect(await post('/internal/users', 'users:register', body)).toMatchObject({
+      status: 201,
+      body: { name: 'Zo\u00eb' },
+    });
+    for (const form of ['NFC', 'NFD'])
+      expect(await verify(body.email, body.password.normalize(form)), form).toMatchObject({ status: 200 });
+  });
+
+  it('takes no characters that are not there twice, are not seen or are none', async () => {
+    const body = { email: 'eve@example.com', name: 'Eve', password: PASSWORD };
+    for (const [path, text] of [
+      ['password', 'e\u0301'.repeat(4)],
+      ['password', '\ud800'.repeat(8)],
+      ['name', '\u200b\u200b'],
+      ['name', 'Eve\u202enimda'],
+      ['name', 'Eve\udc00'],
+    ] as const)
+      expect(await post('/internal/users', 'users:register', { ...body, [path]: text })).toMatchObject({
+        status: 400,
+        body: { errors: [{ path }] },
+      });
+    // Each lone surrogate became the same character once: none is a password.
+    expect(await verify('zoe@example.com', '\ud801'.repeat(8))).toMatchObject({ status: 400 });
+  });
+
   it('makes an ordinary user, who cannot name their roles', async () => {
     const body = { email: 'new@example.com', name: 'New', password: PASSWORD };
     expect(await post('/internal/users', 'users:register', { ...body, roles: ['admin'] })).toMatchObject({

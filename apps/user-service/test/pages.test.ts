@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { UserPage } from '@evenkeel/contracts';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, type BootedService } from './booted-service.ts';
+import { bootService, NEVER, type BootedService } from './booted-service.ts';
 
 let service: BootedService;
 let admin: StoredUser;
@@ -13,9 +13,8 @@ beforeAll(async () => {
   const users = await Promise.all(Array.from({ length: 24 }, () => service.addUser()));
   ids = [admin, ...users].map(({ id }) => id);
   // Users of one moment: the order among them must not depend on anything but themselves.
-  await service.database.query(`UPDATE users SET created_at = '2026-01-01T00:00:00.123Z' WHERE id = ANY ($1)`, [
-    ids.slice(3, 20),
-  ]);
+  const set = `UPDATE users SET created_at = '2026-01-01T00:00:00.123Z' WHERE id = ANY ($1)`;
+  await service.database.transaction((query) => query(set, [ids.slice(3, 20)]), NEVER);
 });
 afterAll(() => service[Symbol.asyncDispose]());
 
@@ -48,7 +47,7 @@ it('shows everybody once while users come', async () => {
   const seen = await readAll(5, async () => added.push((await service.addUser()).id));
   expect(new Set(seen).size).toBe(seen.length);
   expect(seen).toEqual(expect.arrayContaining(ids));
-  await service.database.query('DELETE FROM users WHERE id = ANY ($1)', [added]);
+  await service.database.transaction((query) => query('DELETE FROM users WHERE id = ANY ($1)', [added]), NEVER);
 });
 
 it('refuses every cursor that somebody edited', async () => {

@@ -37,7 +37,7 @@ const start = (more: Record<string, string> = {}) =>
     DATABASE_URL: database.url,
     DATABASE_PASSWORD: database.password,
     AUTH_SERVICE_URL: authService.url,
-    SERVICE_CLIENT_SECRET: 'a secret of some length',
+    SERVICE_CLIENT_SECRET: 'a secret of user-service for tests',
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.password,
     ...more,
@@ -68,9 +68,10 @@ describe('the process', () => {
       },
       body: JSON.stringify(ADMIN),
     });
-    expect(await answer.json()).toMatchObject({ email: ADMIN.email, roles: ['admin', 'user'] });
+    const account = (await answer.json()) as { id: string };
+    expect(account).toMatchObject({ email: ADMIN.email, roles: ['admin', 'user'] });
     const list = await fetch(`${url}/users`, {
-      headers: { authorization: `Bearer ${keys.userToken({ roles: ['admin'] })}` },
+      headers: { authorization: `Bearer ${keys.userToken({ sub: account.id, roles: ['admin'] })}` },
     });
     expect(((await list.json()) as { items: object[] }).items).toHaveLength(1);
     for (const { output } of processes) expect(output()).not.toContain(ADMIN.password);

@@ -11,4 +11,5 @@ fi
 # file. It gets one that nobody will need: init/10-roles.sh sets the superuser's.
 POSTGRES_PASSWORD=$(cat /proc/sys/kernel/random/uuid)
 export POSTGRES_PASSWORD
-exec docker-entrypoint.sh postgres "$@"
+# Without DETAIL in the log, which has the values of the row that a constraint refused: an email, for one.
+exec docker-entrypoint.sh postgres -c log_error_verbosity=terse "$@"

@@ -4,11 +4,12 @@ import {
   accountSchema,
   serviceTokenSchema,
   type Account,
+  type ConfirmCredentials,
   type EndSessions,
   type Scope,
 } from './internal.ts';
 import type { Login, Register } from './auth.ts';
-import { createJsonClient, type JsonClientOptions } from './json-client.ts';
+import { createJsonClient, type JsonClientOptions, type Requester } from './json-client.ts';
 
 type ClientOptions = Pick<JsonClientOptions, 'baseUrl' | 'dispatcher'>;
 
@@ -18,40 +19,47 @@ export type ServiceTokens = (scope: Scope) => Promise<string>;
 /** What auth-service asks of user-service. */
 export interface UsersClient {
   /** Throws `invalid_credentials` alike for an unknown user and a wrong password. */
-  verifyCredentials(login: Login): Promise<Account>;
-  /** Throws `email_taken`, or `invalid_request` for a password that is too common. */
-  register(user: Register): Promise<Account>;
+  verifyCredentials(login: Login, requester: Requester): Promise<Account>;
+  /**
+   * Throws `email_taken`, or `invalid_request` for a password that is too common; `timeout` or `bad_gateway` when it is
+   * not known whether the user exists now.
+   */
+  register(user: Register, requester: Requester): Promise<Account>;
   /** `undefined` when there is no such user any more. */
-  find(id: string): Promise<Account | undefined>;
+  find(id: string, requester: Requester): Promise<Account | undefined>;
 }
 
 export function createUsersClient(options: ClientOptions, tokens: ServiceTokens): UsersClient {
   const client = createJsonClient({
     ...options,
     name: 'user-service',
-    passOn: ['invalid_credentials', 'email_taken', 'invalid_request', 'not_found'],
+    passOn: ['invalid_credentials', 'email_taken', 'invalid_request', 'not_found', 'timeout'],
   });
   return {
-    verifyCredentials: async (body) =>
+    verifyCredentials: async (body, requester) =>
       client.call({
         method: 'POST',
         path: '/internal/credentials/verify',
         body,
+        requester,
         token: await tokens('credentials:verify'),
         response: accountSchema,
       }),
-    register: async (body) =>
+    register: async (body, requester) =>
       client.call({
         method: 'POST',
         path: '/internal/users',
         body,
+        requester,
+        changes: true,
         token: await tokens('users:register'),
         response: accountSchema,
       }),
-    async find(id) {
+    async find(id, requester) {
       try {
         const token = await tokens('users:read');
-        return await client.call({ method: 'GET', path: `/internal/users/${id}`, token, response: accountSchema });
+        const path = `/internal/users/${id}`;
+        return await client.call({ method: 'GET', path, requester, token, response: accountSchema });
       } catch (error) {
         if (error instanceof AppError && error.code === 'not_found') return undefined;
         throw error;
@@ -73,6 +81,31 @@ export function createSessionsClient(options: ClientOptions, tokens: ServiceToke
       const token = await tokens('sessions:end');
       await client.call({ method: 'POST', path: '/internal/sessions/end', body, token, response: null });
     },
+  };
+}
+
+/** What user-service asks of auth-service before it changes what signing in depends on. */
+export interface CredentialsClient {
+  /** Counts like a sign-in. Throws `invalid_credentials` or `rate_limited`. */
+  confirm(request: ConfirmCredentials, requester: Requester): Promise<Account>;
+}
+
+export function createCredentialsClient(options: ClientOptions, tokens: ServiceTokens): CredentialsClient {
+  const client = createJsonClient({
+    ...options,
+    name: 'auth-service',
+    passOn: ['invalid_credentials', 'rate_limited'],
+  });
+  return {
+    confirm: async (body, requester) =>
+      client.call({
+        method: 'POST',
+        path: '/internal/credentials/confirm',
+        body,
+        requester,
+        token: await tokens('credentials:confirm'),
+        response: accountSchema,
+      }),
   };
 }
 

@@ -11,9 +11,11 @@ export {
   type SignedIn,
 } from './auth.ts';
 export {
+  createCredentialsClient,
   createSessionsClient,
   createTokenClient,
   createUsersClient,
+  type CredentialsClient,
   type ServiceTokens,
   type SessionsClient,
   type UsersClient,
@@ -21,16 +23,26 @@ export {
 export { ACCESS_TOKEN_LIFETIME_S, ENDED_SESSION_KEPT_MS, ENDED_SESSIONS_KEY } from './ended-sessions.ts';
 export {
   accountSchema,
+  clientSecretSchema,
+  confirmCredentialsSchema,
   endSessionsSchema,
   scopeSchema,
   serviceTokenRequestSchema,
   serviceTokenSchema,
   type Account,
+  type ConfirmCredentials,
   type EndSessions,
   type Scope,
 } from './internal.ts';
-export { createJsonClient, type JsonClient, type JsonClientOptions, type JsonRequest } from './json-client.ts';
+export {
+  createJsonClient,
+  type JsonClient,
+  type JsonClientOptions,
+  type JsonRequest,
+  type Requester,
+} from './json-client.ts';
 export { emailSchema, idSchema, nameSchema, newPasswordSchema, passwordSchema } from './primitives.ts';
+export { queryInteger } from './query.ts';
 export {
   changePasswordSchema,
   createUserSchema,

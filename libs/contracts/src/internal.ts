@@ -1,14 +1,24 @@
 import { z } from 'zod';
-import { idSchema } from './primitives.ts';
+import { loginSchema } from './auth.ts';
+import { emailSchema, idSchema } from './primitives.ts';
 import { userSchema } from './users.ts';
 
 /** What a service token may allow its bearer, one scope an operation. */
-export const scopeSchema = z.enum(['credentials:verify', 'users:register', 'users:read', 'sessions:end']);
+export const scopeSchema = z.enum([
+  'credentials:verify',
+  'users:register',
+  'users:read',
+  'sessions:end',
+  'credentials:confirm',
+]);
 export type Scope = z.infer<typeof scopeSchema>;
 
 /** A user as auth-service sees it: a session lives only as long as the credentials it was opened with. */
 export const accountSchema = userSchema.extend({ credentials_version: z.int() }).meta({ id: 'Account' });
 export type Account = z.infer<typeof accountSchema>;
+
+/** What a service proves itself with, as it is configured on both sides: too long to be guessed. */
+export const clientSecretSchema = z.string().min(32, 'has fewer than 32 characters');
 
 /** `POST /internal/token` of auth-service: the client credentials grant (RFC 6749, section 4.4), as JSON. */
 export const serviceTokenRequestSchema = z.strictObject({
@@ -19,6 +29,12 @@ export const serviceTokenRequestSchema = z.strictObject({
 
 export const serviceTokenSchema = z.object({ access_token: z.string(), expires_in: z.int() });
 
+/** `POST /internal/credentials/confirm` of auth-service: a signed-in user proves again who they are. */
+export const confirmCredentialsSchema = loginSchema.extend({
+  new_email: emailSchema.optional().describe('The email that they want, counted as an attempt to find out who has it'),
+});
+export type ConfirmCredentials = z.infer<typeof confirmCredentialsSchema>;
+
 /** `POST /internal/sessions/end` of auth-service. */
 export const endSessionsSchema = z.strictObject({
   user_id: idSchema,
@@ -26,6 +42,9 @@ export const endSessionsSchema = z.strictObject({
   credentials_version: z
     .int()
     .optional()
-    .describe('Of the new credentials: that session goes on with them, and those opened with them stay'),
+    .describe(
+      'Of the new credentials: that session goes on with them, and those opened with them stay. ' +
+        'Absent when the user was deleted: no session is opened for them any more',
+    ),
 });
 export type EndSessions = z.infer<typeof endSessionsSchema>;

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -12,14 +13,21 @@ afterEach(() => {
 
 /** A service that answers everything alike, and a client for it. */
 async function answering(status: number, body: string, options: Partial<JsonClientOptions> = {}) {
-  server = createServer((request, response) => {
+  const client = await clientOf((request, response) => {
     request.resume();
-    if (status > 0) response.writeHead(status, { 'content-type': 'application/json' }).end(body);
-  }).listen(0, '127.0.0.1');
+    const headers = { 'content-type': 'application/json', 'retry-after': '7' };
+    if (status > 0) response.writeHead(status, headers).end(body);
+  }, options);
+  return () => client.call(request);
+}
+
+const request = { method: 'POST', path: '/x', body: {}, response: z.object({ n: z.int() }) } as const;
+
+async function clientOf(service: RequestListener, options: Partial<JsonClientOptions> = {}) {
+  server = createServer(service).listen(0, '127.0.0.1');
   await new Promise((resolve) => server?.once('listening', resolve));
   const baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  const client = createJsonClient({ baseUrl, name: 'demo', timeoutMs: 200, ...options });
-  return () => client.call({ method: 'POST', path: '/x', body: {}, response: z.object({ n: z.int() }) });
+  return createJsonClient({ baseUrl, name: 'demo', timeoutMs: 200, ...options });
 }
 
 function problem(code: string): string {
@@ -48,5 +56,35 @@ describe('a JSON client', () => {
     const call = await answering(200, '');
     server?.close();
     await expect(call()).rejects.toMatchObject({ code: 'unavailable' });
+    const client = createJsonClient({ baseUrl: 'http://127.0.0.1:1', name: 'demo' });
+    await expect(client.call({ ...request, changes: true })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('passes on when to come back', async () => {
+    const call = await answering(503, problem('unavailable'));
+    await expect(call()).rejects.toMatchObject({ headers: { 'retry-after': '7' } });
+  });
+
+  it.each([
+    ['does not answer in time', () => undefined, 'timeout'],
+    ['breaks off', (incoming: IncomingMessage) => void incoming.socket.destroy(), 'bad_gateway'],
+  ])('does not say unavailable, which means not done, of a change when the service %s', async (_how, service, code) => {
+    const client = await clientOf(service);
+    await expect(client.call({ ...request, changes: true })).rejects.toMatchObject({ code });
+  });
+
+  it('ends the call when whoever it is made for has left, and tells the service who that is', async () => {
+    const events = new EventEmitter();
+    const asked = once(events, 'asked');
+    const client = await clientOf((incoming) => events.emit('asked', incoming), { timeoutMs: 60_000 });
+    const leaving = new AbortController();
+    const requester = { signal: leaving.signal, forwarded: 'for=192.0.2.1' };
+    const call = client.call({ ...request, requester });
+    const [incoming] = (await asked) as [IncomingMessage];
+    expect(incoming.headers.forwarded).toBe('for=192.0.2.1');
+    const closed = once(incoming.socket, 'close');
+    leaving.abort();
+    await expect(call).rejects.toMatchObject({ name: 'AppError' });
+    await closed;
   });
 });

@@ -9,7 +9,21 @@ export interface JsonRequest<S extends z.ZodType> {
   token?: string;
   /** What the answer must be; `null` when it has no body. */
   response: S | null;
-  signal?: AbortSignal;
+  /** For whom the call is made. */
+  requester?: Requester;
+  /**
+   * Whether the service has changed something after it was asked. When no response comes, whether it did is not known:
+   * that is `timeout` or `bad_gateway` then, and not `unavailable`, which says that it was not done.
+   */
+  changes?: boolean;
+}
+
+/** Whoever sent the request that a call is made for. */
+export interface Requester {
+  /** Aborts when they have left: then the call ends, too. */
+  signal: AbortSignal;
+  /** Their address, as a value of `Forwarded` (RFC 7239). */
+  forwarded: string;
 }
 
 /** Calls another service and holds its answer to a contract. */
@@ -36,7 +50,8 @@ export interface JsonClientOptions {
 export function createJsonClient(options: JsonClientOptions): JsonClient {
   const { baseUrl, name, timeoutMs = 1_500, passOn = [], dispatcher } = options;
 
-  async function send(call: JsonRequest<z.ZodType>): Promise<{ status: number; text: string }> {
+  async function send(call: JsonRequest<z.ZodType>): Promise<Answer> {
+    const { requester } = call;
     const limit = AbortSignal.timeout(timeoutMs);
     try {
       const response = await request(new URL(call.path, baseUrl), {
@@ -45,37 +60,70 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
           accept: 'application/json',
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }),
+          ...(requester === undefined ? {} : { forwarded: requester.forwarded }),
         },
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-        signal: call.signal === undefined ? limit : AbortSignal.any([limit, call.signal]),
+        signal: requester === undefined ? limit : AbortSignal.any([limit, requester.signal]),
         ...(dispatcher === undefined ? {} : { dispatcher }),
       });
-      return { status: response.statusCode, text: await response.body.text() };
+      const retryAfter = response.headers['retry-after'];
+      return { status: response.statusCode, retryAfter, text: await response.body.text() };
     } catch (cause) {
-      throw new AppError('unavailable', `${name} does not answer at the moment.`, { cause });
+      if (call.changes !== true || wasNotSent(cause))
+        throw unavailable(`${name} does not answer at the moment.`, cause);
+      throw outcomeUnknown(name, cause);
     }
   }
 
   return {
     async call(call) {
-      const { status, text } = await send(call);
+      const { status, retryAfter, text } = await send(call);
       if (status >= 200 && status < 300) return accept(call.response, text, name);
       const problem = problemSchema.safeParse(parse(text)).data;
       const code = passOn.find((known) => known === problem?.code);
       if (code !== undefined) {
-        throw new AppError(
-          code,
-          problem?.detail ?? '',
-          problem?.errors === undefined ? {} : { errors: problem.errors },
-        );
+        throw new AppError(code, problem?.detail ?? '', {
+          ...(problem?.errors === undefined ? {} : { errors: problem.errors }),
+          ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }),
+        });
       }
       const cause = new Error(
         `${name} answered ${String(status)} ${problem?.code ?? ''} to ${call.method} ${call.path}`,
       );
-      if (status === 503 || status === 429) throw new AppError('unavailable', `${name} is not available.`, { cause });
+      if (status === 503 || status === 429) throw unavailable(`${name} is not available.`, cause, retryAfter);
       throw new AppError('bad_gateway', `${name} did not answer as agreed.`, { cause });
     },
   };
+}
+
+interface Answer {
+  status: number;
+  retryAfter: string | string[] | undefined;
+  text: string;
+}
+
+function unavailable(message: string, cause: unknown, retryAfter: unknown = '1'): AppError {
+  return new AppError('unavailable', message, { cause, headers: { 'retry-after': String(retryAfter) } });
+}
+
+/** There was no connection that the request could have been sent on. */
+const notConnected = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function wasNotSent(error: unknown): boolean {
+  return notConnected.has(String((error as { code?: unknown }).code));
+}
+
+function outcomeUnknown(name: string, cause: unknown): AppError {
+  const tooLate = (cause as { name?: unknown }).name === 'TimeoutError';
+  const message = `${name} did not confirm that it was done. It may have been.`;
+  return new AppError(tooLate ? 'timeout' : 'bad_gateway', message, { cause });
 }
 
 function accept<S extends z.ZodType>(schema: S | null, text: string, name: string): z.output<S> {

@@ -1,17 +1,30 @@
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
+/**
+ * Text that people see or that is compared: Unicode in normalisation form C, so that what looks the same is the same,
+ * whichever keyboard it was typed on, and is counted so. Lone surrogates are refused: as UTF-8 they all become one character.
+ */
+const textSchema = () =>
+  z
+    .string()
+    .refine((text) => text.isWellFormed(), { message: 'must be well-formed Unicode', abort: true })
+    .normalize('NFC');
+
 /** An id in the form in which it is made, compared and kept: a UUID in lower case. */
 export const idSchema = z.uuid().toLowerCase();
 
-/** Text that a person typed. PostgreSQL cannot hold NUL, and control characters have no place in a name. */
-export const nameSchema = z
-  .string()
+/** The blank of Braille is a symbol that shows nothing; whatever else shows nothing can be ignored by default. */
+const VISIBLE = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Point}\u2800]]/v;
+
+/** A name in one line that can be seen. Characters that turn the direction of text could show another one than it is. */
+export const nameSchema = textSchema()
   .trim()
   .min(1)
   .max(200)
   // eslint-disable-next-line no-control-regex -- control characters are what is refused here
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters')
+  .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$/, 'must not contain control characters')
+  .refine((name) => VISIBLE.test(name), 'must have a character that can be seen')
   .meta({ example: 'Ada Lovelace' });
 
 /**
@@ -23,7 +36,8 @@ export const emailSchema = z
   .overwrite(comparable)
   .max(254)
   .pipe(z.email({ pattern: z.regexes.html5Email }))
-  .meta({ example: 'ada@example.com' });
+  // A pipe is described by what goes in, which has lost the form of an email.
+  .meta({ format: 'email', pattern: z.regexes.html5Email.source, example: 'ada@example.com' });
 
 /** An email address that somebody presents. A malformed one is nobody's, so only its size is looked at. */
 export const presentedEmailSchema = z.string().overwrite(comparable).min(1).max(254);
@@ -43,12 +57,19 @@ function asciiDomain(domain: string): string {
   return (isInternational && domainToASCII(domain)) || domain;
 }
 
-/** A password that somebody chooses, by length alone; that it is not among the common ones is checked where it is kept. */
-export const newPasswordSchema = z
-  .string()
+/**
+ * A password that somebody chooses, in the form of which a hash is made (RFC 8265, section 4.2, but that spaces stay as they
+ * are: there are hashes with others). That it is not among the common ones is checked where it is kept.
+ */
+export const newPasswordSchema = textSchema()
   .min(8)
   .max(128)
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused here
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'must not contain control characters')
   .meta({ format: 'password', example: 'correct horse battery' });
 
 /** A password that somebody presents: any that may once have been chosen. */
-export const passwordSchema = z.string().min(1).max(128).meta({ format: 'password', example: 'correct horse battery' });
+export const passwordSchema = textSchema()
+  .min(1)
+  .max(128)
+  .meta({ format: 'password', example: 'correct horse battery' });

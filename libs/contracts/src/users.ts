@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emailSchema, idSchema, nameSchema, newPasswordSchema, passwordSchema } from './primitives.ts';
+import { queryInteger } from './query.ts';
 
 export const roleSchema = z.enum(['user', 'admin']);
 export type Role = z.infer<typeof roleSchema>;
@@ -27,9 +28,21 @@ export type CreateUser = z.infer<typeof createUserSchema>;
 
 /** `roles` may be set by administrators only. */
 export const updateUserSchema = z
-  .strictObject({ email: emailSchema, name: nameSchema, roles: z.array(roleSchema).nonempty() })
+  .strictObject({
+    email: emailSchema,
+    name: nameSchema,
+    roles: z.array(roleSchema).nonempty(),
+    current_password: passwordSchema.describe(
+      'Needed with one’s own `email`, by administrators too, and with nothing else',
+    ),
+  })
   .partial()
-  .refine((changes) => Object.keys(changes).length > 0, 'must change something');
+  .refine((changes) => Object.keys(changes).length > 0, 'must change something')
+  .refine(({ email, current_password }) => current_password === undefined || email !== undefined, {
+    path: ['current_password'],
+    message: 'belongs to an email',
+  })
+  .meta({ minProperties: 1, dependentRequired: { current_password: ['email'] } });
 export type UpdateUser = z.infer<typeof updateUserSchema>;
 
 export const changePasswordSchema = z.strictObject({
@@ -45,6 +58,6 @@ export const userPageSchema = z
 export type UserPage = z.infer<typeof userPageSchema>;
 
 export const userPageQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: queryInteger(1, 100).default(20),
   cursor: z.string().max(500).optional(),
 });

@@ -76,6 +76,8 @@ function settings({ port, temporary, maxConnections }: PostgresRun): string[] {
     max_logical_replication_workers: 0,
     max_wal_size: '256MB',
     log_checkpoints: 'off',
+    // Without DETAIL, which has the values of the row that a constraint refused: an email, for one.
+    log_error_verbosity: 'terse',
     ...(temporary ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

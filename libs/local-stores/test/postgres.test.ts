@@ -55,6 +55,17 @@ async function query<T extends pg.QueryResultRow>(url: string, sql: string): Pro
   }
 }
 
+it('keeps the values of rows out of its log', async () => {
+  await prepare();
+  await using server = await start();
+  const row = `CREATE TEMP TABLE users (email text UNIQUE); INSERT INTO users VALUES ('ada' || '@example.com')`;
+  const twice = `${row}, ('ada' || '@example.com')`;
+  await expect(query(server.url, twice)).rejects.toThrow('duplicate key');
+  const log = await readFile(join(folder, 'postgres.log'), 'utf8');
+  expect(log).toContain('duplicate key value');
+  expect(log).not.toContain('ada@example.com');
+});
+
 async function startThenStop(): Promise<void> {
   await (await start()).stop();
 }

@@ -1,13 +1,16 @@
+import type { RequestListener } from 'node:http';
 import { metricsHandler, type Logger } from '@evenkeel/telemetry';
 import express, { type Express } from 'express';
-import { docsRouter } from './docs.ts';
+import { docsRouter, TRY_PATH, tryRoute } from './docs.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { notFound, problemHandler } from './problem-handler.ts';
 import { report, type Phase, type StatusOptions } from './status.ts';
 
 export interface AdminOptions extends StatusOptions {
   phase: () => Phase;
-  openapi: () => OpenApiDocument;
+  openapi: () => OpenApiDocument | Promise<OpenApiDocument>;
+  /** What the page at `/docs` sends requests to; without it the page only describes. */
+  tries?: RequestListener | undefined;
   logger: Logger;
 }
 
@@ -25,8 +28,12 @@ export function createAdminApp(options: AdminOptions): Express {
     response.status(health.status === 'ok' ? 200 : 503).json(health);
   });
   app.get('/metrics', metricsHandler);
-  app.get('/openapi.json', (_request, response) => void response.json(options.openapi()));
-  app.use('/docs', docsRouter());
+  app.get('/openapi.json', async (_request, response) => {
+    const servers = options.tries === undefined ? {} : { servers: [{ url: TRY_PATH }] };
+    response.json({ ...(await options.openapi()), ...servers });
+  });
+  app.use('/docs', docsRouter(options.tries !== undefined));
+  if (options.tries !== undefined) app.use(TRY_PATH, tryRoute(options.tries));
   app.use(notFound, problemHandler(options.logger));
   return app;
 }

@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { request as startRequest, type IncomingMessage, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { AppError } from '@evenkeel/errors';
 import { createLogger } from '@evenkeel/telemetry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +20,8 @@ const endpoints = [
       summary: 'Change a thing',
       guard: {
         security: 'bearer',
+        needs: ['captain'],
+        errors: ['unauthenticated'],
         check: (request) => {
           if (request.get('authorization') === undefined) throw new AppError('unauthenticated', 'Say who you are.');
           return { name: 'ada' };
@@ -26,8 +29,16 @@ const endpoints = [
       },
       params: z.object({ id: z.uuid() }),
       query: z.strictObject({ n: z.coerce.number().int().default(1) }),
+      headers: z.object({
+        'If-Match': z
+          .string()
+          .regex(/^"[a-z]*"$/)
+          .optional(),
+      }),
       body: z.strictObject({ text: z.string() }),
       responses: { 200: z.object({ text: z.string(), n: z.int() }) },
+      responseHeaders: { 200: ['ETag'] },
+      errors: ['conflict', 'rate_limited'],
     },
     async ({ body, query, caller }) => ({ status: 200, body: { text: `${caller.name}: ${body.text}`, n: query.n } }),
   ),
@@ -112,6 +123,7 @@ describe('an endpoint', () => {
     ['a compression that is none', `/things/${id}`, 'abc', { 'content-encoding': 'gzip' }, 400, 'bad_request'],
     ['an unknown compression', `/things/${id}`, 'abc', { 'content-encoding': 'x' }, 415, 'unsupported_media_type'],
     ['an unknown field', `/things/${id}`, '{"text":"a","more":1}', {}, 400, 'invalid_request'],
+    ['a header that is not valid', `/things/${id}`, '{"text":"a"}', { 'if-match': 'a' }, 400, 'bad_request'],
     ['no body', `/things/${id}`, '', {}, 400, 'invalid_request'],
     ['an id that is no UUID', '/things/1', '{"text":"a"}', {}, 400, 'invalid_request'],
     ['an unknown query', `/things/${id}?m=1`, '{"text":"a"}', {}, 400, 'invalid_request'],
@@ -123,9 +135,34 @@ describe('an endpoint', () => {
     expect((await problem(response)).code).toBe(code);
   });
 
+  it('refuses bytes that are not UTF-8, and takes those that are', async () => {
+    const send = (bytes: Buffer) =>
+      fetch(`${url}/things/${id}`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer ada', 'content-type': 'application/json' },
+        body: new Uint8Array(bytes),
+      });
+    const refused = await send(Buffer.from('{"text":"\xff\xfe"}', 'latin1'));
+    expect(refused.status).toBe(400);
+    expect((await problem(refused)).code).toBe('bad_request');
+    expect((await send(Buffer.from('{"text":"\u00ff\ufffd🙂"}'))).status).toBe(200);
+  });
+
   it('asks who calls before it looks at what they sent', async () => {
     const response = await fetch(`${url}/things/1`, { method: 'POST' });
     expect(response.status).toBe(401);
+  });
+
+  it('reads no body of a caller that the guard refuses', async () => {
+    // A body that never arrives: whatever waits for it does not respond.
+    const request = startRequest(`${url}/things/${id}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
+    request.on('error', () => undefined).write('{"text":');
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(401);
+    request.destroy();
   });
 
   it('answers another method with 405 and the methods it takes', async () => {
@@ -143,16 +180,42 @@ describe('an endpoint', () => {
   });
 });
 
+it.each(['Host: other.example', 'Authorization: Bearer b', 'Content-Type: text/plain'])(
+  'two readers could understand a request with a second %s in two ways: it is refused',
+  async (field) => {
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+    socket.write(
+      `POST /things/${id} HTTP/1.1\r\nHost: a.example\r\nAuthorization: Bearer a\r\nContent-Type: application/json\r\n` +
+        `Content-Length: 12\r\nConnection: close\r\n${field}\r\n\r\n{"text":"a"}`,
+    );
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*"code":"bad_request"/);
+  },
+);
+
 describe('describeApi', () => {
   it('makes the description from the schemas that validate', () => {
     const document = describeApi({ title: 'Things', version: '1.0.0' }, endpoints);
     const operation = document.paths?.['/things/{id}']?.post;
-    expect(operation?.security).toEqual([{ bearer: [] }]);
+    expect(operation?.security).toEqual([{ bearer: ['captain'] }]);
     expect(operation?.parameters).toMatchObject([
       { in: 'path', name: 'id', required: true },
       { in: 'query', name: 'n' },
+      { in: 'header', name: 'If-Match', schema: { pattern: '^"[a-z]*"$' } },
     ]);
+    expect(operation?.requestBody).toMatchObject({ required: true });
     expect(JSON.stringify(operation?.requestBody)).toContain('"additionalProperties":false');
-    expect(Object.keys(operation?.responses ?? {})).toEqual(['200', 'default']);
+  });
+
+  it('lists exactly the statuses that an operation can respond with', () => {
+    const document = describeApi({ title: 'Things', version: '1.0.0' }, endpoints);
+    const responses = document.paths?.['/things/{id}']?.post?.responses ?? {};
+    expect(Object.keys(responses)).toEqual('200 400 401 408 409 413 415 429 431'.split(' '));
+    expect(responses['400']?.description).toBe('Bad Request: bad_request, invalid_request');
+    expect(responses['200']?.headers).toMatchObject({ ETag: { required: true } });
+    expect(responses['429']?.headers).toMatchObject({ 'Retry-After': { required: true } });
+    expect(Object.keys(document.paths?.['/boom']?.get?.responses ?? {})).toEqual('200 400 408 431'.split(' '));
   });
 });

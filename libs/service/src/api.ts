@@ -1,5 +1,7 @@
-import { AppError, validate } from '@evenkeel/errors';
+import { AppError, fieldErrors, validate } from '@evenkeel/errors';
 import { Router, type Request, type RequestHandler } from 'express';
+import type { z } from 'zod';
+import { callerSignal } from './caller-signal.ts';
 import type { Endpoint } from './endpoint.ts';
 import { jsonBody } from './json-body.ts';
 
@@ -11,23 +13,33 @@ export function createRouter(endpoints: readonly Endpoint[]): Router {
     const here = endpoints.filter(({ spec }) => spec.path === path);
     const route = router.route(path);
     for (const endpoint of here) {
-      if (endpoint.spec.body === undefined) route[endpoint.spec.method](run(endpoint));
-      else route[endpoint.spec.method](parseBody, run(endpoint));
+      const { method, body } = endpoint.spec;
+      // The guard comes first: whoever may not call an endpoint cannot make it read a body.
+      route[method](checkCaller(endpoint), ...(body === undefined ? [] : [parseBody]), run(endpoint));
     }
     route.all(methodNotAllowed(here));
   }
   return router;
 }
 
+function checkCaller({ spec }: Endpoint): RequestHandler {
+  return async (request, response, next) => {
+    response.locals['caller'] = await spec.guard?.check(request);
+    next();
+  };
+}
+
 function run({ spec, handle }: Endpoint): RequestHandler {
   return async (request, response) => {
-    const caller = await spec.guard?.check(request);
+    const signal = callerSignal(response);
+    checkHeaders(request, spec.headers);
     const { status, body, headers } = await handle({
       params: spec.params === undefined ? request.params : validate(spec.params, request.params, 'path'),
       query: spec.query === undefined ? undefined : validate(spec.query, request.query, 'query'),
       body: spec.body === undefined ? undefined : validate(spec.body, bodyOf(request), 'body'),
-      caller,
+      caller: response.locals['caller'] as unknown,
       request,
+      signal,
     });
     response.status(status).set(headers ?? {});
     if (body === undefined) response.end();
@@ -39,6 +51,13 @@ function bodyOf(request: Request): unknown {
   const body: unknown = request.body;
   if (body === undefined) throw new AppError('invalid_request', 'A JSON body is required.');
   return body;
+}
+
+function checkHeaders(request: Request, schema: z.ZodObject | undefined): void {
+  if (schema === undefined) return;
+  const fields = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, request.get(name)]));
+  const { error } = schema.safeParse(fields);
+  if (error !== undefined) throw new AppError('bad_request', 'A header is not valid.', { errors: fieldErrors(error) });
 }
 
 function methodNotAllowed(endpoints: readonly Endpoint[]): RequestHandler {

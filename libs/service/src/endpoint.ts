@@ -1,10 +1,16 @@
+import type { ErrorCode } from '@evenkeel/errors';
 import type { Request } from 'express';
 import type { z } from 'zod';
+import type { ResponseHeader } from './response-headers.ts';
 
 /** Who may call an endpoint: how that is checked, and how the API description names it. */
 export interface Guard<Caller> {
   security: 'bearer' | 'service';
-  /** Throws `unauthenticated`, `invalid_token` or `forbidden`. */
+  /** The roles or scopes that the token must have, for the description. */
+  needs: readonly string[];
+  /** The codes that `check` may throw. */
+  errors: readonly ErrorCode[];
+  /** Runs before the body is read. Throws `unauthenticated`, `invalid_token` or `forbidden`. */
   check(request: Request): Promise<Caller> | Caller;
 }
 
@@ -23,9 +29,15 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   guard?: Guard<Caller>;
   params?: P;
   query?: Q;
+  /** Request header fields that the operation honours, by name. */
+  headers?: z.ZodObject;
   body?: B;
-  /** Successful answers by status; `null` for one without a body. */
+  /** Successful responses by status; `null` for one without a body. */
   responses: Readonly<Record<number, z.ZodType | null>>;
+  /** Header fields of responses by status. `Retry-After` is known without. */
+  responseHeaders?: Readonly<Record<number, readonly ResponseHeader[]>>;
+  /** The codes that the handler may throw. Those of the guard and of validation are known without. */
+  errors?: readonly ErrorCode[];
 }
 
 export interface Call<P, Q, B, Caller> {
@@ -34,6 +46,8 @@ export interface Call<P, Q, B, Caller> {
   body: B;
   caller: Caller;
   request: Request;
+  /** Aborts when whoever asked has left; it goes with every call that is made for the request. */
+  signal: AbortSignal;
 }
 
 export interface Endpoint {

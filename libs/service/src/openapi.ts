@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http';
-import { PROBLEM_CONTENT_TYPE, problemSchema } from '@evenkeel/errors';
+import { problemSchema } from '@evenkeel/errors';
 import type { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import type { Endpoint } from './endpoint.ts';
+import { describeFailures, describeHeaders, failuresOf } from './failures.ts';
 
 export interface ApiInfo {
   title: string;
@@ -12,7 +13,7 @@ export interface ApiInfo {
 /** An OpenAPI 3.1 document. */
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
-/** Describes the endpoints from the schemas that validate their requests. */
+/** Describes the endpoints from what validates and guards them. Each lists every status that it can respond with. */
 export function describeApi(info: ApiInfo, endpoints: readonly Endpoint[]): OpenApiDocument {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const endpoint of endpoints) {
@@ -25,6 +26,7 @@ export function describeApi(info: ApiInfo, endpoints: readonly Endpoint[]): Open
     info: { ...info },
     paths: paths as ZodOpenApiPathsObject,
     components: {
+      schemas: { Problem: problemSchema },
       securitySchemes: {
         bearer: { ...bearer, description: 'The access token of a signed-in user' },
         service: { ...bearer, description: 'A short-lived token of another service' },
@@ -34,27 +36,29 @@ export function describeApi(info: ApiInfo, endpoints: readonly Endpoint[]): Open
 }
 
 function describe({ spec }: Endpoint): ZodOpenApiOperationObject {
+  const { guard, params, query, headers, body, responseHeaders = {} } = spec;
   const responses = Object.entries(spec.responses).map(([status, schema]) => [
     status,
     {
       description: STATUS_CODES[status] ?? status,
+      ...describeHeaders(responseHeaders[Number(status)] ?? []),
       ...(schema === null ? {} : { content: { 'application/json': { schema } } }),
     },
   ]);
   return {
     summary: spec.summary,
-    ...(spec.guard === undefined ? {} : { security: [{ [spec.guard.security]: [] }] }),
+    ...(guard === undefined ? {} : { security: [{ [guard.security]: [...guard.needs] }] }),
     requestParams: {
-      ...(spec.params === undefined ? {} : { path: spec.params as z.ZodObject }),
-      ...(spec.query === undefined ? {} : { query: spec.query as z.ZodObject }),
+      ...(params === undefined ? {} : { path: params as z.ZodObject }),
+      ...(query === undefined ? {} : { query: query as z.ZodObject }),
+      ...(headers === undefined ? {} : { header: headers }),
     },
-    ...(spec.body === undefined ? {} : { requestBody: { content: { 'application/json': { schema: spec.body } } } }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       ...(Object.fromEntries(responses) as ZodOpenApiOperationObject['responses']),
-      default: {
-        description: 'A problem (RFC 9457)',
-        content: { [PROBLEM_CONTENT_TYPE]: { schema: problemSchema } },
-      },
+      ...describeFailures(failuresOf(spec), responseHeaders),
     },
   };
 }

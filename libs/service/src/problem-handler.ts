@@ -1,4 +1,5 @@
 import { AppError, PROBLEM_CONTENT_TYPE, statusOf, toProblem, type ErrorCode } from '@evenkeel/errors';
+import { isTemporary } from './failures.ts';
 import { currentTraceId, type Logger } from '@evenkeel/telemetry';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 
@@ -16,9 +17,12 @@ const parserErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 export function problemHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const failure = toAppError(error);
+    // Work that was given up because its caller left has failed nobody.
+    if (response.closed && failure.code !== 'internal') return;
     if (failure.code === 'internal') logger.error({ err: error, method: request.method }, 'unexpected error');
-    else if (statusOf(failure.code) >= 502)
-      logger.warn({ err: failure.cause ?? failure }, 'a dependency did not answer');
+    // Without a cause it is our own refusal of what is too much, which must cost as little as it can.
+    else if (statusOf(failure.code) >= 502 && failure.cause !== undefined)
+      logger.warn({ err: failure.cause }, 'a dependency did not answer');
     // Once an answer has begun only cutting it tells the client that it is not whole.
     if (response.headersSent) return next(error);
     sendProblem(response, failure);
@@ -33,6 +37,7 @@ export const notFound: RequestHandler = () => {
 /** Sends the problem document of an error. */
 export function sendProblem(response: Response, error: AppError): void {
   const problem = toProblem(error, currentTraceId());
+  if (isTemporary(problem.status)) response.set('retry-after', '1');
   response.status(problem.status).set(error.headers).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
 }
 

@@ -19,7 +19,9 @@ export interface ServeOptions extends ListenerOptions {
   /** What callers reach on PORT. */
   app: RequestListener;
   /** Made when somebody asks for it: it costs about as much as all the rest of a start. */
-  openapi: () => OpenApiDocument;
+  openapi: () => OpenApiDocument | Promise<OpenApiDocument>;
+  /** Whether the page at `/docs` of the admin port may send requests to `app`. */
+  tryOnDocs?: boolean;
   dependencies: Dependencies;
   /** Runs once before the service is ready, with its required dependencies reached: migrations, for instance. */
   prepare?: (signal: AbortSignal) => Promise<void>;
@@ -50,6 +52,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       config: () => config.state,
       coverageSummary,
       phase: () => phase,
+      tries: options.tryOnDocs === true ? options.app : undefined,
     }),
   );
 

@@ -15,3 +15,16 @@ it('writes one JSON line with service, level name and ISO time, and redacts secr
     body: { refresh_token: '[redacted]', user: { authorization: '[redacted]' } },
   });
 });
+
+it('leaves out what a database adds to its errors: the values of a row', () => {
+  const lines: string[] = [];
+  const logger = createLogger('demo', 'info', { write: (line) => void lines.push(line) });
+  const error = Object.assign(new Error('duplicate key'), {
+    code: '23505',
+    detail: 'Key (email)=(ada@example.com) already exists.',
+    where: 'COPY users, line 1: "ada@example.com"',
+  });
+  logger.error({ err: error }, 'unexpected error');
+  expect(lines.join('')).toContain('23505');
+  expect(lines.join('')).not.toContain('ada@example.com');
+});

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Role, Scope } from '@evenkeel/contracts';
-import { AppError } from '@evenkeel/errors';
+import { AppError, type ErrorCode } from '@evenkeel/errors';
 import type { AccessClaims } from './claims.ts';
 import type { Verifier } from './verifier.ts';
 
@@ -15,14 +15,21 @@ interface Incoming {
   headers: IncomingHttpHeaders;
 }
 
-/** Lets signed-in users in. A service's token is not one of a user: `forbidden`. */
-export function userGuard(verifier: Verifier) {
+/** What a guard may throw; `unavailable` is for keys that could not be fetched yet. */
+const errors: readonly ErrorCode[] = ['unauthenticated', 'invalid_token', 'forbidden', 'unavailable'];
+
+/** Lets signed-in users in, or those who have a role. A service's token is not one of a user: `forbidden`. */
+export function userGuard(verifier: Verifier, role?: Role) {
   return {
     security: 'bearer' as const,
+    needs: role === undefined ? [] : [role],
+    errors,
     async check(request: Incoming): Promise<Caller> {
       const { sub, sid, roles } = await verify(verifier, request);
       if (sid === undefined) throw new AppError('forbidden', 'This needs the token of a user.');
-      return { userId: sub, sessionId: sid, roles };
+      const caller = { userId: sub, sessionId: sid, roles };
+      if (role !== undefined) requireRole(caller, role);
+      return caller;
     },
   };
 }
@@ -31,6 +38,8 @@ export function userGuard(verifier: Verifier) {
 export function serviceGuard(verifier: Verifier, scope: Scope) {
   return {
     security: 'service' as const,
+    needs: [scope],
+    errors,
     async check(request: Incoming): Promise<{ client: string }> {
       const claims = await verify(verifier, request);
       if (claims.scope === scope) return { client: claims.sub };

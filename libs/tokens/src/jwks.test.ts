@@ -9,6 +9,10 @@ interface TestJwk {
   d: string;
 }
 
+const hex = (text: string) => Buffer.from(text, 'base64url').toString('hex');
+const base64url = (bytes: string) => Buffer.from(bytes, 'hex').toString('base64url');
+const evenModulus = (n: string) => base64url(hex(n).replace(/.$/, '2'));
+
 const a = generateSigningKey('a') as TestJwk;
 const b = generateSigningKey('b') as TestJwk;
 const [publicA, publicB] = parseSigningKeys(JSON.stringify({ active: 'a', keys: [a, b] })).jwks.keys;
@@ -34,6 +38,14 @@ describe('parseJwks', () => {
     'a part of a private key': { keys: [publicA, { ...publicB, p: b['p'] }] },
     'a small key': { keys: [publicA, small] },
     'an exponent of 1': { keys: [publicA, { ...publicB, e: 'AQ' }] },
+    'an even exponent': { keys: [publicA, { ...publicB, e: 'AQAC' }] },
+    'an exponent below 65537': { keys: [publicA, { ...publicB, e: 'Aw' }] },
+    'an exponent of more than 256 bits': { keys: [publicA, { ...publicB, e: base64url(`01${'00'.repeat(31)}01`) }] },
+    'an exponent that begins with a zero': { keys: [publicA, { ...publicB, e: 'AAEAAQ' }] },
+    'an even modulus': { keys: [publicA, { ...publicB, n: evenModulus(b.n) }] },
+    'a modulus that begins with a zero': { keys: [publicA, { ...publicB, n: base64url(`00${hex(b.n)}`) }] },
+    'more primes': { keys: [publicA, { ...publicB, oth: [] }] },
+    'a symmetric part': { keys: [publicA, { ...publicB, k: 'c2VjcmV0' }] },
     'a padded number': { keys: [publicA, { ...publicB, n: `${b.n}=` }] },
     'a symmetric key': { keys: [publicA, { kty: 'oct', kid: 'b', alg: 'HS256', use: 'sig', k: 'c2VjcmV0' }] },
   };
@@ -61,6 +73,8 @@ describe('parseSigningKeys', () => {
     'a kid twice': { active: 'a', keys: [a, { ...b, kid: 'a' }] },
     'a public key': { active: 'a', keys: [publicA] },
     'halves of two keys': { active: 'a', keys: [{ ...a, n: b.n }] },
+    'more primes': { active: 'a', keys: [{ ...a, oth: [] }] },
+    'a symmetric part': { active: 'a', keys: [{ ...a, k: 'c2VjcmV0' }] },
     'a small key': { active: 's', keys: [generateSigningKey('s', 1_024)] },
   };
 

@@ -7,7 +7,14 @@ export class KeySetError extends Error {
   override readonly name = 'KeySetError';
 }
 
-const integer = z.string().refine((text) => decodeBase64url(text) !== undefined, 'is not canonical base64url');
+/** Base64urlUInt of RFC 7518, section 2: in the fewest bytes, so that a number is written in one way only. */
+const integer = z.string().refine((text) => {
+  const bytes = decodeBase64url(text);
+  return bytes !== undefined && bytes[0] !== 0;
+}, 'is not a number in canonical base64url');
+
+/** A product of two large primes is odd. OpenSSL imports an even one all the same. */
+const modulus = integer.refine((text) => ((decodeBase64url(text)?.at(-1) ?? 1) & 1) === 1, 'is even');
 
 /** What is common to both halves of an RSA key as a JWK (RFC 7517; RFC 7518, section 6.3). */
 export const rsaFields = {
@@ -15,15 +22,22 @@ export const rsaFields = {
   use: z.literal('sig'),
   alg: z.literal('RS256'),
   kid: z.string().min(1).max(100),
-  n: integer,
+  n: modulus,
   e: integer,
 };
 export const rsaInteger = integer;
+
+/** Never looked at, so refused: further primes (RFC 7518, section 6.3.2.7), and the value of a symmetric key. */
+export const unusedParts = {
+  oth: z.never('keys of more than two primes are not taken').optional(),
+  k: z.never('belongs to a symmetric key').optional(),
+};
 
 const privatePart = z.never('belongs to a private key, which must never be published').optional();
 
 const publicKeySchema = z.object({
   ...rsaFields,
+  ...unusedParts,
   key_ops: z.tuple([z.literal('verify')]).optional(),
   d: privatePart,
   p: privatePart,
@@ -83,7 +97,8 @@ export function checkedKey(kid: string, importKey: () => KeyObject): KeyObject {
     const size = `${String(modulusLength)} bits`;
     throw new KeySetError(`the key ${JSON.stringify(kid)} has ${size}; it must have 2048 to 8192`);
   }
-  if (publicExponent < 65_537n || publicExponent % 2n === 0n) {
+  // The range of FIPS 186-5, section A.1.1.
+  if (publicExponent < 65_537n || publicExponent >= 2n ** 256n || publicExponent % 2n === 0n) {
     throw new KeySetError(`the key ${JSON.stringify(kid)} has an unsafe exponent`);
   }
   return key;

@@ -76,6 +76,23 @@ it('keeps the last good set while the issuer is away or publishes a bad one', as
   }
 });
 
+it('keeps a set for an hour while the issuer is away, and no longer: one of its keys may have been withdrawn', async () => {
+  const keys = keysAt();
+  await keys.find('test');
+  status = 503;
+  for (let minute = 0; minute < 59; minute++) {
+    time += 60_000;
+    expect(await keys.find('test')).toBeDefined();
+  }
+  time += 60_000;
+  await expect(keys.find('test')).rejects.toMatchObject({ code: 'unavailable', headers: { 'retry-after': '1' } });
+  status = 200;
+  document = { keys: [{ ...jwk, kid: 'next' }] };
+  time += 500;
+  expect(await keys.find('test')).toBeUndefined();
+  expect(await keys.find('next')).toBeDefined();
+});
+
 it('is unavailable as long as it never had a set, and finds the issuer when it comes', async () => {
   status = 503;
   const keys = keysAt();

@@ -8,7 +8,7 @@ export interface RemoteKeysOptions {
   /** The JWKS document of the issuer. It comes from the configuration, never from a token. */
   url: string | URL;
   dispatcher?: Dispatcher;
-  /** Told of each fetch that failed; the last good set stays in use. */
+  /** Told of each fetch that failed; the last good set stays in use for an hour. */
   onFailure?: (error: unknown) => void;
   /** Milliseconds since the epoch. */
   now?: () => number;
@@ -18,18 +18,23 @@ const FETCH_LIMIT_MS = 1_500;
 const MAX_DOCUMENT_BYTES = 100_000;
 /** How old a set may get before it is fetched again, in the background. A key that was withdrawn lives this long. */
 const MAX_AGE_MS = 60_000;
+/**
+ * How old a set may get while the issuer cannot be reached: an outage signs nobody out, and whoever can keep a verifier
+ * from the issuer does not keep a withdrawn key alive.
+ */
+const MAX_STALE_MS = 3_600_000;
 /** Tokens with invented key ids must not become a flood of fetches. */
 const UNKNOWN_KEY_COOL_DOWN_MS = 5_000;
-/** While there is no set at all. */
+/** While there is no set that may be used. */
 const FIRST_SET_COOL_DOWN_MS = 200;
 
 /**
  * The public keys of another service, fetched when they are first needed and kept. A key that is not among them is looked
- * for once more, with a cool-down. Only while there never was a set does an unreachable issuer make it throw `unavailable`.
+ * for once more, with a cool-down. Throws `unavailable` while there is no set, or none of the last hour.
  */
 export function remoteKeys(options: RemoteKeysOptions): KeySource {
   const { now = Date.now, onFailure = () => undefined } = options;
-  let keys: PublicKeys | undefined;
+  let kept: { keys: PublicKeys; fetchedAt: number } | undefined;
   let fetching: Promise<void> | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
   let failure: unknown;
@@ -37,7 +42,8 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
   async function refresh(): Promise<void> {
     attemptedAt = now();
     try {
-      keys = parseJwks(await fetchDocument(options.url, options.dispatcher));
+      const keys = parseJwks(await fetchDocument(options.url, options.dispatcher));
+      kept = { keys, fetchedAt: now() };
       failure = undefined;
     } catch (error) {
       failure = error;
@@ -52,9 +58,14 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
     await fetching;
   }
 
+  function usable(): PublicKeys | undefined {
+    return kept !== undefined && now() - kept.fetchedAt < MAX_STALE_MS ? kept.keys : undefined;
+  }
+
   return {
     async find(kid): Promise<KeyObject | undefined> {
-      if (keys === undefined) await refreshUnlessWithin(FIRST_SET_COOL_DOWN_MS);
+      if (usable() === undefined) await refreshUnlessWithin(FIRST_SET_COOL_DOWN_MS);
+      const keys = usable();
       if (keys === undefined) {
         throw new AppError('unavailable', 'Tokens cannot be checked at the moment. Try again shortly.', {
           cause: failure,
@@ -64,7 +75,7 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
       const known = keys.get(kid);
       if (known === undefined) {
         await refreshUnlessWithin(UNKNOWN_KEY_COOL_DOWN_MS);
-        return keys.get(kid);
+        return usable()?.get(kid);
       }
       void refreshUnlessWithin(MAX_AGE_MS);
       return known;

@@ -1,10 +1,11 @@
 import { createPrivateKey, sign, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { checkedKey, KeySetError, parseJwks, parseKeySet, rsaFields, rsaInteger } from './jwks.ts';
+import { checkedKey, KeySetError, parseJwks, parseKeySet, rsaFields, rsaInteger, unusedParts } from './jwks.ts';
 import type { Jwks, PublicKeys } from './jwks.ts';
 
 const privateKeySchema = z.object({
   ...rsaFields,
+  ...unusedParts,
   key_ops: z.tuple([z.literal('sign')]).optional(),
   d: rsaInteger,
   p: rsaInteger,

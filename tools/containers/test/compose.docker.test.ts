@@ -91,6 +91,12 @@ it('has its secrets in files of those who need them, and nowhere else', async ()
     expect(await foundInImage(image, [known, ...values]), image).toEqual([known]);
 });
 
+it("has nobody's email in its logs, although some were refused", async () => {
+  const { stdout, stderr } = await stack.project.compose(['logs', '--no-color']);
+  expect(stdout).toContain('duplicate key value violates unique constraint "users_email_key"');
+  expect(stdout + stderr).not.toMatch(/acceptance-[\w-]+@example\.com/);
+});
+
 it('gives each container the secrets that it needs, and no others', async () => {
   const { stdout } = await stack.project.compose(['exec', '-T', 'api-gateway', 'ls', '/run/secrets']);
   expect(stdout.trim()).toBe('redis_password');

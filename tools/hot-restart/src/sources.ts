@@ -110,7 +110,10 @@ export class Sources {
     const matters =
       isModule(path) || this.#own.has(path) || !(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
     if (matters) this.#bursts.add(path, this.#installed.holds(path) ? QUIET_THIRD_PARTY_MS : QUIET_MS);
-    // Deleted as a whole, and now there again: its watcher is that of the dead one.
-    if (this.#installed.isRoot(path)) this.#installed.armAgain();
+    if (!this.#installed.isRoot(path)) return;
+    // Deleted as a whole, and now there again: its watcher is that of the dead one, and what has been written into the
+    // new one already was seen by none.
+    this.#installed.armAgain();
+    for (const manifest of this.#installed.manifests) this.#bursts.add(manifest, QUIET_THIRD_PARTY_MS);
   }
 }

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadedModules } from '../src/messages.ts';
@@ -73,4 +75,31 @@ it('tells all that an installation has changed', async () => {
   await fixture.write('node_modules/.package-lock.json', '{ "changed": true }');
   await fixture.write(LOCAL_FILE, 'export const version = 22;\n');
   await expectSeen('package-lock.json', 'node_modules/.package-lock.json', LOCAL_FILE);
+});
+
+it('sees what npm wrote last into a folder of modules that came back, even if it was there before the watch', async () => {
+  const seen: string[] = [];
+  const events = new Map<string, (event: string, name: string | null) => void>();
+  const watched = new Sources({
+    entry: fixture.entry,
+    pollMs: undefined,
+    onFirst: () => undefined,
+    onChanges: (paths) => seen.push(...paths),
+    onError: (message) => expect.fail(message),
+    watch: (folder, onEvent) => {
+      events.set(folder, onEvent);
+      return { on: () => undefined, close: () => undefined };
+    },
+  });
+  watched.start();
+  const record = fixture.path('node_modules/.package-lock.json');
+  const tellOfRoot = () => events.get(dirname(fixture.path('node_modules')))?.('rename', 'node_modules');
+  await rm(fixture.path('node_modules'), { recursive: true });
+  tellOfRoot();
+  await expect.poll(() => seen).toContain(record);
+  await fixture.write('node_modules/.package-lock.json', '{ "changed": true }');
+  seen.length = 0;
+  tellOfRoot();
+  await expect.poll(() => seen).toContain(record);
+  watched.close();
 });

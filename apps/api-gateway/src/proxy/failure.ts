@@ -1,20 +1,25 @@
 import { AppError } from '@evenkeel/errors';
 import { AnswerTimeout, ClientGone } from './exchange.ts';
 
-/** The connection failed: it could not be made, or it broke. Whether the request was carried out is not known. */
-const brokenConnection = new Set([
+/** The connection could not be made: nothing was sent. */
+const noConnection = new Set([
   'EAI_AGAIN',
   'ECONNREFUSED',
-  'ECONNRESET',
   'EHOSTDOWN',
   'EHOSTUNREACH',
   'ENETDOWN',
   'ENETUNREACH',
   'ENOTFOUND',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** The connection failed: it could not be made, or it broke. Then whether the request was carried out is not known. */
+const brokenConnection = new Set([
+  ...noConnection,
+  'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
   'UND_ERR_CLOSED',
-  'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_DESTROYED',
   'UND_ERR_SOCKET',
 ]);
@@ -30,12 +35,20 @@ export function isUpstreamFailure(error: unknown): boolean {
   return !(error instanceof ClientGone) && !(error instanceof AppError);
 }
 
-/** What the client is told of a request that got no answer. */
-export function toAppError(error: unknown, upstream: string): AppError {
+/**
+ * What the client is told of a request that got no answer. `unavailable` says that it was not done; of one that may have
+ * changed something before its connection broke nobody can say that.
+ */
+export function toAppError(error: unknown, upstream: string, isSafe: boolean): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof AnswerTimeout)
     return new AppError('timeout', `${upstream} did not answer in time.`, { cause: error });
-  if (isBrokenConnection(error)) return unavailable(upstream, 1, error);
+  if (isBrokenConnection(error)) {
+    if (isSafe || noConnection.has((error as { code: string }).code)) return unavailable(upstream, 1, error);
+    return new AppError('bad_gateway', `${upstream} broke off before it answered. It may have been done.`, {
+      cause: error,
+    });
+  }
   return new AppError('bad_gateway', `${upstream} did not answer as HTTP asks for.`, { cause: error });
 }
 

@@ -42,7 +42,7 @@ export async function forward(forwarding: Forwarding): Promise<void> {
     }
   } catch (error) {
     if (error instanceof ClientGone) return;
-    if (!answerFromCopy(forwarding, error)) throw toAppError(error, upstream.name);
+    if (!answerFromCopy(forwarding, error)) throw toAppError(error, upstream.name, isSafe(forwarding.request));
   }
 }
 

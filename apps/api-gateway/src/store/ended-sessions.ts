@@ -1,9 +1,11 @@
 import { ENDED_SESSION_KEPT_MS, ENDED_SESSIONS_KEY } from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
 import type { Redis } from '@evenkeel/redis';
 import type { Logger } from '@evenkeel/telemetry';
 
 /** Sessions that ended while their access tokens are still good. */
 export interface EndedSessions {
+  /** Throws `unavailable` until the list was read once: an ended session must not be taken for an open one. */
   has(sessionId: string): boolean;
   /** Reads once. Never throws: what was known stays known while Redis is away. */
   refresh(): Promise<void>;
@@ -29,6 +31,7 @@ export function followEndedSessions(options: EndedSessionsOptions): EndedSession
   const { redis, logger, intervalMs = INTERVAL_MS, now = Date.now } = options;
   const ended = new Map<string, number>();
   let newest = 0;
+  let known = false;
   let away = false;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -44,10 +47,12 @@ export function followEndedSessions(options: EndedSessionsOptions): EndedSession
         newest = Math.max(newest, endedAt);
       }
       for (const [sessionId, endedAt] of ended) if (endedAt < now() - ENDED_SESSION_KEPT_MS) ended.delete(sessionId);
+      known = true;
       if (away) logger.info('ended sessions are read again');
       away = false;
     } catch (error) {
-      if (!away) logger.warn({ err: error }, 'ended sessions cannot be read; those that are known stay refused');
+      const meanwhile = known ? 'those that are known stay refused' : 'until they are, no token is accepted';
+      if (!away) logger.warn({ err: error }, `ended sessions cannot be read; ${meanwhile}`);
       away = true;
     }
   }
@@ -58,7 +63,12 @@ export function followEndedSessions(options: EndedSessionsOptions): EndedSession
   }
 
   return {
-    has: (sessionId) => ended.has(sessionId),
+    has(sessionId) {
+      if (known) return ended.has(sessionId);
+      throw new AppError('unavailable', 'Tokens cannot be checked at the moment. Try again shortly.', {
+        headers: { 'retry-after': '1' },
+      });
+    },
     refresh,
     start: () => void follow(),
     stop() {

@@ -7,7 +7,7 @@ import { signedIn } from '../sign-in.ts';
 import { noStore } from './no-store.ts';
 
 export function refreshTokenRoutes(deps: Dependencies): Endpoint[] {
-  const { attempts, logger, networkOf, refreshTokens, sessions, signer, users } = deps;
+  const { attempts, forwardedOf, logger, networkOf, refreshTokens, sessions, signer, users } = deps;
   return [
     endpoint(
       {
@@ -16,8 +16,9 @@ export function refreshTokenRoutes(deps: Dependencies): Endpoint[] {
         summary: 'Exchange a refresh token for a new pair of tokens',
         body: refreshSchema,
         responses: { 200: signedInSchema },
+        errors: ['invalid_token', 'rate_limited', 'bad_gateway', 'unavailable'],
       },
-      async ({ body, request }) => {
+      async ({ body, request, signal }) => {
         await attempts.refreshFrom(networkOf(request));
         const token = readRefreshToken(body.refresh_token);
         if (token === undefined) throw refused();
@@ -30,7 +31,7 @@ export function refreshTokenRoutes(deps: Dependencies): Endpoint[] {
         await attempts.refreshOf(found.userId);
 
         // Before the token is spent: if user-service does not answer, the client can try again with the same one.
-        const account = await users.find(found.userId);
+        const account = await users.find(found.userId, { signal, forwarded: forwardedOf(request) });
         if (account === undefined) {
           await sessions.end(token.sessionId, found.userId);
           throw refused();
@@ -42,7 +43,7 @@ export function refreshTokenRoutes(deps: Dependencies): Endpoint[] {
         if (ended) throw refused();
         const next = nextRefreshToken(token);
         const answer = signedIn(signer, account, next);
-        if (!(await refreshTokens.rotate(token, next, account.id, found.seen))) throw refused();
+        if (!(await refreshTokens.rotate(token, next, account.id))) throw refused();
         return { status: 200, body: answer, headers: noStore };
       },
     ),
@@ -53,6 +54,7 @@ export function refreshTokenRoutes(deps: Dependencies): Endpoint[] {
         summary: 'End the session of a refresh token',
         body: refreshSchema,
         responses: { 204: null },
+        errors: ['rate_limited', 'unavailable'],
       },
       async ({ body, request }) => {
         await attempts.refreshFrom(networkOf(request));

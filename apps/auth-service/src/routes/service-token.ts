@@ -6,7 +6,7 @@ import { isClientSecret, mayHave } from '../service-client.ts';
 import { SERVICE_TOKEN_LIFETIME_S } from '../session.ts';
 import { noStore } from './no-store.ts';
 
-export function serviceTokenRoutes({ config, signer }: Dependencies): Endpoint[] {
+export function serviceTokenRoutes({ attempts, config, networkOf, signer }: Dependencies): Endpoint[] {
   return [
     endpoint(
       {
@@ -15,8 +15,10 @@ export function serviceTokenRoutes({ config, signer }: Dependencies): Endpoint[]
         summary: 'A short-lived token for another service (RFC 6749, section 4.4)',
         body: serviceTokenRequestSchema,
         responses: { 200: serviceTokenSchema },
+        errors: ['unauthenticated', 'forbidden', 'rate_limited', 'unavailable'],
       },
-      ({ body: { client_id, client_secret, scope } }) => {
+      async ({ body: { client_id, client_secret, scope }, request }) => {
+        await attempts.serviceTokenFrom(networkOf(request));
         if (!isClientSecret(config.current.SERVICE_CLIENTS, client_id, client_secret)) {
           throw new AppError('unauthenticated', 'The client id or its secret is wrong.');
         }
@@ -24,7 +26,7 @@ export function serviceTokenRoutes({ config, signer }: Dependencies): Endpoint[]
           throw new AppError('forbidden', `${client_id} may not have the scope ${scope}.`);
         const token = signer.serviceToken({ sub: client_id, scope }, SERVICE_TOKEN_LIFETIME_S);
         const body = { access_token: token, expires_in: SERVICE_TOKEN_LIFETIME_S };
-        return Promise.resolve({ status: 200, body, headers: noStore });
+        return { status: 200, body, headers: noStore };
       },
     ),
   ];

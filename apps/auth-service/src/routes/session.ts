@@ -33,6 +33,7 @@ export function sessionRoutes(deps: Dependencies): Endpoint[] {
         guard,
         params: z.object({ id: idSchema }),
         responses: { 204: null },
+        errors: ['not_found'],
       },
       async ({ caller, params }) => {
         const ended = await sessions.end(params.id, caller.userId);
@@ -59,11 +60,11 @@ export function sessionRoutes(deps: Dependencies): Endpoint[] {
 
 /** Who holds the sessions need not wait for an access token to expire. */
 function openSessionGuard({ sessions, verifier }: Dependencies): Guard<Caller> {
-  const { security, check } = userGuard(verifier);
+  const guard = userGuard(verifier);
   return {
-    security,
+    ...guard,
     async check(request) {
-      const caller = await check(request);
+      const caller = await guard.check(request);
       if (await sessions.isOpen(caller.sessionId)) return caller;
       throw sessionEnded();
     },

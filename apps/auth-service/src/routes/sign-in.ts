@@ -1,11 +1,12 @@
 import { loginSchema, registerSchema, signedInSchema } from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint } from '@evenkeel/service';
 import type { Dependencies } from '../dependencies.ts';
 import { signIn } from '../sign-in.ts';
 import { noStore } from './no-store.ts';
 
 export function signInRoutes(deps: Dependencies): Endpoint[] {
-  const { attempts, users, networkOf } = deps;
+  const { attempts, signIns, users, networkOf, forwardedOf } = deps;
   return [
     endpoint(
       {
@@ -14,10 +15,19 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
         summary: 'Create an account and sign in',
         body: registerSchema,
         responses: { 201: signedInSchema },
+        errors: ['invalid_credentials', 'email_taken', 'rate_limited', 'bad_gateway', 'unavailable', 'timeout'],
       },
-      async ({ body, request }) => {
-        const account = await attempts.register(body.email, networkOf(request), () => users.register(body));
-        return { status: 201, body: await signIn(deps, account, request), headers: noStore };
+      async ({ body, request, signal }) => {
+        const requester = { signal, forwarded: forwardedOf(request) };
+        const client = networkOf(request);
+        const register = () => users.register(body, requester);
+        const account = await signIns.run({ client, signal }, () => attempts.register(body.email, client, register));
+        const signedIn = await signIn(deps, account, request).catch((cause: unknown) => {
+          if (cause instanceof AppError && cause.code === 'invalid_credentials') throw cause;
+          // Not `unavailable`, which says that nothing was done.
+          throw new AppError('timeout', 'The account exists now, but nobody is signed in yet. Sign in.', { cause });
+        });
+        return { status: 201, body: signedIn, headers: noStore };
       },
     ),
     endpoint(
@@ -27,9 +37,14 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
         summary: 'Sign in',
         body: loginSchema,
         responses: { 200: signedInSchema },
+        errors: ['invalid_credentials', 'rate_limited', 'bad_gateway', 'unavailable'],
       },
-      async ({ body, request }) => {
-        const account = await attempts.login(body.email, networkOf(request), () => users.verifyCredentials(body));
+      async ({ body, request, signal }) => {
+        const requester = { signal, forwarded: forwardedOf(request) };
+        const verify = () => users.verifyCredentials(body, requester);
+        const client = networkOf(request);
+        const account = await signIns.run({ client, signal }, () => attempts.login(body.email, client, verify));
+        signal.throwIfAborted();
         return { status: 200, body: await signIn(deps, account, request), headers: noStore };
       },
     ),

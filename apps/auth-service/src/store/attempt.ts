@@ -13,10 +13,14 @@ export interface Attempts {
   login<T>(email: string, network: string, verify: () => Promise<T>): Promise<T>;
   /** Counts a registration and runs it. */
   register<T>(email: string, network: string, create: () => Promise<T>): Promise<T>;
+  /** Counts an email that a user wants: by the user, and like a registration, which tells as much about others. */
+  newEmail(userId: string, email: string, network: string): Promise<void>;
   /** Counts a refresh before its token was looked at. */
   refreshFrom(network: string): Promise<void>;
   /** Counts a refresh with a token that is the user's: nobody else can use their attempts up. */
   refreshOf(userId: string): Promise<void>;
+  /** Counts a request for a service token, whatever its secret. */
+  serviceTokenFrom(network: string): Promise<void>;
 }
 
 export function attempts(redis: Redis, config: Config, now: () => number): Attempts {
@@ -26,8 +30,10 @@ export function attempts(redis: Redis, config: Config, now: () => number): Attem
   const loginAccount = limit(redis, 'login-account', config.LOGIN_ACCOUNT_RATE);
   const registerAddress = limit(redis, 'register-address', config.REGISTER_ADDRESS_RATE);
   const registerAccountAddress = limit(redis, 'register-account-address', config.REGISTER_ACCOUNT_ADDRESS_RATE);
+  const emailAccount = limit(redis, 'email-account', config.EMAIL_ACCOUNT_RATE);
   const refreshAddress = limit(redis, 'refresh-address', config.REFRESH_ADDRESS_RATE);
   const refreshAccount = limit(redis, 'refresh-account', config.REFRESH_ACCOUNT_RATE);
+  const serviceTokenAddress = limit(redis, 'service-token-address', config.SERVICE_TOKEN_ADDRESS_RATE);
 
   return {
     async login(email, network, verify) {
@@ -52,11 +58,18 @@ export function attempts(redis: Redis, config: Config, now: () => number): Attem
       await registerAddress.take(network);
       await registerAccountAddress.take(email, network);
       const created = await create();
-      await networks.add(email, network);
+      // It is done, whatever becomes of this: without it their next sign-in counts as one from a new network.
+      await networks.add(email, network).catch(() => undefined);
       return created;
+    },
+    async newEmail(userId, email, network) {
+      await emailAccount.take(userId);
+      await registerAddress.take(network);
+      await registerAccountAddress.take(email, network);
     },
     refreshFrom: (network) => refreshAddress.take(network),
     refreshOf: (userId) => refreshAccount.take(userId),
+    serviceTokenFrom: (network) => serviceTokenAddress.take(network),
   };
 }
 

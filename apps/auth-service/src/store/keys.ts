@@ -11,6 +11,8 @@ import { ENDED_SESSIONS_KEY } from '@evenkeel/contracts';
  * auth:spent:<refresh token's hash>  string  when it was spent. Expires after a minute: a token of a session that is neither
  *                                            current nor remembered here was spent longer ago than the grace allows.
  * auth:user-sessions:<user id>       zset    session id -> when it expires.
+ * auth:least-credentials:<user id>   string  version of the credentials that a session must have to be opened: those of older
+ *                                            ones were ended. Expires after a day.
  * auth:ended-sessions                zset    session id -> when it ended. The gateways read it and refuse the access tokens
  *                                            of these sessions. Entries older than any access token are removed.
  * auth:known-networks:<account>      zset    network (hashed with the account) -> when the account signed in from there.
@@ -20,6 +22,7 @@ export const keys = {
   session: (id: string) => `auth:session:${id}`,
   spent: (tokenHash: string) => `auth:spent:${tokenHash}`,
   userSessions: (userId: string) => `auth:user-sessions:${userId}`,
+  leastCredentials: (userId: string) => `auth:least-credentials:${userId}`,
   endedSessions: ENDED_SESSIONS_KEY,
   knownNetworks: (account: string) => `auth:known-networks:${account}`,
   limit: (name: string) => `auth:limit:${name}`,

@@ -2,14 +2,18 @@ import type { Redis } from '@evenkeel/redis';
 import { subjectOf } from './subject.ts';
 import { keys } from './keys.ts';
 
-/** From where accounts have signed in, so that what strangers do elsewhere cannot keep their owners out. */
+/**
+ * From where accounts have signed in, so that what strangers do elsewhere cannot keep their owners out. It is added once
+ * credentials were right, which stays true when a paused server carries it out late.
+ */
 export interface KnownNetworks {
   has(account: string, network: string): Promise<boolean>;
   add(account: string, network: string): Promise<void>;
 }
 
-const KEPT_MS = 90 * 86_400_000;
-const MAX_NETWORKS = 50;
+/** How long a network is known after a sign-in, and how many of them are. */
+export const KEPT_MS = 90 * 86_400_000;
+export const MAX_NETWORKS = 50;
 
 /** @param now milliseconds since the epoch. */
 export function knownNetworks(redis: Redis, now: () => number): KnownNetworks {

@@ -5,7 +5,10 @@ import type { Rate } from '../rate.ts';
 import { keys } from './keys.ts';
 import { subjectOf } from './subject.ts';
 
-/** Counts attempts by subject, in all replicas together. */
+/**
+ * Counts attempts by subject, in all replicas together. A count that a paused server carries out late is one attempt more
+ * or less in its window, and nothing else depends on it.
+ */
 export interface Limit {
   /** Counts one attempt. Throws `rate_limited` with `Retry-After` when there were too many, `unavailable` without Redis. */
   take(...subject: readonly string[]): Promise<void>;

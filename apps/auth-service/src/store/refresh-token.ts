@@ -1,7 +1,6 @@
-import { AppError } from '@evenkeel/errors';
 import { REUSE_GRACE_MS, type RefreshToken } from '../refresh-token.ts';
 import { keys } from './keys.ts';
-import { script } from './script.ts';
+import { script, timelyScript } from './script.ts';
 import type { SessionStoreOptions } from './session.ts';
 
 /**
@@ -11,46 +10,32 @@ import type { SessionStoreOptions } from './session.ts';
 export type TokenState =
   | { state: 'unknown' }
   | { state: 'spent' | 'reused'; userId: string }
-  | { state: 'current'; userId: string; credentialsVersion: number; seen: Seen };
-
-/** When Redis showed a token to be current, by its own clock and by ours. */
-interface Seen {
-  redisTime: number;
-  at: number;
-}
+  | { state: 'current'; userId: string; credentialsVersion: number };
 
 /** The refresh tokens in Redis. Every method throws `unavailable` when it is away. */
 export interface RefreshTokenStore {
   inspect(token: RefreshToken): Promise<TokenState>;
   /**
    * Replaces the current token by the next one, in one atomic step. `false` if it is not current any more.
-   * Throws `unavailable` when the step came so late that its caller may have been told already that it failed; then
-   * nothing has changed and the token can be used again.
+   * When it throws, the token can be used again.
    */
-  rotate(token: RefreshToken, next: RefreshToken, userId: string, seen: Seen): Promise<boolean>;
+  rotate(token: RefreshToken, next: RefreshToken, userId: string): Promise<boolean>;
 }
 
 /** Longer than the grace by far, and short enough that spent tokens do not pile up. */
 const SPENT_KEPT_MS = 60_000;
-
-/** A command that Redis carries out later than this after it was sent, it does not carry out at all. */
-const LATEST_MS = 600;
 
 const INSPECT = `
 local family, hash = unpack(ARGV)
 local session = redis.call('HMGET', KEYS[1], 'family', 'current', 'user', 'version')
 if session[1] ~= family then return {'unknown'} end
 if session[2] ~= hash then return {'spent', session[3], redis.call('GET', KEYS[2]) or ''} end
-local time = redis.call('TIME')
-return {'current', session[3], session[4], tostring(time[1] * 1000 + math.floor(time[2] / 1000))}
+return {'current', session[3], session[4]}
 `;
 
-// The deadline is in Redis' own time: a server that was paused runs what had been sent to it when it wakes up, long after
-// the caller gave up, and would spend a token whose successor nobody ever receives.
+// Timely, or it would spend a token whose successor nobody ever receives.
 const ROTATE = `
-local id, hash, nextHash, now, idle, kept, deadline = unpack(ARGV)
-local time = redis.call('TIME')
-if time[1] * 1000 + math.floor(time[2] / 1000) > tonumber(deadline) then return 'late' end
+local id, hash, nextHash, now, idle, kept = unpack(ARGV)
 if redis.call('HGET', KEYS[1], 'current') ~= hash then return 'lost' end
 redis.call('HSET', KEYS[1], 'current', nextHash, 'used', now)
 redis.call('PEXPIRE', KEYS[1], idle)
@@ -62,28 +47,22 @@ return 'rotated'
 
 export function refreshTokenStore({ redis, idleMs, now }: SessionStoreOptions): RefreshTokenStore {
   const inspectScript = script<string[]>(redis, 'authInspectToken', INSPECT);
-  const rotateScript = script<'rotated' | 'lost' | 'late'>(redis, 'authRotateToken', ROTATE);
+  const rotateScript = timelyScript<'rotated' | 'lost'>(redis, 'authRotateToken', ROTATE);
   return {
     async inspect(token) {
       const touched = [keys.session(token.sessionId), keys.spent(token.hash)];
-      const [state, userId = '', detail = '', time] = await inspectScript(touched, [token.familyHash, token.hash]);
+      const [state, userId = '', detail = ''] = await inspectScript(touched, [token.familyHash, token.hash]);
       if (state === 'unknown') return { state };
-      if (state === 'current') {
-        const seen = { redisTime: Number(time), at: performance.now() };
-        return { state, userId, credentialsVersion: Number(detail), seen };
-      }
+      if (state === 'current') return { state, userId, credentialsVersion: Number(detail) };
       const recent = detail !== '' && now() - Number(detail) <= REUSE_GRACE_MS;
       return { state: recent ? 'spent' : 'reused', userId };
     },
-    async rotate(token, next, userId, seen) {
+    async rotate(token, next, userId) {
       const id = token.sessionId;
-      const deadline = Math.floor(seen.redisTime + (performance.now() - seen.at) + LATEST_MS);
       const outcome = await rotateScript(
         [keys.session(id), keys.spent(token.hash), keys.userSessions(userId)],
-        [id, token.hash, next.hash, now(), idleMs, SPENT_KEPT_MS, deadline],
+        [id, token.hash, next.hash, now(), idleMs, SPENT_KEPT_MS],
       );
-      if (outcome === 'late')
-        throw new AppError('unavailable', 'The session store is too slow at the moment. Try again.');
       return outcome === 'rotated';
     },
   };

@@ -1,3 +1,4 @@
+import { AppError } from '@evenkeel/errors';
 import type { Redis } from '@evenkeel/redis';
 
 /** A Lua script of Redis, which runs as one atomic step. */
@@ -11,5 +12,33 @@ export function script<Result>(redis: Redis, name: string, lua: string): Script<
     const command = commands[name];
     if (command === undefined) throw new Error(`the script ${name} is not defined`);
     return command.call(redis, keys.length, ...keys, ...args);
+  };
+}
+
+/** A script that Redis carries out later than this after it was asked for, it does not carry out at all. */
+const LATEST_MS = 600;
+
+// The deadline is in Redis' own time: a server that was paused runs what had been sent to it when it wakes up, long after
+// the caller gave up.
+const UNLESS_LATE = `
+local deadline = tonumber(table.remove(ARGV))
+local time = redis.call('TIME')
+if time[1] * 1000 + math.floor(time[2] / 1000) > deadline then return 'late' end
+`;
+
+/**
+ * A script that changes what its caller must know of. It throws `unavailable` when Redis came to it so late that its caller
+ * may have been told already that it failed; then nothing has changed.
+ */
+export function timelyScript<Result>(redis: Redis, name: string, lua: string): Script<Result> {
+  const run = script<Result | 'late'>(redis, name, UNLESS_LATE + lua);
+  return async (keys, args) => {
+    const [seconds, microseconds] = await redis.time();
+    const deadline = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) + LATEST_MS;
+    const result = await run(keys, [...args, deadline]);
+    if (result !== 'late') return result;
+    throw new AppError('unavailable', 'The session store is too slow at the moment. Try again.', {
+      headers: { 'retry-after': '1' },
+    });
   };
 }

@@ -3,12 +3,18 @@ import type { Redis } from '@evenkeel/redis';
 import type { RefreshToken } from '../refresh-token.ts';
 import { MAX_SESSIONS, type StoredSession } from '../session.ts';
 import { keys } from './keys.ts';
-import { script } from './script.ts';
+import { script, timelyScript } from './script.ts';
 
-/** The sessions in Redis. Every method throws `unavailable` when it is away. */
+/**
+ * The sessions in Redis. Every method throws `unavailable` when it is away. What ends sessions may be carried out after
+ * that all the same, when a server that was paused goes on: it is still wanted, and safe to ask for again.
+ */
 export interface SessionStore {
-  /** Opens a session with its first refresh token; the oldest ones of a user who has too many end. */
-  open(session: StoredSession, credentialsVersion: number, token: RefreshToken): Promise<void>;
+  /**
+   * Opens a session with its first refresh token; the oldest ones of a user who has too many end. `false`, and no session,
+   * if the sessions of older credentials were ended and these are such.
+   */
+  open(session: StoredSession, credentialsVersion: number, token: RefreshToken): Promise<boolean>;
   isOpen(id: string): Promise<boolean>;
   /** The open sessions of a user, the last used first. */
   list(userId: string): Promise<StoredSession[]>;
@@ -19,7 +25,8 @@ export interface SessionStore {
   end(id: string, userId: string, credentialsVersion?: number): Promise<boolean>;
   /**
    * Ends all sessions of a user but, perhaps, one. With the version of new credentials: that one goes on with them, and
-   * those opened with them stay too, since the request may come again, or late.
+   * those opened with them stay too, since the request may come again, or late. A sign-in that is under way with older
+   * credentials opens none afterwards; without a version none is opened at all.
    */
   endAll(userId: string, exceptId?: string, credentialsVersion?: number): Promise<void>;
 }
@@ -32,8 +39,13 @@ export interface SessionStoreOptions {
   now: () => number;
 }
 
+/** Longer by far than a sign-in may take between the check of the credentials and its session. */
+const LEAST_CREDENTIALS_KEPT_MS = 86_400_000;
+
 const OPEN = `
 local id, user, version, created, agent, family, current, idle, most = unpack(ARGV)
+local least = redis.call('GET', KEYS[3])
+if least and tonumber(version) < tonumber(least) then return false end
 redis.call('HSET', KEYS[1], 'user', user, 'version', version, 'created', created, 'used', created,
   'agent', agent, 'family', family, 'current', current)
 redis.call('PEXPIRE', KEYS[1], idle)
@@ -64,10 +76,17 @@ redis.call('HSET', KEYS[1], 'version', version)
 return 1
 `;
 
+const REQUIRE = `
+local version, kept = unpack(ARGV)
+local least = redis.call('GET', KEYS[1])
+if not least or tonumber(least) < tonumber(version) then redis.call('SET', KEYS[1], version, 'PX', kept) end
+`;
+
 export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): SessionStore {
-  const openScript = script<string[]>(redis, 'authOpenSession', OPEN);
+  const openScript = timelyScript<string[] | null>(redis, 'authOpenSession', OPEN);
   const endScript = script<number>(redis, 'authEndSession', END);
   const renewScript = script<number>(redis, 'authRenewSession', RENEW);
+  const requireScript = script<null>(redis, 'authRequireCredentials', REQUIRE);
 
   async function read(id: string): Promise<StoredSession[]> {
     const [userId, created, used, agent] = await redis.hmget(keys.session(id), 'user', 'created', 'used', 'agent');
@@ -78,10 +97,12 @@ export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): Sessi
   const store: SessionStore = {
     async open({ id, userId, createdAt, userAgent }, version, token) {
       const surplus = await openScript(
-        [keys.session(id), keys.userSessions(userId)],
+        [keys.session(id), keys.userSessions(userId), keys.leastCredentials(userId)],
         [id, userId, version, createdAt, userAgent, token.familyHash, token.hash, idleMs, MAX_SESSIONS],
       );
+      if (surplus === null) return false;
       await Promise.all(surplus.map((old) => store.end(old, userId)));
+      return true;
     },
     async isOpen(id) {
       return (await redis.exists(keys.session(id))) === 1;
@@ -96,6 +117,9 @@ export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): Sessi
       return (await endScript(touched, [id, userId, now(), ENDED_SESSION_KEPT_MS, credentialsVersion ?? ''])) === 1;
     },
     async endAll(userId, exceptId, credentialsVersion) {
+      // First of all: whatever is opened after this has the new credentials, and whatever was before is in the list below.
+      const least = credentialsVersion ?? Number.MAX_SAFE_INTEGER;
+      await requireScript([keys.leastCredentials(userId)], [least, LEAST_CREDENTIALS_KEPT_MS]);
       if (exceptId !== undefined && credentialsVersion !== undefined) {
         await renewScript([keys.session(exceptId)], [userId, credentialsVersion]);
       }

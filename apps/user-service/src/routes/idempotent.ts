@@ -1,5 +1,5 @@
 import { AppError } from '@evenkeel/errors';
-import type { Reply } from '@evenkeel/service';
+import type { Reply, Turn } from '@evenkeel/service';
 import type { AppDependencies } from '../dependencies.ts';
 import type { Query } from '../store/connection.ts';
 import { claimKey, findAnswer, keepAnswer, type KeptAnswer, type KeyOfCaller } from '../store/idempotency-keys.ts';
@@ -8,6 +8,7 @@ import { claimKey, findAnswer, keepAnswer, type KeptAnswer, type KeyOfCaller } f
 export interface IdempotentCall<P> {
   request: { method: string; path: string; get(name: string): string | undefined };
   callerId: string;
+  turn: Turn;
   /** As validated: what the request means, whatever its spelling. */
   body: unknown;
   /** What takes long and changes nothing; runs outside the transaction. */
@@ -23,16 +24,17 @@ export interface IdempotentCall<P> {
  */
 export async function idempotent<P>(deps: AppDependencies, call: IdempotentCall<P>): Promise<Reply> {
   const { database, hasher } = deps;
-  const key = readKey(call.request.get('idempotency-key'));
+  const { turn } = call;
+  const key = call.request.get('idempotency-key');
   if (key === undefined) {
     const prepared = await call.prepare();
-    return database.transaction((query) => call.commit(query, prepared));
+    return database.transaction((query) => call.commit(query, prepared), turn.signal);
   }
   const name: KeyOfCaller = { callerId: call.callerId, key };
   // The request may hold a password, which only a slow hash may stand for.
   const fingerprint = JSON.stringify([call.request.method, call.request.path, call.body]);
   const replay = async (kept: KeptAnswer): Promise<Reply> => {
-    if (!(await hasher.verify(fingerprint, kept.requestHash)))
+    if (!(await hasher.verify(fingerprint, kept.requestHash, turn)))
       throw new AppError('idempotency_key_reused', 'Use a new Idempotency-Key for another request.');
     return { ...kept.reply, headers: { ...kept.reply.headers, 'idempotency-replayed': 'true' } };
   };
@@ -40,17 +42,17 @@ export async function idempotent<P>(deps: AppDependencies, call: IdempotentCall<
   const known = await findAnswer(database.query, name);
   if (known !== undefined) return replay(known);
   try {
-    const requestHash = await hasher.hash(fingerprint);
+    const requestHash = await hasher.hash(fingerprint, turn);
     const prepared = await call.prepare();
     const reply = await database.transaction(async (query) => {
       if (!(await claimKey(query, name, requestHash))) return undefined;
       const answer = await call.commit(query, prepared);
       await keepAnswer(query, name, answer);
       return answer;
-    });
+    }, turn.signal);
     if (reply !== undefined) return reply;
   } catch (error) {
-    if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
+    if (!(error instanceof AppError) || error.code === 'unavailable' || error.code === 'timeout') throw error;
     // It may have failed because the first request has been carried out meanwhile.
     const first = await findAnswer(database.query, name);
     if (first === undefined) throw error;
@@ -59,9 +61,4 @@ export async function idempotent<P>(deps: AppDependencies, call: IdempotentCall<
   const winner = await findAnswer(database.query, name);
   if (winner === undefined) throw new AppError('conflict', 'The Idempotency-Key has just expired. Send it again.');
   return replay(winner);
-}
-
-function readKey(field: string | undefined): string | undefined {
-  if (field === undefined || /^[\x21-\x7e]{1,255}$/.test(field)) return field;
-  throw new AppError('bad_request', 'Idempotency-Key takes 1 to 255 visible ASCII characters.');
 }

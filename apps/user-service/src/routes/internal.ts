@@ -9,7 +9,7 @@ import { findUser, insertUser } from '../store/users.ts';
 import { toAccount } from '../user.ts';
 
 /** What auth-service asks for. The gateway routes none of it, and each operation needs a token for it alone. */
-export function internalRoutes({ database, hasher, policy, verifier }: AppDependencies): Endpoint[] {
+export function internalRoutes({ database, hasher, networkOf, policy, verifier }: AppDependencies): Endpoint[] {
   const verifyCredentials = endpoint(
     {
       method: 'post',
@@ -18,12 +18,14 @@ export function internalRoutes({ database, hasher, policy, verifier }: AppDepend
       guard: serviceGuard(verifier, 'credentials:verify'),
       body: loginSchema,
       responses: { 200: accountSchema },
+      errors: ['invalid_credentials'],
     },
-    async ({ body }) => {
+    async ({ body, request, signal }) => {
       // What cannot be an email is nobody's: the same answer after the same work.
       const email = emailSchema.safeParse(body.email).data;
       const credentials = email === undefined ? undefined : await findCredentialsByEmail(database.query, email);
-      if (await hasher.verify(body.password, credentials?.passwordHash))
+      const turn = { client: networkOf(request), signal };
+      if (await hasher.verify(body.password, credentials?.passwordHash, turn))
         if (credentials !== undefined) return { status: 200, body: toAccount(credentials.user) };
       throw new AppError('invalid_credentials', 'Email or password is wrong.');
     },
@@ -37,11 +39,13 @@ export function internalRoutes({ database, hasher, policy, verifier }: AppDepend
       guard: serviceGuard(verifier, 'users:register'),
       body: registerSchema,
       responses: { 201: accountSchema },
+      errors: ['email_taken', 'timeout'],
     },
-    async ({ body: { email, name, password } }) => {
+    async ({ body: { email, name, password }, request, signal }) => {
       await policy.check(password, email, 'password');
-      const passwordHash = await hasher.hash(password);
-      const user = await insertUser(database.query, { email, name, roles: ['user'], passwordHash });
+      const passwordHash = await hasher.hash(password, { client: networkOf(request), signal });
+      const newcomer = { email, name, roles: ['user'] as const, passwordHash };
+      const user = await database.transaction((query) => insertUser(query, newcomer), signal);
       return { status: 201, body: toAccount(user) };
     },
   );
@@ -54,6 +58,7 @@ export function internalRoutes({ database, hasher, policy, verifier }: AppDepend
       guard: serviceGuard(verifier, 'users:read'),
       params: z.object({ id: idSchema }),
       responses: { 200: accountSchema },
+      errors: ['not_found'],
     },
     async ({ params: { id } }) => {
       const user = await findUser(database.query, id);

@@ -13,30 +13,39 @@ import { z } from 'zod';
 import type { AppDependencies } from '../dependencies.ts';
 import { checkIfMatch, isNotModified } from '../entity-tags.ts';
 import { keepAnAdmin } from '../store/administrators.ts';
-import { deleteUser, findUser, insertUser, listUsers, lockUser, updateUser } from '../store/users.ts';
+import type { Query } from '../store/connection.ts';
+import { holdCaller, lockWithCaller, presentCaller } from '../store/present-caller.ts';
+import { deleteUser, findUser, insertUser, listUsers, updateUser } from '../store/users.ts';
 import { allowSelfOrAdmin, allowUpdate, distinctRoles, entityTag, isAdmin, toUser, type StoredUser } from '../user.ts';
+import { changedMeanwhile, confirmPassword } from './current-password.ts';
 import { idempotent } from './idempotent.ts';
+import { idempotencyKey, ifMatch, ifNoneMatch } from './request-headers.ts';
+import { selfOrAdminGuard } from './self-or-admin.ts';
 
 const params = z.object({ id: idSchema });
 
 export function userRoutes(deps: AppDependencies): Endpoint[] {
-  const { database, hasher, policy, cursors, sessions } = deps;
-  const guard = userGuard(deps.verifier);
+  const { database, hasher, networkOf, policy, cursors, sessions } = deps;
+  const administrators = userGuard(deps.verifier, 'admin');
+  const guard = selfOrAdminGuard(deps.verifier);
 
   const list = endpoint(
     {
       method: 'get',
       path: '/users',
       summary: 'All users, oldest first, in pages (administrators)',
-      guard,
+      guard: administrators,
       query: userPageQuerySchema,
       responses: { 200: userPageSchema },
+      errors: ['timeout'],
     },
-    async ({ caller, query: { limit, cursor } }) => {
-      requireRole(caller, 'admin');
+    async ({ caller, query: { limit, cursor }, signal }) => {
       const after = cursor === undefined ? undefined : cursors.decode(cursor);
       // One more than asked for tells whether there is another page.
-      const users = await listUsers(database.query, limit + 1, after);
+      const users = await database.transaction(async (query) => {
+        requireRole(await holdCaller(query, caller), 'admin');
+        return listUsers(query, limit + 1, after);
+      }, signal);
       const items = users.slice(0, limit);
       const last = items.at(-1);
       const next = users.length > limit && last !== undefined ? { next_cursor: cursors.encode(last) } : {};
@@ -49,21 +58,28 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       method: 'post',
       path: '/users',
       summary: 'Create a user (administrators); honours Idempotency-Key',
-      guard,
+      guard: administrators,
+      headers: idempotencyKey,
       body: createUserSchema,
       responses: { 201: userSchema },
+      responseHeaders: { 201: ['ETag', 'Location', 'Idempotency-Replayed'] },
+      errors: ['email_taken', 'conflict', 'idempotency_key_reused', 'timeout'],
     },
-    async ({ caller, body, request }) => {
-      requireRole(caller, 'admin');
+    async ({ caller, body, request, signal }) => {
+      const turn = { client: networkOf(request), signal };
+      // Before the work that costs something, or repeats a response; it counts in the transaction.
+      requireRole(await presentCaller(database.query, caller), 'admin');
       return idempotent(deps, {
         request,
         callerId: caller.userId,
+        turn,
         body,
         async prepare() {
           await policy.check(body.password, body.email, 'password');
-          return hasher.hash(body.password);
+          return hasher.hash(body.password, turn);
         },
         async commit(query, passwordHash) {
+          requireRole(await holdCaller(query, caller), 'admin');
           const { email, name } = body;
           const user = await insertUser(query, { email, name, roles: distinctRoles(body.roles), passwordHash });
           return shown(user, 201, { location: `/users/${user.id}` });
@@ -79,11 +95,18 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       summary: 'A user (self or administrators); honours If-None-Match',
       guard,
       params,
+      headers: ifNoneMatch,
       responses: { 200: userSchema, 304: null },
+      responseHeaders: { 200: ['ETag'], 304: ['ETag'] },
+      errors: ['not_found', 'timeout'],
     },
-    async ({ caller, params: { id }, request }) => {
-      allowSelfOrAdmin(caller, id);
-      const user = found(await findUser(database.query, id));
+    async ({ caller, params: { id }, request, signal }) => {
+      const byRole = async (query: Query) => {
+        requireRole(await holdCaller(query, caller), 'admin');
+        return findUser(query, id);
+      };
+      const isSelf = caller.userId === id;
+      const user = found(await (isSelf ? findUser(database.query, id) : database.transaction(byRole, signal)));
       if (isNotModified(request.get('if-none-match'), entityTag(user)))
         return { status: 304, headers: { etag: entityTag(user) } };
       return shown(user, 200);
@@ -94,21 +117,37 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
     {
       method: 'patch',
       path: '/users/:id',
-      summary: 'Change a user (self or administrators; roles: administrators); honours If-Match',
+      summary:
+        'Change a user (self or administrators; roles: administrators; own email: with the password); honours If-Match',
       guard,
       params,
+      headers: ifMatch,
       body: updateUserSchema,
       responses: { 200: userSchema },
+      responseHeaders: { 200: ['ETag'], 412: ['ETag'] },
+      errors: ['not_found', 'email_taken', 'conflict', 'precondition_failed', 'rate_limited', 'bad_gateway', 'timeout'],
     },
-    async ({ caller, params: { id }, body, request }) => {
-      allowUpdate(caller, id, body);
-      const changes = body.roles === undefined ? body : { ...body, roles: distinctRoles(body.roles) };
-      const user = await database.transaction(async (query) => {
-        const current = found(await lockUser(query, id));
-        checkIfMatch(request.get('if-match'), entityTag(current));
-        if (changes.roles !== undefined && !isAdmin({ roles: changes.roles })) await keepAnAdmin(query, current);
-        return updateUser(query, id, changes);
-      });
+    async ({ caller, params: { id }, body, request, signal }) => {
+      const { current_password: password, ...wanted } = body;
+      const changes = wanted.roles === undefined ? wanted : { ...wanted, roles: distinctRoles(wanted.roles) };
+      const { email } = changes;
+      const confirmed =
+        caller.userId === id && email !== undefined
+          ? await confirmPassword(deps, { caller, request, signal, password, newEmail: email })
+          : undefined;
+      const { before, user } = await database.transaction(async (query) => {
+        const locked = await lockWithCaller(query, caller, id);
+        allowUpdate(locked.caller, id, changes);
+        const before = found(locked.user);
+        checkIfMatch(request.get('if-match'), entityTag(before));
+        if (confirmed !== undefined && confirmed.credentials_version !== before.credentialsVersion)
+          throw changedMeanwhile();
+        if (changes.roles !== undefined && !isAdmin({ roles: changes.roles })) await keepAnAdmin(query, before);
+        return { before, user: await updateUser(query, id, changes) };
+      }, signal);
+      const { credentialsVersion } = user;
+      if (credentialsVersion !== before.credentialsVersion)
+        await sessions.end({ user_id: id, credentials_version: credentialsVersion });
       return shown(user, 200);
     },
   );
@@ -120,16 +159,20 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       summary: 'Delete a user and end their sessions (self or administrators); honours If-Match',
       guard,
       params,
+      headers: ifMatch,
       responses: { 204: null },
+      responseHeaders: { 412: ['ETag'] },
+      errors: ['not_found', 'conflict', 'precondition_failed', 'timeout'],
     },
-    async ({ caller, params: { id }, request }) => {
-      allowSelfOrAdmin(caller, id);
+    async ({ caller, params: { id }, request, signal }) => {
       await database.transaction(async (query) => {
-        const current = found(await lockUser(query, id));
+        const locked = await lockWithCaller(query, caller, id);
+        allowSelfOrAdmin(locked.caller, id);
+        const current = found(locked.user);
         checkIfMatch(request.get('if-match'), entityTag(current));
         await keepAnAdmin(query, current);
         await deleteUser(query, id);
-      });
+      }, signal);
       await sessions.end({ user_id: id });
       return { status: 204 };
     },

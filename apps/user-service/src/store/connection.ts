@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import type pg from 'pg';
-import { isTransient, unavailable } from './database-errors.ts';
+import { isTransient, outcomeUnknown, sqlState, unavailable } from './database-errors.ts';
 
 /** Runs one statement. Throws AppError `unavailable` when the database does not answer in time, else what it said. */
 export type Query = <R extends QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<R[]>;
@@ -8,6 +8,8 @@ export type Query = <R extends QueryResultRow>(text: string, values?: readonly u
 /** A connection out of the pool, for one operation that has to end by a deadline. */
 export interface Connection {
   query: Query;
+  /** Keeps what the transaction did. Throws `unavailable` when it was undone, `timeout` when nobody knows. */
+  commit(): Promise<void>;
   /** Undoes an open transaction, unless the connection is beyond that: then the server undoes it when it notices. */
   rollback(): Promise<void>;
   /** Gives it back, or throws it away when something on it went unanswered. */
@@ -28,10 +30,9 @@ export async function takeConnection(pool: pg.Pool, deadline: number): Promise<C
 
   async function run<R extends QueryResultRow>(text: string, values: readonly unknown[], limitMs: number) {
     try {
-      if (limitMs <= 0) throw new Error('the time for this operation is over');
       // The types leave query_timeout out; it is a documented option of a query.
       const config = { text, values: [...values], query_timeout: Math.ceil(limitMs) };
-      return (await client.query<R>(config)).rows;
+      return await client.query<R>(config);
     } catch (error) {
       if (!isTransient(error)) throw error;
       broken = true;
@@ -39,8 +40,25 @@ export async function takeConnection(pool: pg.Pool, deadline: number): Promise<C
     }
   }
 
+  function timeLeft(): number {
+    const ms = deadline - performance.now();
+    if (ms <= 0) throw unavailable(new Error('the time for this operation is over'));
+    return ms;
+  }
+
   return {
-    query: (text, values = []) => run(text, values, deadline - performance.now()),
+    query: async <R extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+      (await run<R>(text, values, timeLeft())).rows,
+    async commit() {
+      const limitMs = timeLeft();
+      const { command } = await run('COMMIT', [], limitMs).catch((error: unknown) => {
+        // What the server says of a COMMIT, it says of one that it did not carry out.
+        const refused = sqlState(error) ?? sqlState((error as Error).cause);
+        throw refused === undefined ? outcomeUnknown(error) : error;
+      });
+      // So PostgreSQL answers when a statement had failed, whoever has caught that.
+      if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}: a statement in it had failed`);
+    },
     async rollback() {
       if (!broken) await run('ROLLBACK', [], ROLLBACK_LIMIT_MS).catch(onError);
     },

@@ -5,6 +5,7 @@ import pg from 'pg';
 const transient = [
   '08', // connection exception
   '25006', // a standby: a fail-over is under way
+  '25P03', // a transaction that was left alone for too long
   '28', // not let in: the password is being changed, or is wrong
   '3D000', // no such database, yet
   '40', // rolled back: deadlock, serialization
@@ -30,6 +31,11 @@ export function unavailable(cause: unknown): AppError {
     cause,
     headers: { 'retry-after': '1' },
   });
+}
+
+/** The answer to the last word of a transaction was lost. Whoever sends the request again finds out. */
+export function outcomeUnknown(cause: unknown): AppError {
+  return new AppError('timeout', 'The database did not confirm that it was done. It may have been.', { cause });
 }
 
 /** Whether an error is the violation of a named unique constraint. */

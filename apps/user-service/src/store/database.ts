@@ -3,9 +3,13 @@ import pg from 'pg';
 import { takeConnection, type Connection, type Query } from './connection.ts';
 
 export interface Database {
+  /** Runs a statement that reads. One that writes is refused: on its own it would be carried out after its time was over. */
   query: Query;
-  /** Runs statements as one transaction: committed when `work` resolves, rolled back when it rejects. */
-  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /**
+   * Runs statements as one transaction: committed when `work` resolves, rolled back when it rejects or when `signal` aborts
+   * before that. Throws `timeout` when the last word, COMMIT, went unanswered; after every other error nothing was done.
+   */
+  transaction<T>(work: (query: Query) => Promise<T>, signal: AbortSignal): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -38,6 +42,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     statement_timeout: limitMs - SERVER_LEAD_MS,
     lock_timeout: limitMs - 2 * SERVER_LEAD_MS,
     idle_in_transaction_session_timeout: 2 * limitMs,
+    options: '-c default_transaction_read_only=on',
     keepAlive: true,
   });
   // An idle connection that breaks is gone from the pool already; without a listener it would end the process.
@@ -54,12 +59,16 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   return {
     query: (text, values) => withConnection(({ query }) => query(text, values)),
-    transaction: (work) =>
-      withConnection(async ({ query, rollback }) => {
-        await query('BEGIN');
+    transaction: (work, signal) =>
+      withConnection(async ({ query, commit, rollback }) => {
+        signal.throwIfAborted();
+        // A server that was paused carries out what was sent to it when it wakes up. Without the COMMIT, which nobody sends
+        // who was told that it failed, all of that is undone.
+        await query('BEGIN READ WRITE');
         try {
           const result = await work(query);
-          await query('COMMIT');
+          signal.throwIfAborted();
+          await commit();
           return result;
         } catch (error) {
           await rollback();

@@ -27,9 +27,15 @@ export async function findUser(query: Query, id: string): Promise<StoredUser | u
   return one(await query<UserRow>(`SELECT ${userColumns} FROM users WHERE id = $1`, [id]));
 }
 
-/** As `findUser`, and until the transaction ends nobody else changes the user. */
-export async function lockUser(query: Query, id: string): Promise<StoredUser | undefined> {
-  return one(await query<UserRow>(`SELECT ${userColumns} FROM users WHERE id = $1 FOR UPDATE`, [id]));
+/**
+ * Those of the users who exist; nobody else changes them until the transaction ends. They are locked in one order, whoever
+ * asks: of two transactions that lock the same users one waits, and never each for the other.
+ */
+export async function lockUsers(query: Query, ids: readonly string[]): Promise<StoredUser[]> {
+  const rows = await query<UserRow>(`SELECT ${userColumns} FROM users WHERE id = ANY ($1) ORDER BY id FOR UPDATE`, [
+    ids,
+  ]);
+  return rows.map(toStored);
 }
 
 /** Throws `email_taken`. */
@@ -42,11 +48,12 @@ export async function insertUser(query: Query, user: NewUser): Promise<StoredUse
   );
 }
 
-/** Throws `email_taken`. The user must exist, so lock it before. */
+/** Throws `email_taken`. The user must exist, so lock it before. Who loses a role gets new credentials: their sessions end. */
 export async function updateUser(query: Query, id: string, changes: UpdateUser): Promise<StoredUser> {
   return keepingEmailsUnique(() =>
     query<UserRow>(
       `UPDATE users SET email = coalesce($2, email), name = coalesce($3, name), roles = coalesce($4, roles),
+              credentials_version = credentials_version + CASE WHEN roles <@ coalesce($4, roles) THEN 0 ELSE 1 END,
               version = version + 1, updated_at = now()
        WHERE id = $1 RETURNING ${userColumns}`,
       [id, changes.email ?? null, changes.name ?? null, changes.roles ?? null],

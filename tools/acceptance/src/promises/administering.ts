@@ -4,8 +4,9 @@ import { expectBody, expectMistake, expectProblem, expectSame, expectStatus, exp
 import { jsonOf } from '../http/answer.ts';
 import { PASSWORD } from '../people.ts';
 import { check, type Group } from '../runner/check.ts';
-import { pageShape, userShape, type User } from '../shapes.ts';
+import { pageShape, signedInShape, userShape, type User } from '../shapes.ts';
 import type { World } from '../world.ts';
+import { untilRefused } from './until-refused.ts';
 
 export const administering: Group = {
   title: 'Administering',
@@ -26,6 +27,37 @@ export const administering: Group = {
       expectStatus(await api.send('DELETE', `/users/${id}`, { token }), 204);
       expectProblem(await api.get(`/users/${id}`, { token }), 404, 'not_found');
       expectProblem(await api.get(`/users/${randomUUID()}`, { token }), 404, 'not_found');
+    }),
+    check('who is no administrator any more is none at once, and signs in again as a user', async (world) => {
+      const { api, people } = world;
+      const admin = await world.admin();
+      const body = { email: people.email(), name: 'Robin Example', password: PASSWORD, roles: ['admin', 'user'] };
+      const answer = await api.post('/users', body, { token: admin });
+      const user = expectBody(answer, 201, userShape);
+      people.remember(user, admin);
+      const credentials = { email: body.email, password: PASSWORD };
+      const signIn = async () => expectBody(await api.post('/auth/login', credentials), 200, signedInShape);
+      const { access_token: token, refresh_token } = await signIn();
+      expectStatus(await api.get('/users', { token }), 200);
+
+      const path = `/users/${user.id}`;
+      expectStatus(await api.send('PATCH', path, { token: admin, body: { roles: ['user'] } }), 200);
+      const again = await api.send('PATCH', path, { token, body: { roles: ['admin', 'user'] } });
+      if (again.status !== 401) expectProblem(again, 403, 'forbidden');
+      const list = await api.get('/users', { token });
+      if (list.status !== 401) expectProblem(list, 403, 'forbidden');
+      const took = await untilRefused(api, token);
+      expectProblem(await api.post('/auth/refresh', { refresh_token }), 401, 'invalid_token');
+      const { access_token, user: now } = await signIn();
+      expectSame('POST /auth/login', 'roles', now.roles, ['user']);
+      expectProblem(await api.get('/users', { token: access_token }), 403, 'forbidden');
+      return took;
+    }),
+    check('an administrator changes an email of somebody else without their password', async (world) => {
+      const { id } = await make(world);
+      const ask = { token: await world.admin(), body: { email: world.people.email() } };
+      const changed = await world.api.send('PATCH', `/users/${id}`, ask);
+      expectSame(changed.asked, 'email', expectBody(changed, 200, userShape).email, ask.body.email);
     }),
     check('an email that has an account is refused with 409', async (world) => {
       const body = { email: (await world.people.bystander()).email, name: 'Robin Example', password: PASSWORD };

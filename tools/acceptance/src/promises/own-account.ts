@@ -82,9 +82,33 @@ export const ownAccount: Group = {
     }),
     check('an email that somebody else has is refused with 409', async ({ api, people }) => {
       const [one, other] = [await people.bystander(), await people.neighbour()];
-      const body = { email: one.email };
+      const body = { email: one.email, current_password: other.password };
       const answer = await api.send('PATCH', `/users/${other.id}`, { token: other.accessToken, body });
       expectProblem(answer, 409, 'email_taken');
+    }),
+    check('only who knows the password changes the email, or finds out who has one', async ({ api, people }) => {
+      const [one, other] = [await people.bystander(), await people.neighbour()];
+      const patch = (body: unknown) => api.send('PATCH', `/users/${other.id}`, { token: other.accessToken, body });
+      for (const email of [one.email, people.email()]) {
+        expectMistake(await patch({ email }), 'current_password');
+        expectProblem(await patch({ email, current_password: 'not the right one' }), 403, 'forbidden');
+      }
+      const me = await api.get('/users/me', { token: other.accessToken });
+      expectSame(me.asked, 'email', expectBody(me, 200, userShape).email, other.email);
+    }),
+    check('a new email is the one to sign in with', async ({ api, people }) => {
+      const person = await people.someone();
+      const [old, email] = [person.email, people.email()];
+      const body = { email, current_password: person.password };
+      const answer = await api.send('PATCH', `/users/${person.id}`, { token: person.accessToken, body });
+      expectSame(answer.asked, 'email', expectBody(answer, 200, userShape).email, email);
+      person.email = email;
+      expectProblem(
+        await api.post('/auth/login', { email: old, password: person.password }),
+        401,
+        'invalid_credentials',
+      );
+      await people.signIn(person);
     }),
     check('changes that make no sense are refused, with the field', async ({ api, people }) => {
       const { id, accessToken: token } = await people.bystander();

@@ -36,6 +36,24 @@ export const passwords: Group = {
       person.accessToken = expectBody(kept, 200, signedInShape).access_token;
       return took;
     }),
+    check('no sign-in that overlaps the change survives it', async ({ api, people }) => {
+      const person = await people.someone();
+      const { email, password } = person;
+      const changing = change(api, person, password, NEW_PASSWORD);
+      const overlapping = Array.from({ length: 8 }, () => api.post('/auth/login', { email, password }));
+      expectStatus(await changing, 204);
+      person.password = NEW_PASSWORD;
+      const tokens = (await Promise.all(overlapping)).flatMap((answer) => {
+        if (answer.status === 200) return [expectBody(answer, 200, signedInShape)];
+        expectProblem(answer, 401, 'invalid_credentials');
+        return [];
+      });
+      for (const { access_token, refresh_token } of tokens) {
+        expectProblem(await api.post('/auth/refresh', { refresh_token }), 401, 'invalid_token');
+        await untilRefused(api, access_token);
+      }
+      return `${String(tokens.length)} of ${String(overlapping.length)} were let in before`;
+    }),
     check('from then on the new password counts, and the old one does not', async ({ api, people }) => {
       const person = await people.someone();
       const old = person.password;

@@ -45,6 +45,20 @@ export const registering: Group = {
     check('a password of more than 128 characters is refused', async ({ people }) => {
       expectMistake(await people.register({ email: people.email(), password: 'kettle '.repeat(19), name }), 'password');
     }),
+    check('a password is as long as it looks, however it is typed', async ({ people }) => {
+      const four = 'e\u0301'.repeat(4);
+      expectMistake(await people.register({ email: people.email(), password: four, name }), 'password');
+      const long = 'kettle e\u0301'.repeat(16);
+      const answer = await people.register({ email: people.email(), password: long, name: 'Zoe\u0308' });
+      expectSame(answer.asked, 'name', expectBody(answer, 201, signedInShape).user.name, 'Zo\u00eb');
+    }),
+    check('what is no text, or cannot be seen, is refused', async ({ people }) => {
+      const register = (body: object) => people.register({ email: people.email(), password: PASSWORD, name, ...body });
+      expectMistake(await register({ password: '\ud800'.repeat(8) }), 'password');
+      for (const bad of ['\u200b\u200b', 'Robin\u202enimda', 'Robin\ud800']) {
+        expectMistake(await register({ name: bad }), 'name');
+      }
+    }),
     check('what is no email is refused', async ({ people }) => {
       expectMistake(await people.register({ email: 'robin at example', password: PASSWORD, name }), 'email');
     }),

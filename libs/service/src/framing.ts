@@ -1,5 +1,5 @@
 import { AppError } from '@evenkeel/errors';
-import { headerPairs, type RawHeaders } from '../raw-headers.ts';
+import type { RequestHandler } from 'express';
 
 /** What there must be no two of: two readers could each believe another one. */
 const singular = ['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization'];
@@ -8,7 +8,8 @@ const singular = ['host', 'content-length', 'transfer-encoding', 'content-type',
 const hostPattern = /^(?:[\w.~%!$&'()*+,;=-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 export interface MessageHead {
-  rawHeaders: RawHeaders;
+  /** Alternating names and values. */
+  rawHeaders: readonly string[];
   /** `1.1`, for instance. */
   httpVersion: string;
 }
@@ -20,11 +21,11 @@ export interface MessageHead {
  */
 export function checkFraming({ rawHeaders, httpVersion }: MessageHead): void {
   const found = new Map<string, string>();
-  for (const [written, value] of headerPairs(rawHeaders)) {
-    const name = written.toLowerCase();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? '';
     if (!singular.includes(name)) continue;
     if (found.has(name)) throw new AppError('bad_request', `There must be only one ${name} header.`);
-    found.set(name, value.trim());
+    found.set(name, rawHeaders[index + 1]?.trim() ?? '');
   }
 
   const host = found.get('host');
@@ -39,3 +40,9 @@ export function checkFraming({ rawHeaders, httpVersion }: MessageHead): void {
     throw new AppError('bad_request', 'The only Transfer-Encoding that is taken is chunked, in HTTP/1.1.');
   }
 }
+
+/** Refuses such requests before any route sees them. */
+export const refuseAmbiguous: RequestHandler = (request, _response, next) => {
+  checkFraming(request);
+  next();
+};

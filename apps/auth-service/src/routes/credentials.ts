@@ -1,0 +1,31 @@
+import { accountSchema, confirmCredentialsSchema } from '@evenkeel/contracts';
+import { endpoint, type Endpoint } from '@evenkeel/service';
+import { serviceGuard } from '@evenkeel/tokens';
+import type { Dependencies } from '../dependencies.ts';
+import { noStore } from './no-store.ts';
+
+/** What a stolen access token must not be enough for: guesses use up the attempts of signing in. */
+export function credentialsRoutes(deps: Dependencies): Endpoint[] {
+  const { attempts, forwardedOf, networkOf, signIns, users, verifier } = deps;
+  return [
+    endpoint(
+      {
+        method: 'post',
+        path: '/internal/credentials/confirm',
+        summary: 'The user whose email and password these are, within the limits of signing in',
+        guard: serviceGuard(verifier, 'credentials:confirm'),
+        body: confirmCredentialsSchema,
+        responses: { 200: accountSchema },
+        errors: ['invalid_credentials', 'rate_limited', 'bad_gateway'],
+      },
+      async ({ body: { new_email, ...login }, request, signal }) => {
+        const client = networkOf(request);
+        const requester = { signal, forwarded: forwardedOf(request) };
+        const verify = () => users.verifyCredentials(login, requester);
+        const account = await signIns.run({ client, signal }, () => attempts.login(login.email, client, verify));
+        if (new_email !== undefined) await attempts.newEmail(account.id, new_email, client);
+        return { status: 200, body: account, headers: noStore };
+      },
+    ),
+  ];
+}

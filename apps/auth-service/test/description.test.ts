@@ -1,0 +1,64 @@
+import { createSigner, parseSigningKeys } from '@evenkeel/tokens';
+import { generateSigningKey } from '@evenkeel/tokens/testing';
+import { holdToDescription, type HeldToDescription } from '@evenkeel/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bootService, CLIENT_SECRET, PASSWORD, type BootedService } from './booted-service.ts';
+
+let service: BootedService;
+let held: HeldToDescription;
+
+beforeAll(async () => {
+  service = await bootService();
+  const key = JSON.stringify({ active: 'own', keys: [generateSigningKey('own')] });
+  service.setSigningKeys(JSON.parse(key) as object);
+  const names = { issuer: 'https://evenkeel.local', audience: 'evenkeel', now: () => service.clock.now };
+  const signer = createSigner({ ...names, keys: () => parseSigningKeys(key) });
+  const serviceToken = (scope: 'sessions:end' | 'users:read') =>
+    signer.serviceToken({ sub: 'user-service', scope }, 60);
+
+  const { user } = await service.someone();
+  const { email } = user;
+  const signIn = () => service.post<{ access_token: string }>('/auth/login', { email, password: PASSWORD });
+  const own = await Promise.all(Array.from({ length: 30 }, signIn));
+  const access = own.map(({ body }) => body.access_token);
+  const sessions = await service.get<{ items: { id: string }[] }>('/auth/sessions', access[0]);
+  const others = await Promise.all(Array.from({ length: 40 }, () => service.someone()));
+
+  held = holdToDescription({
+    url: service.url,
+    description: service.openapi(),
+    tokens: ({ scheme }) =>
+      scheme === 'service'
+        ? { right: [serviceToken('sessions:end')], wrong: [serviceToken('users:read'), ...access] }
+        : { right: access, wrong: [serviceToken('sessions:end')] },
+    examples: {
+      id: sessions.body.items.map(({ id }) => id),
+      user_id: others.slice(20).map((other) => other.user.id),
+      email: [email, ...others.map((other) => other.user.email)],
+      password: [PASSWORD],
+      refresh_token: others.map((other) => other.refresh_token),
+      client_id: ['user-service'],
+      client_secret: [CLIENT_SECRET],
+      scope: ['sessions:end'],
+    },
+  });
+});
+afterAll(() => service.stop());
+
+it('responds to all that its description allows as it documents', async () => {
+  expect(await held.sendAllowed(1_100)).toEqual([
+    'DELETE /auth/sessions/{id}',
+    'GET /.well-known/jwks.json',
+    'GET /auth/sessions',
+    'POST /auth/login',
+    'POST /auth/logout',
+    'POST /auth/refresh',
+    'POST /auth/register',
+    'POST /internal/sessions/end',
+    'POST /internal/token',
+  ]);
+});
+
+it('lets nothing through that its description forbids', async () => {
+  await held.sendForbidden(1_100);
+});

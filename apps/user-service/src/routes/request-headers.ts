@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { entityTags } from '../entity-tags.ts';
+
+/** The header fields that operations honour, as they are validated and described. */
+export const idempotencyKey = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[!-~]{1,255}$/, 'takes 1 to 255 visible ASCII characters')
+    .optional()
+    .describe('Any text that is new for each request: sent again with it, the request is not carried out again'),
+});
+
+const tags = z.string().regex(entityTags, 'takes * or entity tags in double quotes').optional();
+
+export const ifMatch = z.object({
+  'If-Match': tags.describe('Do it only if the present state has one of these entity tags (RFC 9110, section 13.1.1)'),
+});
+
+export const ifNoneMatch = z.object({
+  'If-None-Match': tags.describe('304 if the present state has one of these entity tags (RFC 9110, section 13.1.2)'),
+});

@@ -1,0 +1,41 @@
+import type { Role } from '@evenkeel/contracts';
+import { sessionEnded, type Caller } from '@evenkeel/tokens';
+import type { StoredUser } from '../user.ts';
+import type { Query } from './connection.ts';
+import { lockUsers } from './users.ts';
+
+const ROLES = 'SELECT roles FROM users WHERE id = $1';
+
+/**
+ * The caller with those roles of their token that they still have. Throws `invalid_token` when the caller does not exist any
+ * more.
+ */
+export async function presentCaller(query: Query, caller: Caller): Promise<Caller> {
+  return present(caller, await query<{ roles: Role[] }>(ROLES, [caller.userId]));
+}
+
+/** The same, and until the transaction ends nobody takes the roles away: what is done in it is done by right. */
+export async function holdCaller(query: Query, caller: Caller): Promise<Caller> {
+  return present(caller, await query<{ roles: Role[] }>(`${ROLES} FOR SHARE`, [caller.userId]));
+}
+
+/** The same for a caller who changes a user: nobody else changes either of them until the transaction ends. */
+export async function lockWithCaller(
+  query: Query,
+  caller: Caller,
+  id: string,
+): Promise<{ caller: Caller; user: StoredUser | undefined }> {
+  const users = await lockUsers(query, [caller.userId, id]);
+  return {
+    caller: present(
+      caller,
+      users.filter((user) => user.id === caller.userId),
+    ),
+    user: users.find((user) => user.id === id),
+  };
+}
+
+function present(caller: Caller, [row]: readonly { roles: readonly Role[] }[]): Caller {
+  if (row === undefined) throw sessionEnded();
+  return { ...caller, roles: caller.roles.filter((role) => row.roles.includes(role)) };
+}

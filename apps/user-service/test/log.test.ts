@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { bootService, PASSWORD } from './booted-service.ts';
+
+it('does not say whose row the database refused', async () => {
+  const log: string[] = [];
+  await using service = await bootService({ log });
+  const admin = await service.addUser(['admin']);
+  // A rule that no code knows of, such as one that a later version has added.
+  const rule = `ALTER TABLE users ADD CONSTRAINT not_ada CHECK (name <> 'Ada')`;
+  await service.database.transaction((query) => query(rule), new AbortController().signal);
+  const body = { email: 'ada@example.com', name: 'Ada', password: PASSWORD };
+  // `send` holds responses to the description, which has no 500.
+  await expect(service.send('POST', '/users', { as: admin, body })).rejects.toThrow('the status 500 is not documented');
+  expect(log.join('')).toContain('not_ada');
+  expect(log.join('')).not.toContain('ada@example.com');
+  expect(log.join('')).not.toContain('argon2id');
+});

@@ -1,0 +1,13 @@
+import type { ServerResponse } from 'node:http';
+import { AppError } from '@evenkeel/errors';
+
+/** Aborts when the connection closes before the response was sent: nobody waits for it any more. */
+export function callerSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  const leave = () => {
+    if (!response.writableFinished) controller.abort(new AppError('unavailable', 'The caller has left.'));
+  };
+  if (response.closed) leave();
+  else response.once('close', leave);
+  return controller.signal;
+}
