@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { settleEnvironment } from '@evenkeel/local-stores/own-environment';
 import { defineConfig } from 'vitest/config';
+
+// Tests, and what they start, run as keel does. With NODE_ENV=production Vite would look for compiled packages.
+// eslint-disable-next-line no-restricted-properties -- this is a program, too
+const { env } = process;
+settleEnvironment(env);
+env['NODE_ENV'] = 'test';
 
 // Run from the root for everything, from a package's folder for that package (`npm test -w …`): patterns cover both.
 const packages = ['', '{apps,libs,tools}/*/'];

@@ -62,7 +62,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger) {
     access: createAccess(verifier, (sessionId) => endedSessions.has(sessionId)),
     rateLimits: createRateLimits(redis),
     copies: new StaleCopies(),
-    peers: createPeers(TRUSTED_PROXIES),
+    peers: createPeers(TRUSTED_PROXIES, logger),
     descriptions: () => fetchDescriptions(urls),
     checks,
     async prepare() {

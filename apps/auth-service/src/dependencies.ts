@@ -5,7 +5,7 @@ import {
   clientAddressBehind,
   clientNetwork,
   createFairQueue,
-  forwardedNode,
+  readNode,
   type Dependencies as Checks,
   type FairQueue,
 } from '@evenkeel/service';
@@ -57,7 +57,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger, n
   const store = { redis, idleMs: current.SESSION_IDLE_DAYS * DAY_MS, now };
   const names = { issuer: current.TOKEN_ISSUER, audience: current.TOKEN_AUDIENCE, now };
   const signer = createSigner({ ...names, keys: () => config.current.SIGNING_KEYS });
-  const clientAddress = clientAddressBehind(current.TRUSTED_PROXIES);
+  const clientAddress = clientAddressBehind(current.TRUSTED_PROXIES, logger);
   warnOfUnpublishedKey(config, logger);
   return {
     config,
@@ -73,7 +73,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger, n
       keys: { find: (kid) => Promise.resolve(config.current.SIGNING_KEYS.publicKeys.get(kid)) },
     }),
     networkOf: (request) => clientNetwork(clientAddress(request)),
-    forwardedOf: (request) => `for=${forwardedNode(clientAddress(request))}`,
+    forwardedOf: (request) => `for=${readNode(clientAddress(request)).text}`,
     now,
     checks: { redis: redisCheck(redis), 'user-service': userServiceCheck(current.USER_SERVICE_URL) },
     close: () => closeRedis(redis),

@@ -47,6 +47,20 @@ it('stops guessing at one account from one address, and nobody else', async () =
   expect((await login('other@example.com', 'wrong', '203.0.113.9')).status).toBe(401);
 });
 
+it('counts guesses at one account however its email is written', async () => {
+  const spellings = ['ivan@xn--80a1acny.xn--p1ai', 'Ivan@ПОЧТА.рф', ' ivan@почта。рф '];
+  for (const email of spellings) expect((await login(email, 'wrong', '203.0.113.9')).status).toBe(401);
+  expectLimited(await login('IVAN@почта.рф', 'wrong', '203.0.113.9'));
+});
+
+it('counts a client by its address where a proxy adds the port', async () => {
+  for (const port of ['4444', '4445', '4446']) {
+    expect((await login('ada@example.com', 'wrong', `"203.0.113.9:${port}"`)).status).toBe(401);
+  }
+  expectLimited(await login('ada@example.com', 'wrong', '203.0.113.9'));
+  expect((await login('ada@example.com', 'wrong', '"203.0.113.10:4444"')).status).toBe(401);
+});
+
 it('stops guessing from many addresses, but not the owner where they have signed in before', async () => {
   const email = await ada('192.0.2.1');
   for (let guess = 1; guess <= 5; guess++) {

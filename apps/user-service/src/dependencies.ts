@@ -7,7 +7,7 @@ import {
   type CredentialsClient,
 } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
-import { clientAddressBehind, clientNetwork, forwardedNode, type Dependencies } from '@evenkeel/service';
+import { clientAddressBehind, clientNetwork, readNode, type Dependencies } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createVerifier, remoteKeys, type Verifier } from '@evenkeel/tokens';
 import type { Request } from 'express';
@@ -50,7 +50,7 @@ export function createDependencies(live: LiveConfig<Config>, logger: Logger): Pr
   const { DATABASE_URL: url, DATABASE_PASSWORD: password, AUTH_SERVICE_URL: baseUrl } = config;
   const { ADMIN_EMAIL, ADMIN_PASSWORD, SERVICE_CLIENT_SECRET: secret } = config;
 
-  const clientAddress = clientAddressBehind(config.TRUSTED_PROXIES);
+  const clientAddress = clientAddressBehind(config.TRUSTED_PROXIES, logger);
   const database = openDatabase({ url, password, logger });
   const hasher = createPasswordHasher();
   const tokens = createTokenClient({ baseUrl }, 'user-service', secret);
@@ -70,7 +70,7 @@ export function createDependencies(live: LiveConfig<Config>, logger: Logger): Pr
     credentials: createCredentialsClient({ baseUrl }, tokens),
     verifier: createVerifier({ issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, keys }),
     networkOf: (request) => clientNetwork(clientAddress(request)),
-    forwardedOf: (request) => `for=${forwardedNode(clientAddress(request))}`,
+    forwardedOf: (request) => `for=${readNode(clientAddress(request)).text}`,
     checks: { postgres: { check: () => database.query('SELECT 1'), required: true } },
     prepare: (signal) =>
       retryWhileUnavailable(signal, async () => {

@@ -86,7 +86,7 @@ export async function bootService(options: BootOptions = {}): Promise<BootedServ
   const client = { end: options.end ?? ((request: EndSessions) => Promise.resolve(void ended.push(request))) };
   const sessions = createSessionEnder({ client, logger: silent, waitMs: 100, pausesMs: [20, 20] });
   const { log } = options;
-  const clientAddress = clientAddressBehind(['127.0.0.1']);
+  const clientAddress = clientAddressBehind(['127.0.0.1'], silent);
   const { app, openapi } = createApp({
     logger: log === undefined ? silent : createLogger('user-service', 'info', { write: (line) => void log.push(line) }),
     database,

@@ -38,6 +38,18 @@ describe('creating users', () => {
     expect(again).toMatchObject(problem(409, 'email_taken'));
   });
 
+  it.each([
+    ['ivan@xn--80a1acny.xn--p1ai', 'Ivan@ПОЧТА.рф'],
+    ['jane/doe@example.com', 'JANE/DOE@example.com'],
+    ['a&b=c@example.com', ' a&b=c@EXAMPLE.com'],
+  ])('takes %s, and refuses it when it is taken as %s', async (email, other) => {
+    const body = { ...newUser(), email };
+    expect(await service.send('POST', '/users', { as: admin, body })).toMatchObject({ status: 201, body: { email } });
+    expect(await service.send('POST', '/users', { as: admin, body: { ...body, email: other } })).toMatchObject(
+      problem(409, 'email_taken'),
+    );
+  });
+
   it('is for administrators', async () => {
     const user = await service.addUser();
     expect(await service.send('POST', '/users', { as: user, body: newUser() })).toMatchObject(

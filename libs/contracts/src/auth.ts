@@ -1,15 +1,19 @@
 import { z } from 'zod';
-import { emailSchema, idSchema, nameSchema, newPasswordSchema, passwordSchema } from './primitives.ts';
+import {
+  emailSchema,
+  idSchema,
+  nameSchema,
+  newPasswordSchema,
+  passwordSchema,
+  presentedEmailSchema,
+} from './primitives.ts';
 import { userSchema } from './users.ts';
 
 export const registerSchema = z.strictObject({ email: emailSchema, password: newPasswordSchema, name: nameSchema });
 export type Register = z.infer<typeof registerSchema>;
 
-/** An unknown or malformed email answers like a wrong password, so only its size is looked at. */
-export const loginSchema = z.strictObject({
-  email: z.string().trim().toLowerCase().min(1).max(254),
-  password: passwordSchema,
-});
+/** An unknown or malformed email answers like a wrong password. */
+export const loginSchema = z.strictObject({ email: presentedEmailSchema, password: passwordSchema });
 export type Login = z.infer<typeof loginSchema>;
 
 export const refreshSchema = z.strictObject({ refresh_token: z.string().min(1).max(200) });

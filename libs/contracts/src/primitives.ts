@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
 /**
@@ -26,15 +27,35 @@ export const nameSchema = textSchema()
   .refine((name) => VISIBLE.test(name), 'must have a character that can be seen')
   .meta({ example: 'Ada Lovelace' });
 
-/** An email address in the form in which it is compared and kept: trimmed and in lower case. */
+/**
+ * An email address as browsers accept it (HTML standard, `type=email`), in the form in which it is compared and kept:
+ * trimmed, in lower case, an internationalised domain in its ASCII form (RFC 5890, A-labels).
+ */
 export const emailSchema = z
   .string()
-  .trim()
-  .toLowerCase()
+  .overwrite(comparable)
   .max(254)
-  .pipe(z.email())
+  .pipe(z.email({ pattern: z.regexes.html5Email }))
   // A pipe is described by what goes in, which has lost the form of an email.
-  .meta({ format: 'email', pattern: z.regexes.email.source, example: 'ada@example.com' });
+  .meta({ format: 'email', pattern: z.regexes.html5Email.source, example: 'ada@example.com' });
+
+/** An email address that somebody presents. A malformed one is nobody's, so only its size is looked at. */
+export const presentedEmailSchema = z.string().overwrite(comparable).min(1).max(254);
+
+/** Only ASCII becomes lower case: the Kelvin sign (U+212A) would turn into a `k`, which is another address. */
+function comparable(text: string): string {
+  const address = text.trim();
+  const domainAt = address.lastIndexOf('@') + 1;
+  return `${address.slice(0, domainAt)}${asciiDomain(address.slice(domainAt))}`.replace(/[A-Z]+/g, (capitals) =>
+    capitals.toLowerCase(),
+  );
+}
+
+/** What is no domain stays as it is; `domainToASCII` would cut it at a slash, and decode what follows a `%`. */
+function asciiDomain(domain: string): string {
+  const isInternational = /^(?=.*[^\0-\x7f])(?:[a-z0-9.-]|[^\0-\x7f])+$/iu.test(domain);
+  return (isInternational && domainToASCII(domain)) || domain;
+}
 
 /**
  * A password that somebody chooses, in the form of which a hash is made (RFC 8265, section 4.2, but that spaces stay as they

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { readableEnvironment, storeEnvironment } from './child-environment.ts';
 import { tryRedisServer, type RedisProgram } from './redis-version.ts';
 
 /** A package that holds a server, and the package that the server's program may be in. */
@@ -93,7 +94,9 @@ async function findServer(root: string, env: NodeJS.ProcessEnv): Promise<RedisPr
 }
 
 /** `ownLists`: the system's package lists are empty or out of date, so fetch our own; root is not needed for that. */
-async function fetchInto(work: string, ownLists: boolean, { env, signal }: DebianSearch): Promise<string> {
+async function fetchInto(work: string, ownLists: boolean, search: DebianSearch): Promise<string> {
+  const { signal } = search;
+  const env = readableEnvironment(search.env);
   const [debs, root] = [join(work, 'debs'), join(work, 'root')];
   await Promise.all([debs, root, join(work, 'lists/partial')].map((folder) => mkdir(folder, { recursive: true })));
   const options = ['-q', '-o', 'APT::Sandbox::User=root', '-o', 'Debug::NoLocking=1'];
@@ -160,7 +163,10 @@ async function notInstalled(names: readonly string[], env: NodeJS.ProcessEnv): P
   return checked.filter((name) => name !== undefined);
 }
 
-/** Debian keeps libraries in a folder named after the architecture, such as `usr/lib/x86_64-linux-gnu`. */
+/**
+ * What the server in `root` is started with. Debian keeps libraries in a folder named after the architecture, such as
+ * `usr/lib/x86_64-linux-gnu`.
+ */
 async function withLibraries(root: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const found = await Promise.all(
     ['usr/lib', 'lib'].map(async (folder) => {
@@ -168,6 +174,6 @@ async function withLibraries(root: string, env: NodeJS.ProcessEnv): Promise<Node
       return names.filter((name) => name.includes('-linux-')).map((name) => join(root, folder, name));
     }),
   );
-  const path = [...found.flat(), env['LD_LIBRARY_PATH']].filter(Boolean).join(':');
-  return path === '' ? env : { ...env, LD_LIBRARY_PATH: path };
+  const path = found.flat().join(':');
+  return storeEnvironment(env, path === '' ? undefined : path);
 }

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
-import { readFile, readdir, rename, rm, writeFile, chown, mkdtemp, chmod, mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir, rename, rm, writeFile, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { storeEnvironment } from './child-environment.ts';
 import { explainPostgresExit } from './postgres-failure.ts';
 import type { PostgresHome } from './postgres-home.ts';
-import { StoreError } from './store-error.ts';
+import { OTHER_VERSION_FIX, refuseForInitdb } from './postgres-requirements.ts';
+import { StoreError, typed } from './store-error.ts';
 
-/** PostgreSQL's programs get a small environment of their own: messages in English, nothing of ours in them. */
-export const POSTGRES_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+/** Its programs need no others but those of every system. */
+export const POSTGRES_ENV = storeEnvironment({ PATH: '/usr/bin:/bin' });
 export const MAJOR_VERSION = '17';
 
 /** What a data folder is made with. */
@@ -21,22 +22,30 @@ export interface ClusterOptions {
 
 /** Makes the data folder when there is none, and refuses one that this version cannot use. */
 export async function openCluster(home: PostgresHome, options: ClusterOptions): Promise<void> {
-  const entries = await readdir(home.data).catch((error: NodeJS.ErrnoException) => {
+  if (await hasCluster(home.data)) return;
+  if (home.user === undefined) refuseForInitdb(home);
+  else refuseForInitdb(home, () => home.user?.name);
+  await initialise(home, options);
+}
+
+/** Whether there are data in this folder. @throws StoreError when they are not of this version, or not PostgreSQL's */
+export async function hasCluster(data: string): Promise<boolean> {
+  const entries = await readdir(data).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  if (entries.length === 0) return initialise(home, options);
-
-  const version = await readFile(join(home.data, 'PG_VERSION'), 'utf8').catch(() => undefined);
-  const fix = `to keep the folder for a look and start with empty data: mv ${home.data} ${home.data}.old`;
+  if (entries.length === 0) return false;
+  const version = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (version === undefined) {
-    const why = `${home.data} is not empty and has no PG_VERSION: not a PostgreSQL data folder, or a damaged one`;
+    const why = `${data} is not empty and has no PG_VERSION: not a PostgreSQL data folder, or a damaged one`;
+    const fix = `see what is in it (ls -la ${typed(data)}); PostgreSQL makes its data in a folder that is empty or missing`;
     throw new StoreError('PostgreSQL cannot use its data folder', why, fix);
   }
   if (version.trim() !== MAJOR_VERSION) {
-    const why = `${home.data} was made by version ${version.trim()}, this is version ${MAJOR_VERSION}`;
-    throw new StoreError('PostgreSQL cannot read data of another version', why, fix);
+    const why = `${data} was made by version ${version.trim()}, this is version ${MAJOR_VERSION}`;
+    throw new StoreError('PostgreSQL cannot read data of another version', why, OTHER_VERSION_FIX);
   }
+  return true;
 }
 
 /** Works beside the folder and moves it into place at the end, so that an interrupted run leaves no half cluster. */
@@ -62,13 +71,13 @@ export async function resetPassword(home: PostgresHome, password: string): Promi
   await run(home, 'postgres', ['--single', '-D', home.data, 'postgres'], { input: `${statement}\n` });
 }
 
+/** Beside the data: there the user that runs initdb can pass, which root's folder for temporary files may not allow. */
 async function writePasswordFile(password: string, home: PostgresHome) {
-  const folder = await mkdtemp(join(tmpdir(), 'evenkeel-'));
-  await chmod(folder, 0o711);
-  const path = join(folder, 'password');
-  await writeFile(path, `${password}\n`, { mode: 0o600 });
+  const path = `${home.data}.password`;
+  await rm(path, { force: true });
+  await writeFile(path, `${password}\n`, { mode: 0o600, flag: 'wx' });
   if (home.user !== undefined) await chown(path, home.user.uid, home.user.gid);
-  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }
 
 async function run(

@@ -11,7 +11,7 @@ it.each([
   ],
   [
     'LOG:  starting\nFATAL:  database files are incompatible with server\nDETAIL:  initialized by version 16',
-    /another version\n.*incompatible with server\n.*mv \/data/,
+    /another version\n.*incompatible with server\n.*pg_dumpall.*KEEL_STATE_DIR/,
   ],
   [
     'LOG:  invalid checkpoint record\nPANIC:  could not locate a valid checkpoint record at 0/1',
@@ -25,7 +25,51 @@ it.each([
     'FATAL:  pre-existing shared memory block (key 7, ID 3) is still in use\nHINT:  Terminate any old server processes',
     /still work on its data\n.*block \(key 7, ID 3\) is still in use\n.*ps ax/,
   ],
+  [
+    'initdb: error: could not look up effective user ID 12345: user does not exist',
+    /has no name\n.*effective user ID 12345.*\n.*\/etc\/passwd/,
+  ],
+  [
+    'sh: 1: /we /postgres: not found\ninitdb: error: program "postgres" is needed by initdb but was not found in the same directory as "/we $x/bin/initdb"',
+    /folder of this name\n.*\/we \$x.*\n.*move the clone/,
+  ],
+  ['initdb: error: invalid locale name "en_US.UTF-8"', /does not find the locale[^]*install the locale/],
+  [
+    'FATAL:  data directory "/data" has invalid permissions\nDETAIL:  Permissions should be u=rwx (0700)',
+    /denied something.*\n.*invalid permissions\n.*ls -la \/data/,
+  ],
+  ['FATAL:  could not open file "/data/global/pg_control": Permission denied', /denied something/],
+  ['FATAL:  could not create lock file "postmaster.pid": Read-only file system', /cannot write to its data folder/],
+  ['LOG:  could not bind IPv4 address "127.0.0.1": Address already in use', /cannot listen on its port/],
+  ['FATAL:  configuration file "/data/postgresql.conf" contains errors', /configuration\n.*contains errors\n.*mend/],
+  ['PANIC:  could not read file "global/pg_control": Input/output error', /disk[^]*copy \/data to another disk/],
+  [
+    'FATAL:  could not open directory "pg_wal": No such file or directory',
+    /seems damaged\n.*could not open directory "pg_wal".*\n.*mv \/data/,
+  ],
+  [
+    'LOG:  one\nLOG:  two\nFATAL:  something nobody has seen\nDETAIL:  so it is',
+    /did not start \(postgres, exit code 1\)\n.*LOG: {2}one[^]*nobody has seen\n.*so it is\n.*the data in \/data is as it was/,
+  ],
   ['', /did not start \(postgres, exit code 1\)\n.*said nothing/],
 ])('tells what is behind %j', (output, message) => {
   expect(explain(output).message).toMatch(message);
+});
+
+it.each([
+  '',
+  'FATAL:  role "x" does not exist',
+  'FATAL:  could not open file "x": Permission denied',
+  'FATAL:  database files are incompatible with server',
+  'FATAL:  could not create lock file "x": No space left on device',
+  'initdb: error: could not look up effective user ID 7: user does not exist',
+])('advises to move no data where no damage was seen: %j', (output) => {
+  expect(explain(output).fix).not.toMatch(/\b(mv|rm)\b/);
+});
+
+it('writes paths so that they can be typed', () => {
+  const exit = { program: 'postgres', output: 'PANIC:  could not locate a valid checkpoint record', ending: 'SIGABRT' };
+  const fix = (data: string) => explainPostgresExit({ ...exit, data }).fix;
+  expect(fix("/it's mine/data")).toMatch(/: mv '\/it'\\''s mine\/data' '\/it'\\''s mine\/data\.old'$/);
+  expect(fix('/data')).toMatch(/: mv \/data \/data\.old$/);
 });

@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { openOutsideHome } from './postgres-outside-home.ts';
-import { StoreError } from './store-error.ts';
+import { StoreError, typed } from './store-error.ts';
 import { canReach, findUnprivilegedUser, type User } from './unprivileged-user.ts';
 
 /** Where a cluster lives and who runs it. */
@@ -47,7 +47,8 @@ async function ownerOf(dir: string): Promise<User | undefined> {
   return { name: `with id ${found.uid}`, uid: found.uid, gid: found.gid };
 }
 
-async function refuseOthersData(dir: string): Promise<void> {
+/** PostgreSQL uses no data of another user. @throws StoreError */
+export async function refuseOthersData(dir: string): Promise<void> {
   const found = await stat(dir).catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? undefined : Promise.reject(error),
   );
@@ -56,6 +57,6 @@ async function refuseOthersData(dir: string): Promise<void> {
   throw new StoreError(
     'PostgreSQL cannot use its data folder',
     `${dir} belongs to the user with id ${found.uid} (it was made by a run as root or as another user), you are ${uid}`,
-    `run as that user, or start afresh: sudo rm -rf ${dir}`,
+    `run as that user, or make it yours: sudo chown -R ${uid} ${typed(dir)}`,
   );
 }

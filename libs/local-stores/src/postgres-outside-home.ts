@@ -30,7 +30,7 @@ export async function openOutsideHome(
   user: User,
   temporary: boolean,
 ): Promise<{ data: string; binaries: string; outside: string }> {
-  const outside = await openFolder(dir, temporary);
+  const outside = await openFolder(dir, user, temporary);
   const copy = await copyBinaries(binaries, outside);
   if (!(await canReach(user, outside, join(copy, 'bin', 'postgres')))) {
     throw new StoreError(
@@ -44,7 +44,7 @@ export async function openOutsideHome(
   return { data, binaries: copy, outside };
 }
 
-async function openFolder(dir: string, temporary: boolean): Promise<string> {
+async function openFolder(dir: string, user: User, temporary: boolean): Promise<string> {
   // /var/tmp is swept by age on many systems; /var/lib is made for data that stays.
   const lasting = await access('/var/lib', constants.W_OK).then(
     () => '/var/lib',
@@ -53,7 +53,9 @@ async function openFolder(dir: string, temporary: boolean): Promise<string> {
   const id = createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 12);
   // What belongs to a temporary folder is swept with it.
   const isTemporary = temporary || resolve(dir).startsWith(`${tmpdir()}/`);
-  const folder = join(isTemporary ? tmpdir() : lasting, `evenkeel-${id}`);
+  // Root may have a folder for temporary files that is closed to others (pam_tmpdir).
+  const swept = (await canReach(user, tmpdir(), '/bin/sh')) ? tmpdir() : '/tmp';
+  const folder = join(isTemporary ? swept : lasting, `evenkeel-${id}`);
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
@@ -62,7 +64,7 @@ async function openFolder(dir: string, temporary: boolean): Promise<string> {
     throw new StoreError(
       'PostgreSQL cannot start',
       `${folder} is there already and is not a folder that only root may write to`,
-      `look what it is, then remove it: rm -r ${folder}`,
+      `see what it is (ls -la ${folder}); if it is the data of a clone: chown root ${folder} && chmod 0711 ${folder}`,
     );
   }
   await chmod(folder, 0o711);

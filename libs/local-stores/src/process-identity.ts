@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile, readlink, realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SYSTEM_ENV } from './child-environment.ts';
 
 /** Whether a process with this id runs; one of another user counts, a zombie that nobody reaped does not. */
 export function isAlive(pid: number): boolean {
@@ -52,8 +53,9 @@ async function workingFolder(pid: number): Promise<string | undefined> {
   return /^n(.+)$/m.exec(output)?.[1];
 }
 
+/** The time at which `ps` says that a process began depends on the locale and the time zone. */
 function outputOf(program: string, args: string[]): Promise<string> {
-  return new Promise((resolve) => execFile(program, args, (_error, stdout) => resolve(stdout)));
+  return new Promise((resolve) => execFile(program, args, { env: SYSTEM_ENV }, (_error, stdout) => resolve(stdout)));
 }
 
 /** Sends each signal in turn until the process is gone. `false` when it outlived them all. */

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { readableEnvironment, storeEnvironment } from './child-environment.ts';
 import { fetchDebianRedis, lookForDebianRedis, type Fetchable } from './debian-redis.ts';
 import { StoreError } from './store-error.ts';
 import { tryRedisServer, type RedisProgram } from './redis-version.ts';
@@ -59,11 +60,12 @@ function onPaths(search: RedisSearch): (() => Promise<RedisProgram | string>)[] 
 }
 
 async function onPath(name: string, { env }: RedisSearch): Promise<RedisProgram | string> {
-  const answer = await tryRedisServer(name, env);
+  const answer = await tryRedisServer(name, storeEnvironment(env, env['LD_LIBRARY_PATH']));
   return typeof answer === 'object' ? { ...answer, description: `${answer.description} on the PATH` } : answer;
 }
 
-async function inDocker({ env, image, signal }: RedisSearch): Promise<RedisProgram | string> {
+async function inDocker({ env: inherited, image, signal }: RedisSearch): Promise<RedisProgram | string> {
+  const env = readableEnvironment(inherited);
   try {
     await run('docker', ['version', '--format', '{{.Server.Version}}'], { env, signal, timeout: 10_000 });
     return { kind: 'docker', description: `${image} in Docker`, command: image, env };

@@ -9,6 +9,7 @@ export interface RedisProgram {
   description: string;
   /** The program, or the image for Docker. */
   command: string;
+  /** What it is started with. */
   env: NodeJS.ProcessEnv;
 }
 

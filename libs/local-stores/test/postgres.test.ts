@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ensureDatabase, findFreePort, identify, isAlive, startPostgres, StoreError } from '../src/index.ts';
 import { findPostgresBinaries, linkLibraries } from '../src/postgres-binaries.ts';
 import { openCluster } from '../src/postgres-cluster.ts';
@@ -194,8 +194,13 @@ describe('after a keeper that was killed', () => {
 describe('data that cannot be used', () => {
   it.each([
     ['a damaged folder', 'global/pg_control', undefined, /seems damaged[^]*pg_control[^]*mv \/\S+/],
-    ['another version', 'PG_VERSION', '16\n', /another version[^]*made by version 16, this is version 17[^]*mv /],
-    ['no PostgreSQL folder', 'PG_VERSION', undefined, /cannot use its data folder[^]*no PG_VERSION[^]*mv /],
+    [
+      'another version',
+      'PG_VERSION',
+      '16\n',
+      /another version[^]*made by version 16, this is version 17[^]*pg_dumpall/,
+    ],
+    ['no PostgreSQL folder', 'PG_VERSION', undefined, /cannot use its data folder[^]*no PG_VERSION[^]*ls -la/],
   ])('%s is named with its fix', async (_name, file, content, message) => {
     await prepare();
     if (content === undefined) await rm(join(dir, file));
@@ -229,6 +234,14 @@ describe.runIf(process.getuid?.() === 0)('as root in a folder that is closed to 
     await rm(dir);
     await using postgres = await start();
     await expect(query(postgres.url, 'SELECT n FROM kept')).rejects.toMatchObject({ code: '42P01' });
+  });
+
+  it('does without a folder for temporary files that is closed, too, as pam_tmpdir makes it', async () => {
+    await chmod(folder, 0o700);
+    vi.stubEnv('TMPDIR', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await using postgres = await startPostgres({ dir, password: 'secret', temporary: true });
+    expect(await query(postgres.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('removes all of a temporary one, also when its start is given up', async () => {

@@ -81,6 +81,35 @@ describe('an endpoint', () => {
   });
 
   it.each([
+    ...['charset=utf-8', 'charset=utf8', 'charset=UTF8', 'charset="UTF-8"', 'charset=us-ascii', 'Charset=ASCII'],
+    ...[
+      '',
+      'charset',
+      'charset=utf8;',
+      ' charset = utf-8',
+      'profile="https://example.com/p"',
+      'charset=utf8;charset=x',
+    ],
+  ])('takes JSON however its media type is written: application/json;%s', async (parameters) => {
+    const response = await post(`/things/${id}`, '{"text":"grüß"}', {
+      'content-type': `Application/JSON;${parameters}`,
+    });
+    expect(await response.json()).toEqual({ text: 'ada: grüß', n: 1 });
+  });
+
+  it.each([
+    ...[
+      'application/json; charset=utf-16',
+      'application/json; charset=iso-8859-1',
+      'application/json; charset=nonsense',
+    ],
+    ...['application/json-patch+json', 'application/merge-patch+json', 'text/json', 'application/json, text/plain'],
+  ])('refuses %s', async (type) => {
+    const response = await post(`/things/${id}`, '{"text":"hello"}', { 'content-type': type });
+    expect(response.status).toBe(415);
+  });
+
+  it.each([
     ['malformed JSON', `/things/${id}`, '{', {}, 400, 'bad_request'],
     [
       'another content type',

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import parseForwarded from 'forwarded-parse';
+import type { Logger } from '@evenkeel/telemetry';
+import { plainAddress, readForwarded, type ForwardedNode } from './forwarded.ts';
 
 /** Tells the address of the client that sent a request. */
 export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
@@ -9,17 +10,34 @@ export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'
  * Reads addresses past proxies that are trusted: from the peer backwards through `Forwarded` (RFC 7239) up to the first
  * that is not a trusted proxy, since whatever stands before that one could have been written by anybody.
  * @param trusted networks in CIDR notation. @throws Error naming one that is none.
+ * @param logger told once of a proxy whose word cannot be read
  */
-export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
+export function clientAddressBehind(trusted: readonly string[], logger: Pick<Logger, 'warn'>): ClientAddress {
+  const follow = followBehind(trusted, logger);
+  return ({ headers, socket }) => follow(socket.remoteAddress ?? '', readForwarded(headers.forwarded));
+}
+
+/** The same for a chain of nodes that has been read already: from the `peer` backwards through `chain`. */
+export function followBehind(
+  trusted: readonly string[],
+  logger: Pick<Logger, 'warn'>,
+): (peer: string, chain: readonly ForwardedNode[]) => string {
   const isProxy = isWithin(trusted);
-  return ({ headers, socket }) => {
-    let address = plain(socket.remoteAddress ?? '');
-    const chain = addressesIn(headers.forwarded);
-    while (isProxy(address)) {
-      const previous = chain.pop();
-      // A proxy that hides where a request came from (`unknown`, `_hidden`) is the last that can be told.
-      if (previous === undefined) break;
-      address = previous;
+  let hasWarned = false;
+  const warn = (proxy: string, forwarded: string) => {
+    if (hasWarned) return;
+    hasWarned = true;
+    const text = 'the address that a proxy forwards cannot be read; its clients count as one, the proxy itself';
+    logger.warn({ proxy, forwarded: forwarded.slice(0, 100) }, text);
+  };
+  return (peer, chain) => {
+    let address = plainAddress(peer);
+    for (const node of chain.toReversed()) {
+      if (!isProxy(address)) break;
+      if (node.unreadable !== undefined) warn(address, node.unreadable);
+      // A proxy that does not say where a request came from is the last that can be told.
+      if (node.address === undefined) break;
+      address = node.address;
     }
     return address;
   };
@@ -29,7 +47,7 @@ export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
 export function isWithin(trusted: readonly string[]): (address: string) => boolean {
   const list = networks(trusted);
   return (text) => {
-    const address = plain(text);
+    const address = plainAddress(text);
     return isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
   };
 }
@@ -47,12 +65,6 @@ export function clientNetwork(address: string): string {
   const groups = [...first, ...Array<string>(missing).fill('0'), ...last];
   const network = groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
   return `${network.join(':')}::/64`;
-}
-
-/** An address as RFC 7239 writes it: IPv6 in brackets, and therefore quoted; what is none is unknown. */
-export function forwardedNode(address: string): string {
-  if (isIP(address) === 0) return 'unknown';
-  return isIPv6(address) ? `"[${address}]"` : address;
 }
 
 /** A network in CIDR notation: `10.0.0.0/8`, `::1/128`, or a single address. */
@@ -77,29 +89,4 @@ function networks(texts: readonly string[]): BlockList {
     list.addSubnet(address, bits, family);
   }
   return list;
-}
-
-/** The addresses of the chain from the client on; as far back as they can be read. */
-function addressesIn(header: string | undefined): string[] {
-  let elements: Record<string, string>[];
-  try {
-    elements = header === undefined ? [] : parseForwarded(header);
-  } catch {
-    return [];
-  }
-  const known = elements.map((element) => nodeAddress(element['for'] ?? ''));
-  return known.slice(known.lastIndexOf(undefined) + 1) as string[];
-}
-
-/** The address in a node identifier (RFC 7239, section 6): `192.0.2.1`, `192.0.2.1:80`, `[2001:db8::1]:80`. */
-function nodeAddress(node: string): string | undefined {
-  const match = /^(?:\[([^\]]*)\]|([^:]*))(?::\w+)?$/.exec(node);
-  const address = plain(match?.[1] ?? match?.[2] ?? '');
-  return isIP(address) === 0 ? undefined : address;
-}
-
-/** Without the zone of a link-local address, and IPv4 as such when it came over an IPv6 socket. */
-function plain(address: string): string {
-  const [withoutZone = ''] = address.split('%');
-  return withoutZone.replace(/^::ffff:(?=\d+\.)/i, '').toLowerCase();
 }

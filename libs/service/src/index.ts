@@ -1,11 +1,12 @@
 export { createAdminApp, type AdminOptions } from './admin-app.ts';
 export { createRouter } from './api.ts';
 export { createApiApp, DESCRIPTION_PATH } from './app.ts';
-export { clientAddressBehind, clientNetwork, forwardedNode, isWithin, type ClientAddress } from './client-address.ts';
+export { clientAddressBehind, clientNetwork, followBehind, isWithin, type ClientAddress } from './client-address.ts';
 export { endpoint, type Call, type Endpoint, type EndpointSpec, type Guard, type Reply } from './endpoint.ts';
 export { addFailures, type DescribedResponses } from './failures.ts';
 export { checkFraming } from './framing.ts';
 export { createFairQueue, type FairQueue, type FairQueueOptions, type Turn } from './fair-queue.ts';
+export { hasWholeQuotes, readForwarded, readForwardedFor, readNode, type ForwardedNode } from './forwarded.ts';
 export { hasBody } from './has-body.ts';
 export { checkAll, reachRequired, type CheckResult, type Dependencies, type Dependency } from './health.ts';
 export { loopbackPort } from './loopback-host.ts';

@@ -1,6 +1,7 @@
 import { afterwards, promises } from './promises.ts';
 import type { Group } from './runner/check.ts';
 import { runGroups, type Result } from './runner/run.ts';
+import { BrokenPromise } from './runner/check.ts';
 import { formatResult } from './runner/print.ts';
 import { createWorld, type AdminAccount, type World } from './world.ts';
 
@@ -31,7 +32,19 @@ export async function accept(options: AcceptanceOptions): Promise<Result[]> {
   }
 }
 
-/** Throws BrokenPromise at once when nothing answers, instead of once for each promise. */
+/**
+ * Throws BrokenPromise at once when nothing answers, instead of once for each promise. Asked by `fetch`, as a page would:
+ * browsers refuse to open some ports, which other clients do not mind.
+ */
 async function reach({ api }: World): Promise<void> {
-  await api.get('/.well-known/jwks.json');
+  const path = '/.well-known/jwks.json';
+  try {
+    const answer = await fetch(new URL(path, api.baseUrl), { signal: AbortSignal.timeout(15_000) });
+    await answer.arrayBuffer();
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? cause.message : message;
+    const port = `no browser opens port ${api.baseUrl.port} (Fetch standard, "Port blocking")`;
+    throw new BrokenPromise(`GET ${path}`, 'an answer', why === 'bad port' ? port : why);
+  }
 }

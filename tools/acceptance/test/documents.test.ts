@@ -107,3 +107,13 @@ async function askForCommands(): Promise<string[]> {
   const list = stdout.slice(stdout.indexOf('Commands:'));
   return [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name);
 }
+
+describe('the guide of containers', () => {
+  it('names all that a second clone must have of its own', () => {
+    const section = read('docs/guides/containers.md').split('### run two clones side by side')[1]?.split('\n## ')[0];
+    const compose = read('docker-compose.dev.yml');
+    const ports = [...compose.matchAll(/127\.0\.0\.1:\$\{(\w+)/g)].map(([, name]) => name);
+    expect(ports.length).toBeGreaterThan(0);
+    for (const name of ['COMPOSE_PROJECT_NAME', 'SUBNET', ...ports]) expect(section).toContain(`${name}=`);
+  });
+});

@@ -19,7 +19,8 @@ describe('.env.example', () => {
       const { secret, defaultFile } = marksOf(field);
       return !secret && defaultFile === undefined && !isWired(name);
     });
-    const expected = new Set([...ordinary.map(([name]) => name), ...inCompose.keys()]);
+    // Compose's own, which no file of ours names.
+    const expected = new Set([...ordinary.map(([name]) => name), ...inCompose.keys(), 'COMPOSE_PROJECT_NAME']);
     expect([...documented.keys()].sort()).toEqual([...expected].sort());
   });
 

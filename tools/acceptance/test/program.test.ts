@@ -34,6 +34,12 @@ describe('the program', () => {
     expect(err).toContain('Start one with npm start');
   });
 
+  it('asks as a browser would, which opens some ports under no circumstances', async () => {
+    const { code, err } = await run(['--base-url', 'http://127.0.0.1:10080']);
+    expect(code).toBe(1);
+    expect(err).toContain('no browser opens port 10080');
+  });
+
   it('breaks every promise of a server that only says no, and writes that down', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'acceptance-'));
     const json = join(folder, 'results.json');

@@ -20,6 +20,12 @@ it.each([
   expect(await keel(args, env)).toEqual({ code, output: expect.stringMatching(output) });
 });
 
+it('refuses an offset that leads to a port which no browser opens, and names the next', async () => {
+  const { code, output } = await keel(['up'], { ...env, PORT_OFFSET: '2000' });
+  expect(code).toBe(2);
+  expect(output).toMatch(/8080 of api-gateway to 10080, which browsers refuse to open .*Try PORT_OFFSET=2100\./);
+});
+
 it('tells that tests failed that could not begin', async () => {
   const oneStore = { ...env, TEST_POSTGRES_URL: 'postgres://127.0.0.1:1/none', TEST_REDIS_URL: undefined };
   const { code, output } = await keel(['test', 'libs/redis/test/'], oneStore);

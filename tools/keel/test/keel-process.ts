@@ -51,8 +51,17 @@ export interface KeelProcess extends AsyncDisposable {
 }
 
 export function startKeel(args: string[], env: NodeJS.ProcessEnv): KeelProcess {
-  const child = spawn(process.execPath, [join(ROOT, 'tools/keel/src/main.ts'), ...args], {
-    env,
+  return startProgram(process.execPath, [join(ROOT, 'tools/keel/src/main.ts'), ...args], { env });
+}
+
+/** A program that becomes keel. */
+export function startProgram(
+  program: string,
+  args: string[],
+  options: { env: NodeJS.ProcessEnv; uid?: number; gid?: number },
+): KeelProcess {
+  const child = spawn(program, args, {
+    ...options,
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

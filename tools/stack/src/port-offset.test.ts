@@ -28,3 +28,20 @@ test('every port moves by the offset and nothing else changes', () => {
 test.each([[60_000], [-9_000], [0.5], [Number.NaN]])('the offset %d is refused with a reason', (offset) => {
   expect(() => withPortOffset(stack, offset)).toThrow(/PORT_OFFSET.*\./);
 });
+
+test.each([
+  [2000, '8080 of web to 10080', 2100],
+  [1000, '9080 of web to 10080', 1100],
+  [-2080, '8080 of web to 6000', -1980],
+  [-1414, '8080 of web to 6666', -1314],
+  [851, '9229 of web to 10080', 951],
+])('the offset %d is refused, since no browser opens the port that it leads to', (offset, why, next) => {
+  expect(() => withPortOffset(stack, offset)).toThrow(
+    `${why}, which browsers refuse to open (Fetch standard, "Port blocking"). Try PORT_OFFSET=${next}.`,
+  );
+  expect(() => withPortOffset(stack, next)).not.toThrow();
+});
+
+test('a store may be where no browser looks', () => {
+  expect(withPortOffset(stack, 287).backing[0]?.port).toBe(6666);
+});

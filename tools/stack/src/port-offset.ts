@@ -1,9 +1,11 @@
+import { isBlockedPort } from './blocked-ports.ts';
 import type { Stack } from './stack.ts';
 
 /**
  * The stack with every host port moved by `offset` (PORT_OFFSET), so that two clones run side by side.
  *
- * @throws RangeError when the offset is no whole number or moves a port out of 1 to 65535
+ * @throws RangeError when the offset is no whole number, moves a port out of 1 to 65535, or moves one that is
+ *   not a store's to where no browser opens it
  */
 export function withPortOffset(stack: Stack, offset: number): Stack {
   if (!Number.isInteger(offset)) {
@@ -16,14 +18,30 @@ export function withPortOffset(stack: Stack, offset: number): Stack {
       `PORT_OFFSET=${offset} moves the port ${port} of ${owner} to ${result}, outside 1 to 65535. Choose another offset.`,
     );
   };
+  const movedOpen = (port: number, owner: string): number => {
+    const result = moved(port, owner);
+    if (!isBlockedPort(result)) return result;
+    throw new RangeError(
+      `PORT_OFFSET=${offset} moves the port ${port} of ${owner} to ${result}, which browsers refuse to open ` +
+        `(Fetch standard, "Port blocking"). Try PORT_OFFSET=${nextOpenOffset(stack, offset)}.`,
+    );
+  };
   return {
     services: stack.services.map((service) => ({
       ...service,
-      port: moved(service.port, service.name),
-      adminPort: moved(service.adminPort, service.name),
-      debugPort: moved(service.debugPort, service.name),
+      port: movedOpen(service.port, service.name),
+      adminPort: movedOpen(service.adminPort, service.name),
+      debugPort: movedOpen(service.debugPort, service.name),
     })),
     backing: stack.backing.map((backing) => ({ ...backing, port: moved(backing.port, backing.name) })),
-    checks: { port: moved(stack.checks.port, 'checks') },
+    checks: { port: movedOpen(stack.checks.port, 'checks') },
   };
+}
+
+/** In steps of 100, as offsets are chosen everywhere. Above 10080 every port is open. */
+function nextOpenOffset(stack: Stack, offset: number): number {
+  const { services, checks } = stack;
+  const ports = services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
+  const next = offset + 100;
+  return [...ports, checks.port].some((port) => isBlockedPort(port + next)) ? nextOpenOffset(stack, next) : next;
 }

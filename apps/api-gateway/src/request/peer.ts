@@ -1,5 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { clientAddressBehind, forwardedNode, isWithin } from '@evenkeel/service';
+import {
+  followBehind,
+  hasWholeQuotes,
+  isWithin,
+  readForwarded,
+  readForwardedFor,
+  readNode,
+  type ForwardedNode,
+} from '@evenkeel/service';
+import type { Logger } from '@evenkeel/telemetry';
 
 /** Who sent a request. */
 export interface Peer {
@@ -15,47 +24,38 @@ export interface Peer {
 
 type Incoming = Pick<IncomingMessage, 'headers' | 'socket'>;
 
+/** What is believed of the way of a request so far. */
+interface Way {
+  chain: readonly ForwardedNode[];
+  /** As a value of `Forwarded` to which something can be appended. */
+  forwarded: string | undefined;
+}
+
 /** Tells who sends, believing what the networks `trusted` (CIDR) say of those before them. */
-export function createPeers(trusted: readonly string[]): (request: Incoming) => Peer {
+export function createPeers(trusted: readonly string[], logger: Pick<Logger, 'warn'>): (request: Incoming) => Peer {
   const isTrusted = isWithin(trusted);
-  const addressOf = clientAddressBehind(trusted);
-  const addressIn = (forwarded: string | undefined, socket: Incoming['socket']) =>
-    addressOf({ headers: forwarded === undefined ? {} : { forwarded }, socket });
+  const follow = followBehind(trusted, logger);
 
   /** What a proxy says, in the standard's form also where it has only `X-Forwarded-For`. */
-  function forwardedOf({ headers, socket }: Incoming): string | undefined {
+  function wayOf({ headers, socket: { remoteAddress = '' } }: Incoming): Way {
     const { forwarded, 'x-forwarded-for': hops } = headers;
-    const translated = hops === undefined ? undefined : inStandardForm(String(hops));
-    if (forwarded === undefined) return translated;
-    if (!hasWholeQuotes(forwarded)) return undefined;
+    const translated = readForwardedFor(hops?.toString());
+    if (forwarded === undefined) return { chain: translated, forwarded: inStandardForm(translated) };
+    const chain = readForwarded(forwarded);
+    if (!hasWholeQuotes(forwarded)) return { chain, forwarded: undefined };
     // Proxies that write one of them pass on what a client says in the other, and which one that is cannot be told.
-    const disagree = translated !== undefined && addressIn(forwarded, socket) !== addressIn(translated, socket);
-    return disagree ? undefined : forwarded;
+    const disagree = translated.length > 0 && follow(remoteAddress, chain) !== follow(remoteAddress, translated);
+    return disagree ? { chain: [], forwarded: undefined } : { chain, forwarded };
   }
 
   return (request) => {
     const { remoteAddress = '' } = request.socket;
     const trusted = isTrusted(remoteAddress);
-    const forwarded = trusted ? forwardedOf(request) : undefined;
-    return {
-      address: addressIn(forwarded, request.socket),
-      trusted,
-      forwarded,
-      // A socket that listens on both families shows IPv4 addresses in IPv6 notation.
-      node: forwardedNode(remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '')),
-    };
+    const { chain, forwarded } = trusted ? wayOf(request) : { chain: [], forwarded: undefined };
+    return { address: follow(remoteAddress, chain), trusted, forwarded, node: readNode(remoteAddress).text };
   };
 }
 
-/** `X-Forwarded-For` as a value of `Forwarded`. */
-function inStandardForm(hops: string): string {
-  return hops
-    .split(',')
-    .map((hop) => `for=${forwardedNode(hop.trim())}`)
-    .join(', ');
-}
-
-/** Something appended to a quote without its end would become part of it. */
-function hasWholeQuotes(text: string): boolean {
-  return /^(?:[^"]|"(?:[^"\\]|\\.)*")*$/.test(text);
+function inStandardForm(chain: readonly ForwardedNode[]): string | undefined {
+  return chain.length === 0 ? undefined : chain.map(({ text }) => `for=${text}`).join(', ');
 }

@@ -11,13 +11,14 @@ const LIMIT_MS = 60_000;
 
 /**
  * Runs the commands one after the other in one bash, as somebody would type them, so that variables stay set.
- * @returns one entry a command; fewer when the shell ended early. Rejects when there is no bash.
+ * It speaks English, and has nothing to say about a locale that is not installed.
+ * @returns one entry a command; fewer when the shell ended early, or there is no bash.
  */
 export function typeInto(commands: readonly string[], cwd: string): Promise<Shown[]> {
   const mark = `--- ${randomUUID()}`;
   const script = commands.map((command) => `${command}\nprintf '\\n%s %s\\n' '${mark}' "$?"`).join('\n');
   return new Promise((resolve, reject) => {
-    const shell = spawn('bash', ['-s'], { cwd, stdio: ['pipe', 'pipe', 'pipe'], timeout: LIMIT_MS });
+    const shell = spawn('env', ['LC_ALL=C', 'bash', '-s'], { cwd, stdio: ['pipe', 'pipe', 'pipe'], timeout: LIMIT_MS });
     let text = '';
     for (const stream of [shell.stdout, shell.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

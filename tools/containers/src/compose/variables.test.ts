@@ -23,6 +23,9 @@ function variablesIn(text: string): Map<string, string> {
 /** What belongs to a process, not to a container: the file sets it itself. */
 const ofProcesses = ['HOST', 'ADMIN_HOST', 'TRUSTED_PROXIES', 'NODE_ENV', 'COVERAGE_SUMMARY'];
 
+/** What Compose reads by itself. */
+const ofCompose = ['COMPOSE_PROJECT_NAME'];
+
 it('documents every variable of docker-compose.dev.yml with its default', () => {
   const variables = variablesIn(development);
   expect(variables.size).toBeGreaterThan(20);
@@ -40,7 +43,8 @@ it('passes on whatever .env can set', () => {
   const passedOn = new Set(
     [...variablesIn(development), ...variablesIn(read('docker-compose.prod.yml'))].map(([name]) => name),
   );
-  expect([...example.keys()].filter((name) => !passedOn.has(name) && !ofProcesses.includes(name))).toEqual([]);
+  const others = [...ofProcesses, ...ofCompose];
+  expect([...example.keys()].filter((name) => !passedOn.has(name) && !others.includes(name))).toEqual([]);
 });
 
 it('lets every limit of CPUs be taken away, for engines that refuse one', () => {

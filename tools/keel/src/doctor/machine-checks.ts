@@ -1,12 +1,15 @@
-import { readFile, statfs } from 'node:fs/promises';
-import { freemem, platform } from 'node:os';
+import { execFile } from 'node:child_process';
+import { access, constants, readFile, statfs } from 'node:fs/promises';
+import { freemem, platform, tmpdir } from 'node:os';
+import { promisify } from 'node:util';
+import { typed } from '@evenkeel/local-stores';
 import type { Workspace } from '../workspace.ts';
 import { bad, good, poor, type Check, type Finding } from './finding.ts';
 
 const GIB = 1024 ** 3;
 
 /** Memory, disk, the clone's file system and the limits of file watching. */
-export function machineChecks({ root, stateDir }: Workspace): Check[] {
+export function machineChecks({ root, stateDir, env }: Workspace): Check[] {
   const text = (path: string) => readFile(path, 'utf8').catch(() => '');
   return [
     { name: 'memory', examine: async () => judgeMemory(availableMemory(await text('/proc/meminfo'))) },
@@ -17,6 +20,8 @@ export function machineChecks({ root, stateDir }: Workspace): Check[] {
         return judgeDisk(bavail * bsize, root);
       },
     },
+    { name: 'locale', examine: () => locale(env) },
+    { name: 'temporary files', examine: async () => judgeTemporary(tmpdir()) },
     { name: 'file system', examine: async () => judgeMount(root, await text('/proc/mounts')) },
     {
       name: 'file watching',
@@ -28,6 +33,23 @@ export function machineChecks({ root, stateDir }: Workspace): Check[] {
       },
     },
   ];
+}
+
+/** SSH, WSL and Dev Containers forward the locale of another machine. */
+async function locale(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const name = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || 'C';
+  const said = await promisify(execFile)('locale', ['charmap'], { env }).catch(() => undefined);
+  if (said === undefined || !/cannot set/i.test(said.stderr)) return good(name);
+  return good(`${name} is not installed here, which the stores do not need: they get C`);
+}
+
+async function judgeTemporary(folder: string): Promise<Finding> {
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+    return good(folder);
+  } catch {
+    return bad(`${folder} cannot be written to`, `mkdir -p ${folder}, or TMPDIR=<a folder of yours> ./keel up`);
+  }
 }
 
 function availableMemory(meminfo: string): number {
@@ -44,8 +66,8 @@ export function judgeMemory(bytes: number): Finding {
 
 export function judgeDisk(bytes: number, root: string): Finding {
   const detail = `${(bytes / GIB).toFixed(1)} GiB are free`;
-  if (bytes < GIB / 5) return bad(detail, `free some space: df -h ${root}`);
-  return bytes < GIB ? poor(detail, `free some space: df -h ${root}`) : good(detail);
+  if (bytes < GIB / 5) return bad(detail, `free some space: df -h ${typed(root)}`);
+  return bytes < GIB ? poor(detail, `free some space: df -h ${typed(root)}`) : good(detail);
 }
 
 const SLOW = /^(9p|drvfs|nfs4?|cifs|smb3?|smbfs|vboxsf|prl_fs|fuse\..*|fuseblk|afs|sshfs)$/;

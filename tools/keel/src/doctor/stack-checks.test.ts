@@ -22,3 +22,19 @@ it.runIf(existsSync('/etc/debian_version'))(
     await expect(finding?.repair?.()).rejects.toThrow(/package could not be fetched/);
   },
 );
+
+it('names the port of Compose that no browser opens', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'keel-doctor-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  await copyFile(join(import.meta.dirname, '../../../../services.yaml'), join(root, 'services.yaml'));
+  await writeFile(join(root, '.env'), 'API_GATEWAY_PORT=10080\nUSER_SERVICE_DEBUG_PORT=9331\n');
+  const examine = (env: NodeJS.ProcessEnv) =>
+    stackChecks(openWorkspace(root, env))
+      .find(({ name }) => name === 'ports of Compose')
+      ?.examine();
+  expect(await examine({})).toMatchObject({
+    state: 'poor',
+    detail: expect.stringMatching(/^API_GATEWAY_PORT=10080: /),
+  });
+  expect(await examine({ API_GATEWAY_PORT: '8180' })).toMatchObject({ state: 'good' });
+});

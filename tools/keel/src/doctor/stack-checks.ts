@@ -1,8 +1,16 @@
 import { chmod, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findRedisProgram, isPortFree, lookForRedisProgram, StoreError } from '@evenkeel/local-stores';
+import {
+  examinePostgres,
+  findRedisProgram,
+  isPortFree,
+  lookForRedisProgram,
+  StoreError,
+  typed,
+} from '@evenkeel/local-stores';
 import { findHolder } from '../ports/holder.ts';
 import { describeTakenPorts, findTakenPorts, wantedPorts } from '../ports/taken-ports.ts';
+import { blockedPublishedPorts, composeVariable } from '../stack/published-services.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import { servedParts } from '../serve/served-part.ts';
 import { clearLeftovers } from '../state/leftovers.ts';
@@ -16,6 +24,8 @@ export function stackChecks(workspace: Workspace): Check[] {
   return [
     { name: 'services.yaml', examine: () => declaration(workspace) },
     { name: 'ports', examine: () => ports(workspace) },
+    { name: 'ports of Compose', examine: () => composePorts(workspace) },
+    { name: 'PostgreSQL', examine: () => postgres(workspace) },
     { name: 'Redis', examine: () => redis(workspace) },
     { name: 'leftovers', examine: () => leftovers(workspace) },
     { name: 'secrets', examine: () => secrets(workspace) },
@@ -38,6 +48,21 @@ async function ports({ root, stateDir, portOffset }: Workspace): Promise<Finding
   return bad(`some are taken:\n${describeTakenPorts(taken)}`, 'end those processes, or PORT_OFFSET=100 ./keel up');
 }
 
+async function composePorts(workspace: Workspace): Promise<Finding> {
+  const blocked = blockedPublishedPorts(await readStackFile(workspace.root), composeVariable(workspace));
+  if (blocked.length === 0) return good('can be opened by browsers');
+  const detail = `${blocked.join(', ')}: browsers refuse to open that port (Fetch standard, "Port blocking")`;
+  return poor(detail, 'choose another in .env');
+}
+
+async function postgres({ stateDir }: Workspace): Promise<Finding> {
+  try {
+    return good(await examinePostgres(join(stateDir, 'postgres')));
+  } catch (error) {
+    return refused(error);
+  }
+}
+
 async function redis({ root, env }: Workspace): Promise<Finding> {
   const stack = await readStackFile(root);
   const image = stack.backing.find(({ name }) => name === 'redis')?.image ?? 'redis:8';
@@ -50,9 +75,14 @@ async function redis({ root, env }: Workspace): Promise<Finding> {
       repair: async () => void (await findRedisProgram(search)),
     };
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return bad(error.why, error.fix);
+    return refused(error);
   }
+}
+
+/** What a store says of itself. */
+function refused(error: unknown): Finding {
+  if (!(error instanceof StoreError)) throw error;
+  return bad(error.why, error.fix);
 }
 
 async function leftovers({ root, stateDir }: Workspace): Promise<Finding> {
@@ -74,7 +104,7 @@ async function secrets({ secretsDir }: Workspace): Promise<Finding> {
   const open = paths.filter((_path, index) => ((modes[index] ?? 0) & 0o077) !== 0);
   if (open.length === 0) return good(names.length === 0 ? 'none yet' : `${names.length}, closed to others`);
   return {
-    ...poor(`${open.length} can be read by others`, `chmod -R go= ${secretsDir}`),
+    ...poor(`${open.length} can be read by others`, `chmod -R go= ${typed(secretsDir)}`),
     repair: async () => {
       await Promise.all(open.map((path) => chmod(path, path === secretsDir ? 0o700 : 0o600)));
     },

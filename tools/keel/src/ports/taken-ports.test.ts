@@ -22,6 +22,8 @@ it('finds the smallest offset at which all ports are free', async () => {
   expect(await findFreeOffset([80, 90], 0, isFree)).toBe(400);
   expect(await findFreeOffset([80, 90], 400, isFree)).toBe(500);
   expect(await findFreeOffset([80], 0, () => Promise.resolve(false))).toBeUndefined();
+  // 10080: no browser opens it.
+  expect(await findFreeOffset([8080], 1_900, isFree)).toBe(2_100);
 });
 
 it('reads /proc/net/tcp', () => {

@@ -1,3 +1,4 @@
+import { isBlockedPort } from '@evenkeel/stack';
 import type { Holder } from './holder.ts';
 
 /** A port that the stack wants. */
@@ -35,8 +36,8 @@ export async function findTakenPorts(
 }
 
 /**
- * The smallest offset, in steps of 100 from the present one, at which all ports are free. Ports are those without any
- * offset. Undefined when there is none.
+ * The smallest offset, in steps of 100 from the present one, at which all ports are free and open to browsers. Ports
+ * are those without any offset. Undefined when there is none.
  */
 export async function findFreeOffset(
   ports: readonly number[],
@@ -45,6 +46,7 @@ export async function findFreeOffset(
 ): Promise<number | undefined> {
   const highest = Math.max(...ports);
   for (let offset = present + 100; highest + offset <= 65_535; offset += 100) {
+    if (ports.some((port) => isBlockedPort(port + offset))) continue;
     const free = await Promise.all(ports.map((port) => isFree(port + offset)));
     if (free.every(Boolean)) return offset;
   }

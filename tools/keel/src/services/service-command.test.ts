@@ -9,7 +9,7 @@ function commandWith(env: NodeJS.ProcessEnv, plain: boolean, drainMs = 5_000) {
 }
 
 it("keeps the user's own Node options, which come last and so win", () => {
-  const { env } = commandWith({ NODE_OPTIONS: '--max-semi-space-size=8' }, true);
+  const { env } = commandWith({ SERVICE_NODE_OPTIONS: '--max-semi-space-size=8', NODE_OPTIONS: '--inspect' }, true);
   expect(env['NODE_OPTIONS']).toMatch(/^--max-semi-space-size=1 .*--max-semi-space-size=8$/);
   expect(commandWith({}, true).env['NODE_OPTIONS']).toBe('--max-semi-space-size=1');
 });

@@ -26,7 +26,7 @@ export function serviceCommand(
     // Node keeps what it compiled, types stripped: a warm start is a third shorter.
     NODE_COMPILE_CACHE: join(options.stateDir, 'cache', 'compile'),
     ...options.env,
-    ...frugal(options.env['NODE_OPTIONS']),
+    ...frugal(options.env['SERVICE_NODE_OPTIONS']),
   };
   const common = { cwd: root, hasRunner: !plain };
   if (plain) {
@@ -57,7 +57,8 @@ export function drainMsOf(env: NodeJS.ProcessEnv): number {
 
 /**
  * Settings that make a process of little traffic smaller: V8's young generation may otherwise grow to three times 16 MiB,
- * and glibc gives every thread that hashes passwords an arena of its own. What the user sets comes last and wins.
+ * and glibc gives every thread that hashes passwords an arena of its own. What the user
+ * sets comes last and wins: SERVICE_NODE_OPTIONS, since NODE_OPTIONS of a shell is meant for any program of Node.
  */
 function frugal(nodeOptions = ''): NodeJS.ProcessEnv {
   return { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: `--max-semi-space-size=1 ${nodeOptions}`.trimEnd() };

@@ -7,7 +7,7 @@ import { readStackFile } from '../stack/stack-file.ts';
 import { writeGenerated } from './generated-json.ts';
 import { editorNode, launchConfigurations } from './launch.ts';
 import { merge } from './merge.ts';
-import { publishedServices } from '../stack/published-services.ts';
+import { blockedPublishedPorts, publishedServices } from '../stack/published-services.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'keel-setup-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -59,6 +59,14 @@ describe('launchConfigurations', () => {
   const moved = withPortOffset(stack, 100);
   const variables: Record<string, string> = { TWO_SERVICE_DEBUG_PORT: '7000', THREE_DEBUG_PORT: 'none' };
   const published = publishedServices(stack, (name) => variables[name]);
+
+  it('names published ports that no browser opens', () => {
+    const chosen: Record<string, string> = { ONE_PORT: '6000', TWO_SERVICE_ADMIN_PORT: '10080', THREE_DEBUG_PORT: '' };
+    expect(blockedPublishedPorts(stack, (name) => chosen[name])).toEqual([
+      'ONE_PORT=6000',
+      'TWO_SERVICE_ADMIN_PORT=10080',
+    ]);
+  });
   const ports = (generated: object): Record<string, number> =>
     Object.fromEntries(
       (generated as { configurations: { name: string; port: number }[] }).configurations

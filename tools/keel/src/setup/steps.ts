@@ -1,11 +1,10 @@
 import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readDotenv } from '@evenkeel/config';
 import { ensureSecrets } from '../environment/secrets.ts';
 import { clientsOf } from '../environment/known-variables.ts';
 import { runNode } from '../process/run-node.ts';
-import { publishedServices } from '../stack/published-services.ts';
+import { blockedPublishedPorts, composeVariable, publishedServices } from '../stack/published-services.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { editorExtensions, editorSettings } from './editor.ts';
@@ -26,7 +25,7 @@ export function setupSteps(workspace: Workspace): SetupStep[] {
     // The launcher installs what is missing before any command runs.
     { name: 'dependencies', run: () => Promise.resolve('as package-lock.json says') },
     { name: 'secrets', run: () => secrets(workspace) },
-    { name: '.env', run: () => dotenv(root) },
+    { name: '.env', run: () => dotenv(workspace) },
     {
       name: '.vscode/settings.json',
       run: () => writeGenerated(join(root, '.vscode', 'settings.json'), editorSettings),
@@ -51,20 +50,22 @@ async function secrets(workspace: Workspace): Promise<string> {
   return `in ${workspace.secretsDir}`;
 }
 
-async function dotenv(root: string): Promise<string> {
+async function dotenv(workspace: Workspace): Promise<string> {
+  const { root } = workspace;
   try {
     await copyFile(join(root, '.env.example'), join(root, '.env'), constants.COPYFILE_EXCL);
     return 'copied from .env.example';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'as it was';
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+  const blocked = blockedPublishedPorts(await readStackFile(root), composeVariable(workspace));
+  if (blocked.length > 0) throw new Error(`${blocked.join(', ')}: browsers refuse to open that port`);
+  return 'as it was';
 }
 
 async function launch({ root, env, portOffset }: Workspace): Promise<string> {
   const stack = await readStackFile(root);
-  const dotenv = readDotenv(join(root, '.env'), () => undefined);
-  const published = publishedServices(stack, (name) => env[name] || dotenv.get(name)?.value);
+  const published = publishedServices(stack, composeVariable({ root, env }));
   const node = editorNode(root, process.execPath);
   const configurations = launchConfigurations(moved(stack, portOffset), { published, node });
   return writeGenerated(join(root, '.vscode', 'launch.json'), configurations);

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPortFree } from '@evenkeel/local-stores';
 import type { Stack } from '@evenkeel/stack';
+import { ADMIN_EMAIL } from '../environment/service-environment.ts';
 import { KeelError } from '../failure.ts';
 import { openMergedLog } from '../log/merged-log.ts';
 import { findFreeOffset, wantedPorts } from '../ports/taken-ports.ts';
@@ -9,7 +11,7 @@ import { startLocalStack } from '../stack/local-stack.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
-import { administratorOf, runAcceptanceProgram } from './acceptance-program.ts';
+import { runAcceptanceProgram } from './acceptance-program.ts';
 import type { Tally } from './tally.ts';
 
 interface AcceptanceResults {
@@ -20,7 +22,9 @@ interface AcceptanceResults {
 export async function runAcceptance(outer: Workspace, terminal: Terminal, signal: AbortSignal): Promise<Tally> {
   const stateDir = join(outer.stateDir, `acceptance-${process.pid}`);
   const folders = { stateDir, secretsDir: join(stateDir, 'secrets'), logsDir: join(stateDir, 'logs') };
-  const workspace: Workspace = { ...outer, ...folders };
+  // A stack of its own: whoever the environment and .env name administers another one.
+  const admin = { ADMIN_EMAIL, ADMIN_PASSWORD: randomUUID() };
+  const workspace: Workspace = { ...outer, ...folders, env: { ...outer.env, ...admin } };
   await makeStateFolders(workspace);
   const stack = await onFreePorts(await readStackFile(outer.root), outer.portOffset);
   const names = [...stack.services, ...stack.backing].map(({ name }) => name);
@@ -47,15 +51,16 @@ async function onFreePorts(stack: Stack, offset: number): Promise<Stack> {
   return moved(stack, free);
 }
 
-async function ask({ root, stateDir, secretsDir, env }: Workspace, stack: Stack, signal: AbortSignal): Promise<Tally> {
+async function ask({ root, stateDir, env }: Workspace, stack: Stack, signal: AbortSignal): Promise<Tally> {
   const gateway = stack.services.find(({ name }) => name === 'api-gateway') ?? stack.services[0];
   const resultFile = join(stateDir, 'acceptance.json');
   const readme = join(root, 'README.md');
   const hasTranscript = (await readFile(readme, 'utf8').catch(() => '')).includes('```console');
   const args = ['--base-url', `http://127.0.0.1:${gateway?.port}`, '--json', resultFile];
   if (hasTranscript) args.push('--transcript', readme);
-  // A stack of its own: whoever the environment names administers another one.
-  await runAcceptanceProgram(root, args, { cwd: root, env: { ...env, ...administratorOf(secretsDir) }, signal });
+  const { ADMIN_EMAIL: ACCEPTANCE_ADMIN_EMAIL, ADMIN_PASSWORD: ACCEPTANCE_ADMIN_PASSWORD } = env;
+  const admin = { ACCEPTANCE_ADMIN_EMAIL, ACCEPTANCE_ADMIN_PASSWORD };
+  await runAcceptanceProgram(root, args, { cwd: root, env: { ...env, ...admin }, signal });
   return tallyOf(await readFile(resultFile, 'utf8').catch(() => undefined));
 }
 

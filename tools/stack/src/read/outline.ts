@@ -9,6 +9,8 @@ export interface Located<T> {
 export interface OutlinedPort extends Located<number> {
   /** Whose port it is, such as `auth-service's admin_port`. */
   readonly owner: string;
+  /** Not a store's: somebody may open it in a browser. */
+  readonly isForBrowsers: boolean;
 }
 
 export interface OutlinedService {
@@ -67,7 +69,14 @@ function strings(source: YamlSource, path: Path): Located<string>[] {
 function ports(source: YamlSource, path: Path): OutlinedPort[] {
   const value = at(source, path);
   if (typeof value !== 'number') return [];
-  return [{ value, line: source.lineOf(path), owner: `${String(path.at(-2))}'s ${String(path.at(-1))}` }];
+  return [
+    {
+      value,
+      line: source.lineOf(path),
+      owner: `${String(path.at(-2))}'s ${String(path.at(-1))}`,
+      isForBrowsers: path[0] !== 'backing',
+    },
+  ];
 }
 
 function at(source: YamlSource, path: Path): unknown {

@@ -29,8 +29,8 @@ describe('readStack', () => {
 
   test('calls may close a circle, and depends_on, calls and restart_policy may be left out', () => {
     const result = readStack(`services:
-  a: ${service('1 2 3', ', calls: [b]')}
-  b: ${service('4 5 6', ', calls: [a]')}
+  a: ${service('81 82 83', ', calls: [b]')}
+  b: ${service('84 85 86', ', calls: [a]')}
 `);
     expect(result.ok && result.stack.services[0]).toMatchObject({ dependsOn: [], restartPolicy: 'parallel' });
     expect(result.ok && result.stack.backing).toEqual([]);
@@ -68,28 +68,43 @@ extra: 1
     ]);
   });
 
+  test('a port of a service that no browser opens is reported, and one of a store may be so', () => {
+    expect(
+      mistakes(
+        `services:\n  web: ${service('6000 10080 10081')}\nbacking:\n  redis: { image: r, port: 6379 }\n  x: { image: x, port: 6666 }\n`,
+      ),
+    ).toEqual([
+      `services.yaml:2: web's port 6000 is one that browsers refuse to open (Fetch standard, "Port blocking")`,
+      `services.yaml:2: web's admin_port 10080 is one that browsers refuse to open (Fetch standard, "Port blocking")`,
+    ]);
+  });
+
   test('a missing key is reported at its service', () => {
-    expect(mistakes('services:\n\n  web: { port: 1, admin_port: 2 }\n')).toEqual([
+    expect(mistakes('services:\n\n  web: { port: 81, admin_port: 82 }\n')).toEqual([
       'services.yaml:3: services.web.debug_port is missing',
     ]);
   });
 
   test('repeated keys are reported with both lines', () => {
     expect(
-      mistakes(`services:\n  web: ${service('1 2 3')}\n  api: ${service('4 5 6')}\n  web: ${service('7 8 9')}\n`),
+      mistakes(
+        `services:\n  web: ${service('81 82 83')}\n  api: ${service('84 85 86')}\n  web: ${service('88 89 90')}\n`,
+      ),
     ).toEqual(['services.yaml:4: "web" is given twice; the first is on line 2']);
   });
 
   test('a misspelt name in calls gets a suggestion', () => {
     expect(
-      mistakes(`services:\n  web: ${service('1 2 3', ', calls: [rdeis]')}\nbacking:\n  redis: { image: r, port: 4 }\n`),
+      mistakes(
+        `services:\n  web: ${service('81 82 83', ', calls: [rdeis]')}\nbacking:\n  redis: { image: r, port: 4 }\n`,
+      ),
     ).toEqual([
       'services.yaml:2: web.calls names "rdeis", which is neither a service nor in backing, did you mean "redis"?',
     ]);
   });
 
   test('a service that depends on itself is a circle', () => {
-    expect(mistakes(`services:\n  web: ${service('1 2 3', ', depends_on: [web]')}\n`)).toEqual([
+    expect(mistakes(`services:\n  web: ${service('81 82 83', ', depends_on: [web]')}\n`)).toEqual([
       'services.yaml:2: depends_on goes round in a circle: web → web',
     ]);
   });
@@ -97,7 +112,7 @@ extra: 1
   test('YAML that names a value once and uses it twice keeps its lines', () => {
     expect(
       mistakes(
-        `services:\n  web: ${service('1 2 3', ', depends_on: &on [nope]')}\n  api: ${service('4 5 6', ', depends_on: *on')}\n`,
+        `services:\n  web: ${service('81 82 83', ', depends_on: &on [nope]')}\n  api: ${service('84 85 86', ', depends_on: *on')}\n`,
       ),
     ).toEqual([
       expect.stringMatching(/^services\.yaml:2: web\.depends_on names "nope"/),
