@@ -70,7 +70,7 @@ describe('the Tiltfile', { timeout: 5 * MINUTE }, () => {
     expect([...byName.keys()]).toEqual(expect.arrayContaining(names));
     expect(byName.get('api-gateway')?.ResourceDependencies).toEqual(['auth-service', 'user-service']);
     expect(byName.get('user-service')?.ResourceDependencies).toEqual(['postgres']);
-    expect(byName.get('auth-service')?.ResourceDependencies).toEqual(['redis', 'user-service']);
+    expect(byName.get('auth-service')?.ResourceDependencies).toEqual(['redis']);
   });
 
   it('enables what is asked for, with what it depends on', async () => {

@@ -26,8 +26,7 @@ describe('tiltPlan', () => {
     ]);
     expect(plan.services.map(({ name, starts_after }) => [name, starts_after])).toEqual([
       ['web', ['accounts']],
-      // Serial: it takes its turn after the others of its wave.
-      ['accounts', ['postgres', 'mail']],
+      ['accounts', ['postgres']],
       ['mail', ['redis']],
     ]);
     expect(plan.enabled).toEqual([]);
@@ -45,9 +44,12 @@ describe('tiltPlan', () => {
     expect(tiltPlan(stack, 'local', names, around).enabled).toEqual(enabled);
   });
 
-  it('lets a serial service wait only for what is enabled', () => {
-    const [, accounts] = tiltPlan(stack, 'local', ['accounts'], around).services;
-    expect(accounts?.starts_after).toEqual(['postgres']);
+  it('starts serial services of one wave one after the other, as far as they are enabled', () => {
+    const serial = stack.services.map((each): Service => ({ ...each, restartPolicy: 'serial' }));
+    const turns = (names: string[]) =>
+      tiltPlan({ ...stack, services: serial }, 'local', names, around).services.map((each) => each.starts_after);
+    expect(turns([])).toEqual([['accounts'], ['postgres'], ['redis', 'accounts']]);
+    expect(turns(['mail'])).toEqual([['accounts'], ['postgres'], ['redis']]);
   });
 
   it('refuses a name that nothing has', () => {

@@ -84,14 +84,20 @@ function linksOf({ adminPort }: Service): [string, string][] {
 }
 
 /**
- * What a serial service waits for besides its dependencies: the step before it in its wave. (Tilt's `allow_parallel` does
- * nothing for a resource that only serves.)
+ * What a serial service waits for besides its dependencies: the serial one before it in its wave. (Tilt's `allow_parallel`
+ * does nothing for a resource that only serves.)
  */
-function turnsOf(stack: Stack, enabled: readonly string[]): Map<string, readonly string[]> {
-  const services = stack.services.map(({ name }) => name).filter((name) => !enabled.length || enabled.includes(name));
-  const turns = planRestart(stack, services).waves.flatMap(({ steps }) =>
-    steps.slice(1).map(({ services: [name = ''] }, index) => [name, steps[index]?.services ?? []] as const),
+function turnsOf(stack: Stack, enabled: readonly string[]): Map<string, string[]> {
+  const running = stack.services.filter(({ name }) => enabled.length === 0 || enabled.includes(name));
+  const serial = new Set(running.filter(({ restartPolicy }) => restartPolicy === 'serial').map(({ name }) => name));
+  const { waves } = planRestart(
+    stack,
+    running.map(({ name }) => name),
   );
+  const turns = waves.flatMap(({ steps }) => {
+    const inTurn = steps.flatMap(({ services }) => services).filter((name) => serial.has(name));
+    return inTurn.slice(1).map((name, index): [string, string[]] => [name, inTurn.slice(index, index + 1)]);
+  });
   return new Map(turns);
 }
 
