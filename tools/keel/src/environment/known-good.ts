@@ -11,22 +11,20 @@ interface Stamp {
   fingerprint: string;
 }
 
-/** One for each set of services: those that are served one by one must not forget each other's. */
-const fileOf = (stateDir: string, { services }: ValidationRequest) =>
-  join(stateDir, 'cache', `configuration-${services.map(({ name }) => name).join('+')}.json`);
+const fileOf = (stateDir: string) => join(stateDir, 'cache', 'configuration.json');
 
 /**
  * Whether exactly this configuration was found right before: loading the schemas takes a third of a second, which a
  * warm start need not spend. Should a library have changed what is right, the service itself refuses to start.
  */
 export async function isKnownGood(stateDir: string, request: ValidationRequest): Promise<boolean> {
-  const stamp = await readStamp<Stamp>(fileOf(stateDir, request));
+  const stamp = await readStamp<Stamp>(fileOf(stateDir));
   return stamp !== undefined && stamp.fingerprint === (await fingerprintOf(request, stamp.variables));
 }
 
 export async function noteKnownGood(stateDir: string, request: ValidationRequest, variables: Variables): Promise<void> {
   const stamp: Stamp = { variables, fingerprint: await fingerprintOf(request, variables) };
-  await writeStamp(fileOf(stateDir, request), stamp);
+  await writeStamp(fileOf(stateDir), stamp);
 }
 
 async function fingerprintOf({ services }: ValidationRequest, variables: Variables): Promise<string> {

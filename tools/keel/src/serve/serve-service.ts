@@ -3,7 +3,6 @@ import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Service, Stack } from '@evenkeel/stack';
-import { checkConfiguration } from '../environment/check-configuration.ts';
 import { KeelError } from '../failure.ts';
 import { checkPorts } from '../ports/check-ports.ts';
 import { wantedPorts } from '../ports/taken-ports.ts';
@@ -42,8 +41,7 @@ export async function serveService(
     ports.map(({ port }) => port),
   );
   await checkPorts(stack, portOffset, ports);
-  const { environmentOf, configurationOf } = await prepare(workspace, stack, await settleStorePorts(stateDir));
-  await checkConfiguration(workspace, { services: [configurationOf(service)] }, signal);
+  const { environmentOf } = await prepare(workspace, stack, await settleStorePorts(stateDir));
   const own = environmentOf(service);
   if (service.dependsOn.includes('postgres')) await migrate(workspace, service.name, own, signal);
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planRestart, type PlanEvent, type PlanOutcome, type Stack } from '@evenkeel/stack';
-import { checkConfiguration } from '../environment/check-configuration.ts';
+import { checkConfiguration, type ValidationRequest } from '../environment/check-configuration.ts';
+import { configFileOf } from '../environment/known-variables.ts';
 import type { MergedLog } from '../log/merged-log.ts';
 import { drainMsOf, serviceCommand } from '../services/service-command.ts';
 import { freeStorePorts, noteStorePort } from '../state/store-ports.ts';
@@ -59,7 +60,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   };
 
   try {
-    await checkConfiguration(workspace, { services: stack.services.map(prepared.configurationOf) }, signal);
+    await checkConfiguration(workspace, { services: configurations(workspace.root, stack, prepared) }, signal);
     opening = openStores(options, prepared, signal);
     await bringUp(options, prepared, services, opening, signal);
     return {
@@ -90,6 +91,14 @@ function localServices(
     },
     onEnded: (name, ending) => log.say(name, `it has ended (${ending}); start it again: ./keel restart ${name}`),
   });
+}
+
+function configurations(root: string, stack: Stack, { environmentOf }: Prepared): ValidationRequest['services'] {
+  return stack.services.map((service) => ({
+    name: service.name,
+    env: environmentOf(service),
+    configFile: configFileOf(root, service.name),
+  }));
 }
 
 function openStores(

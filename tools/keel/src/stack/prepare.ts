@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path';
 import { readDotenv } from '@evenkeel/config';
 import type { Service, Stack } from '@evenkeel/stack';
-import type { ValidationRequest } from '../environment/check-configuration.ts';
-import { clientsOf, configFileOf, knownVariables } from '../environment/known-variables.ts';
+import { clientsOf, knownVariables } from '../environment/known-variables.ts';
 import { ensureSecrets, type Secrets } from '../environment/secrets.ts';
 import { serviceEnvironment } from '../environment/service-environment.ts';
 import type { StorePorts } from '../state/store-ports.ts';
@@ -14,8 +13,6 @@ export interface Prepared {
   /** Where the stores will be, which the environments of the services name. */
   storePorts: StorePorts;
   environmentOf: (service: Service) => NodeJS.ProcessEnv;
-  /** What its configuration is checked with. */
-  configurationOf: (service: Service) => ValidationRequest['services'][number];
 }
 
 /** @param storePorts where the stores run, or will */
@@ -39,12 +36,7 @@ export async function prepare(
       inEnvFile,
       knows: known(service.name),
     });
-  const configurationOf = (service: Service) => ({
-    name: service.name,
-    env: environmentOf(service),
-    configFile: configFileOf(root, service.name),
-  });
-  return { secrets, storePorts, environmentOf, configurationOf };
+  return { secrets, storePorts, environmentOf };
 }
 
 /** As the services read it: what they take for missing must not count as set. A mistake in it is theirs to tell. */
