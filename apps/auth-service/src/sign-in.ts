@@ -1,11 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { ACCESS_TOKEN_LIFETIME_S, type Account, type SignedIn } from '@evenkeel/contracts';
+import { ACCESS_TOKEN_LIFETIME_S, type Account, type Login, type SignedIn } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import type { Signer } from '@evenkeel/tokens';
 import type { Request } from 'express';
 import type { Dependencies } from './dependencies.ts';
 import { firstRefreshToken, type RefreshToken } from './refresh-token.ts';
 import { shortUserAgent } from './session.ts';
+
+/**
+ * Checks credentials when it is their turn, within the limits. Owners on a network that they have used before go first,
+ * each account in its turn, so that a flood from elsewhere cannot keep them waiting, from however many networks it comes.
+ */
+export async function checkCredentials(
+  { attempts, signIns, users, networkOf, forwardedOf }: Dependencies,
+  login: Login,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Account> {
+  const network = networkOf(request);
+  const known = await attempts.isKnown(login.email, network);
+  const turn = { client: known ? login.email : network, first: known, signal };
+  const verify = () => users.verifyCredentials(login, { signal, forwarded: forwardedOf(request) });
+  return signIns.run(turn, () => attempts.login(login.email, network, known, verify));
+}
 
 /**
  * Opens a session for a user whose credentials were right, and returns its first pair of tokens. Throws

@@ -9,8 +9,8 @@ function queueUnderTest(options: Partial<FairQueueOptions> = {}) {
   const ends: (() => void)[] = [];
   return {
     begun,
-    ask(name: string, client = 'someone', signal = new AbortController().signal): Promise<string> {
-      const done = queue.run({ client, signal }, async () => {
+    ask(name: string, client = 'someone', signal = new AbortController().signal, first = false): Promise<string> {
+      const done = queue.run({ client, signal, first }, async () => {
         begun.push(name);
         await new Promise<void>((resolve) => ends.push(resolve));
         return name;
@@ -96,6 +96,33 @@ it('makes room for a client who has less in the queue than another', async () =>
   await expect(ask('b2', 'b')).rejects.toMatchObject({ code: 'unavailable' });
   for (let count = 0; count < 3; count++) await end();
   expect(begun).toEqual(['a1', 'a2', 'b1', 'a3']);
+});
+
+it('takes those first who are to go before all others, and keeps their place', async () => {
+  const { ask, begun, end } = queueUnderTest({ waitLimitMs: 180_000 });
+  const { signal } = new AbortController();
+  void ask('running', 'a');
+  // A flood from many: each of them has no more in the queue than anybody else.
+  const flood = ['b', 'c', 'd'].map((name) => ask(name, name));
+  const known = ask('known', 'owner', signal, true);
+  await expect(flood[0]).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(ask('e', 'e')).rejects.toMatchObject({ code: 'unavailable' });
+  await end();
+  await end();
+  expect(await known).toBe('known');
+  expect(begun).toEqual(['running', 'known', 'c']);
+});
+
+it('is as fair among those who go first, and makes no room for others when only they wait', async () => {
+  const { ask, begun, end } = queueUnderTest({ waitLimitMs: 120_000 });
+  const { signal } = new AbortController();
+  void ask('running', 'a');
+  const greedy = ['b1', 'b2'].map((name) => ask(name, 'b', signal, true));
+  await expect(ask('d', 'd')).rejects.toMatchObject({ code: 'unavailable' });
+  void ask('c1', 'c', signal, true);
+  await expect(greedy[1]).rejects.toMatchObject({ code: 'unavailable' });
+  for (let count = 0; count < 3; count++) await end();
+  expect(begun).toEqual(['running', 'b1', 'c1']);
 });
 
 it('goes on after work that fails', async () => {

@@ -2,8 +2,10 @@ import { AppError } from '@evenkeel/errors';
 
 /** For whom work is done. */
 export interface Turn {
-  /** Whom they share their turns with: the network of the client. */
+  /** Whom they share their turns with, such as the network of the client. */
   client: string;
+  /** Before all who have not this, and never refused to make room for them. */
+  first?: boolean;
   /** Aborts when they have left. */
   signal: AbortSignal;
 }
@@ -28,6 +30,8 @@ export interface FairQueueOptions {
   now?: () => number;
 }
 
+type Lane = Map<string, Waiter[]>;
+
 interface Waiter {
   begin(): void;
   refuse(): void;
@@ -45,44 +49,51 @@ const WEIGHT = 0.1;
  */
 export function createFairQueue(options: FairQueueOptions): FairQueue {
   const { parallel, waitLimitMs, expectedMs, now = () => performance.now() } = options;
-  // The first of each client, in the order of the map, is next.
-  const lines = new Map<string, Waiter[]>();
+  // In each lane, the first of each client, in the order of the map, is next.
+  const lanes: { first: Lane; others: Lane } = { first: new Map(), others: new Map() };
+  const laneOf = ({ first = false }: Turn) => (first ? lanes.first : lanes.others);
   let running = 0;
   let waiting = 0;
   let averageMs = expectedMs;
 
   function begin(): boolean {
-    const [client, line = []] = lines.entries().next().value ?? [];
+    const lane = lanes.first.size > 0 ? lanes.first : lanes.others;
+    const [client, line = []] = lane.entries().next().value ?? [];
     const next = line[0];
     if (client === undefined || next === undefined) return false;
-    leave(client, next);
+    leave(lane, client, next);
     // Whatever else they have waits until all others had their turn.
-    if (lines.delete(client)) lines.set(client, line);
+    if (lane.delete(client)) lane.set(client, line);
     next.begin();
     return true;
   }
 
-  function leave(client: string, waiter: Waiter): void {
-    const line = lines.get(client) ?? [];
+  function leave(lane: Lane, client: string, waiter: Waiter): void {
+    const line = lane.get(client) ?? [];
     line.splice(line.indexOf(waiter), 1);
     waiting--;
-    if (line.length === 0) lines.delete(client);
+    if (line.length === 0) lane.delete(client);
   }
 
-  function makeRoom(client: string): void {
+  function makeRoom(turn: Turn): void {
     const limit = Math.max(parallel, Math.floor((waitLimitMs * parallel) / averageMs));
     if (waiting < limit) return;
-    const [greediest, line = []] = [...lines].reduce((most, other) =>
+    const lane = laneOf(turn);
+    const crowded = lanes.others.size > 0 ? lanes.others : lanes.first;
+    const [greediest, line = []] = [...crowded].reduce((most, other) =>
       other[1].length > most[1].length ? other : most,
     );
     const newest = line.at(-1);
-    if (newest === undefined || line.length <= (lines.get(client)?.length ?? 0) + 1) throw full();
-    leave(greediest, newest);
+    const goesBefore = lane === crowded ? line.length > (lane.get(turn.client)?.length ?? 0) + 1 : lane === lanes.first;
+    if (newest === undefined || !goesBefore) throw full();
+    leave(crowded, greediest, newest);
     newest.refuse();
   }
 
-  function wait({ client, signal }: Turn): Promise<void> {
-    makeRoom(client);
+  function wait(turn: Turn): Promise<void> {
+    const { client, signal } = turn;
+    makeRoom(turn);
+    const lane = laneOf(turn);
     return new Promise((resolve, reject) => {
       const settle = (how: () => void) => () => {
         clearTimeout(patience);
@@ -91,16 +102,16 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
       };
       const waiter: Waiter = { begin: settle(resolve), refuse: settle(() => reject(full())) };
       const giveUp = settle(() => {
-        leave(client, waiter);
+        leave(lane, client, waiter);
         reject(signal.reason as Error);
       });
       signal.addEventListener('abort', giveUp);
       // The work may take longer than lately.
       const patience = setTimeout(() => {
-        leave(client, waiter);
+        leave(lane, client, waiter);
         waiter.refuse();
       }, PATIENCE * waitLimitMs);
-      lines.set(client, [...(lines.get(client) ?? []), waiter]);
+      lane.set(client, [...(lane.get(client) ?? []), waiter]);
       waiting++;
     });
   }

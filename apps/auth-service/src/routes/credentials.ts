@@ -2,11 +2,12 @@ import { accountSchema, confirmCredentialsSchema } from '@evenkeel/contracts';
 import { endpoint, type Endpoint } from '@evenkeel/service';
 import { serviceGuard } from '@evenkeel/tokens';
 import type { Dependencies } from '../dependencies.ts';
+import { checkCredentials } from '../sign-in.ts';
 import { noStore } from './no-store.ts';
 
 /** What a stolen access token must not be enough for: guesses use up the attempts of signing in. */
 export function credentialsRoutes(deps: Dependencies): Endpoint[] {
-  const { attempts, forwardedOf, networkOf, signIns, users, verifier } = deps;
+  const { attempts, networkOf, verifier } = deps;
   return [
     endpoint(
       {
@@ -19,11 +20,8 @@ export function credentialsRoutes(deps: Dependencies): Endpoint[] {
         errors: ['invalid_credentials', 'rate_limited', 'bad_gateway'],
       },
       async ({ body: { new_email, ...login }, request, signal }) => {
-        const client = networkOf(request);
-        const requester = { signal, forwarded: forwardedOf(request) };
-        const verify = () => users.verifyCredentials(login, requester);
-        const account = await signIns.run({ client, signal }, () => attempts.login(login.email, client, verify));
-        if (new_email !== undefined) await attempts.newEmail(account.id, new_email, client);
+        const account = await checkCredentials(deps, login, request, signal);
+        if (new_email !== undefined) await attempts.newEmail(account.id, new_email, networkOf(request));
         return { status: 200, body: account, headers: noStore };
       },
     ),

@@ -2,7 +2,7 @@ import { loginSchema, registerSchema, signedInSchema } from '@evenkeel/contracts
 import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint } from '@evenkeel/service';
 import type { Dependencies } from '../dependencies.ts';
-import { signIn } from '../sign-in.ts';
+import { checkCredentials, signIn } from '../sign-in.ts';
 import { noStore } from './no-store.ts';
 
 export function signInRoutes(deps: Dependencies): Endpoint[] {
@@ -40,10 +40,7 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
         errors: ['invalid_credentials', 'rate_limited', 'bad_gateway', 'unavailable'],
       },
       async ({ body, request, signal }) => {
-        const requester = { signal, forwarded: forwardedOf(request) };
-        const verify = () => users.verifyCredentials(body, requester);
-        const client = networkOf(request);
-        const account = await signIns.run({ client, signal }, () => attempts.login(body.email, client, verify));
+        const account = await checkCredentials(deps, body, request, signal);
         signal.throwIfAborted();
         return { status: 200, body: await signIn(deps, account, request), headers: noStore };
       },

@@ -6,11 +6,13 @@ import { limit } from './limit.ts';
 
 /** The limits on what anybody may try. All throw `rate_limited`, or `unavailable` when Redis is away. */
 export interface Attempts {
+  /** Whether the account has signed in from this network: strangers elsewhere must not keep its owner out. */
+  isKnown(email: string, network: string): Promise<boolean>;
   /**
    * Counts a login and runs it. A success clears what was counted of the account at this network, and an outage counts
    * for nothing: only wrong credentials use an account's attempts up.
    */
-  login<T>(email: string, network: string, verify: () => Promise<T>): Promise<T>;
+  login<T>(email: string, network: string, known: boolean, verify: () => Promise<T>): Promise<T>;
   /** Counts a registration and runs it. */
   register<T>(email: string, network: string, create: () => Promise<T>): Promise<T>;
   /** Counts an email that a user wants: by the user, and like a registration, which tells as much about others. */
@@ -36,10 +38,10 @@ export function attempts(redis: Redis, config: Config, now: () => number): Attem
   const serviceTokenAddress = limit(redis, 'service-token-address', config.SERVICE_TOKEN_ADDRESS_RATE);
 
   return {
-    async login(email, network, verify) {
+    isKnown: (email, network) => networks.has(email, network),
+    async login(email, network, known, verify) {
       await loginAddress.take(network);
       await loginAccountAddress.take(email, network);
-      const known = await networks.has(email, network);
       if (!known) await loginAccount.take(email);
       try {
         const verified = await verify();
