@@ -27,6 +27,15 @@ it('publishes the gateway only, and no debugger', async () => {
   expect(stdout.match(/->(\d+)/g)).toEqual(['->8080']);
 });
 
+it('watches no sources, and shows no coverage', async () => {
+  const { stdout } = await stack.project.compose(['config', '--format', 'json']);
+  const { services } = JSON.parse(stdout) as { services: Record<string, { develop?: object; environment?: object }> };
+  for (const name of ['api-gateway', 'auth-service', 'user-service']) {
+    expect(services[name]?.develop, name).toBeUndefined();
+    expect(services[name]?.environment).toMatchObject({ COVERAGE_SUMMARY: '' });
+  }
+});
+
 it('comes back when it is killed', async () => {
   const { RestartCount } = await stack.project.container('user-service');
   // As a crash does it: an end that the engine did not order. The first child of the init process is the program.
