@@ -75,7 +75,7 @@ describe('the Tiltfile', { timeout: 5 * MINUTE }, () => {
 
   it('enables what is asked for, with what it depends on', async () => {
     const { EnabledManifests } = await resultOf('--', 'user-service');
-    expect(EnabledManifests.sort()).toEqual(['health', 'postgres', 'user-service']);
+    expect(EnabledManifests.sort()).toEqual(['dependencies', 'health', 'postgres', 'user-service']);
   });
 
   it('loads whatever the current context of kubectl is', async () => {
