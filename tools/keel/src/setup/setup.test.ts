@@ -7,7 +7,7 @@ import { readStackFile } from '../stack/stack-file.ts';
 import { writeGenerated } from './generated-json.ts';
 import { editorNode, launchConfigurations } from './launch.ts';
 import { merge } from './merge.ts';
-import { blockedPublishedPorts, publishedServices } from '../stack/published-services.ts';
+import { blockedPublishedPorts, publishedPorts, publishedServices } from '../stack/published-services.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'keel-setup-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -58,7 +58,10 @@ describe('launchConfigurations', () => {
   };
   const moved = withPortOffset(stack, 100);
   const variables: Record<string, string> = { TWO_SERVICE_DEBUG_PORT: '7000', THREE_DEBUG_PORT: 'none' };
-  const published = publishedServices(stack, (name) => variables[name]);
+  const published = publishedServices(
+    stack,
+    publishedPorts(stack, (name) => variables[name]),
+  );
 
   it('names published ports that no browser opens', () => {
     const chosen: Record<string, string> = { ONE_PORT: '6000', TWO_SERVICE_ADMIN_PORT: '10080', THREE_DEBUG_PORT: '' };
@@ -104,7 +107,7 @@ describe('launchConfigurations', () => {
   it('read the variables that docker-compose.dev.yml has', async () => {
     const root = join(import.meta.dirname, '..', '..', '..', '..');
     const compose = await readFile(join(root, 'docker-compose.dev.yml'), 'utf8');
-    publishedServices(await readStackFile(root), (name) => {
+    publishedPorts(await readStackFile(root), (name) => {
       expect(compose).toContain(`127.0.0.1:\${${name}:-`);
       return undefined;
     });

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { ensureSecrets } from '../environment/secrets.ts';
 import { clientsOf } from '../environment/known-variables.ts';
 import { runNode } from '../process/run-node.ts';
-import { blockedPublishedPorts, composeVariable, publishedServices } from '../stack/published-services.ts';
+import {
+  blockedPublishedPorts,
+  composeVariable,
+  publishedPorts,
+  publishedServices,
+} from '../stack/published-services.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { editorExtensions, editorSettings } from './editor.ts';
@@ -65,7 +70,7 @@ async function dotenv(workspace: Workspace): Promise<string> {
 
 async function launch({ root, env, portOffset }: Workspace): Promise<string> {
   const stack = await readStackFile(root);
-  const published = publishedServices(stack, composeVariable({ root, env }));
+  const published = publishedServices(stack, publishedPorts(stack, composeVariable({ root, env })));
   const node = editorNode(root, process.execPath);
   const configurations = launchConfigurations(moved(stack, portOffset), { published, node });
   return writeGenerated(join(root, '.vscode', 'launch.json'), configurations);

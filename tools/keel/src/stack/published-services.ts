@@ -9,39 +9,47 @@ export function composeVariable({ root, env }: Pick<Workspace, 'root' | 'env'>):
   return (name) => env[name] || dotenv.get(name)?.value;
 }
 
-/** The variable of docker-compose.dev.yml that sets a published port, such as API_GATEWAY_ADMIN_PORT. */
-export function portVariable(service: string, kind: 'PORT' | 'ADMIN_PORT' | 'DEBUG_PORT'): string {
-  return `${service.toUpperCase().replaceAll('-', '_')}_${kind}`;
+const KINDS = { port: 'PORT', adminPort: 'ADMIN_PORT', debugPort: 'DEBUG_PORT' } as const;
+
+/** A port that Compose publishes, and the variable of docker-compose.dev.yml that sets it, such as API_GATEWAY_ADMIN_PORT. */
+export interface PublishedPort {
+  service: string;
+  kind: keyof typeof KINDS;
+  variable: string;
+  port: number;
 }
 
 /**
- * The services with the ports that Compose publishes: what the variables say, else those of the stack. Of the ports for
- * callers it publishes only those of services that nothing else of the stack calls.
+ * The ports that Compose publishes: what the variables say, else those of the stack. Of the ports for callers these are
+ * only those of services that nothing else of the stack calls.
  *
- * @param variable reads a variable as Compose would, from the environment or `.env`
+ * @param read reads a variable as Compose would, from the environment or `.env`
  */
-export function publishedServices(stack: Stack, variable: (name: string) => string | undefined): Service[] {
+export function publishedPorts(stack: Stack, read: (name: string) => string | undefined): PublishedPort[] {
   const entries = entryServices(stack);
-  return stack.services.map((service) => {
-    const chosen = (kind: Parameters<typeof portVariable>[1], byDefault: number) => {
-      const text = variable(portVariable(service.name, kind)) ?? '';
-      return /^\d+$/.test(text) ? Number(text) : byDefault;
-    };
-    return {
-      ...service,
-      port: entries.includes(service.name) ? chosen('PORT', service.port) : service.port,
-      adminPort: chosen('ADMIN_PORT', service.adminPort),
-      debugPort: chosen('DEBUG_PORT', service.debugPort),
-    };
+  const kinds = Object.keys(KINDS) as PublishedPort['kind'][];
+  return stack.services.flatMap((service) =>
+    kinds
+      .filter((kind) => kind !== 'port' || entries.includes(service.name))
+      .map((kind) => {
+        const variable = `${service.name.toUpperCase().replaceAll('-', '_')}_${KINDS[kind]}`;
+        const chosen = read(variable) ?? '';
+        const port = /^\d+$/.test(chosen) ? Number(chosen) : service[kind];
+        return { service: service.name, kind, variable, port };
+      }),
+  );
+}
+
+/** The services with the ports that Compose publishes. */
+export function publishedServices({ services }: Stack, ports: readonly PublishedPort[]): Service[] {
+  return services.map((service) => {
+    const own = ports.filter((each) => each.service === service.name);
+    return { ...service, ...Object.fromEntries(own.map(({ kind, port }) => [kind, port])) };
   });
 }
 
-/** Those of the variables for published ports that name one which no browser opens, such as `API_GATEWAY_PORT=10080`. */
-export function blockedPublishedPorts(stack: Stack, variable: (name: string) => string | undefined): string[] {
-  return stack.services.flatMap(({ name }) =>
-    (['PORT', 'ADMIN_PORT', 'DEBUG_PORT'] as const)
-      .map((kind) => portVariable(name, kind))
-      .filter((port) => isBlockedPort(Number(variable(port) || Number.NaN)))
-      .map((port) => `${port}=${variable(port)}`),
-  );
+/** Those of the published ports that no browser opens, such as `API_GATEWAY_PORT=10080`. */
+export function blockedPublishedPorts(stack: Stack, read: (name: string) => string | undefined): string[] {
+  const blocked = publishedPorts(stack, read).filter(({ port }) => isBlockedPort(port));
+  return blocked.map(({ variable, port }) => `${variable}=${port}`);
 }

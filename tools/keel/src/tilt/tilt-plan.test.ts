@@ -44,11 +44,11 @@ describe('tiltPlan', () => {
     expect(tiltPlan(stack, 'local', names, around).enabled).toEqual(enabled);
   });
 
-  it('starts serial services of one wave one after the other, as far as they are enabled', () => {
+  it('starts serial services one after the other, as far as they are enabled', () => {
     const serial = stack.services.map((each): Service => ({ ...each, restartPolicy: 'serial' }));
     const turns = (names: string[]) =>
       tiltPlan({ ...stack, services: serial }, 'local', names, around).services.map((each) => each.starts_after);
-    expect(turns([])).toEqual([['accounts'], ['postgres'], ['redis', 'accounts']]);
+    expect(turns([])).toEqual([['accounts', 'mail'], ['postgres'], ['redis', 'accounts']]);
     expect(turns(['mail'])).toEqual([['accounts'], ['postgres'], ['redis']]);
   });
 

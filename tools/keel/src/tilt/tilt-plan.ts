@@ -1,7 +1,7 @@
 import { entryServices, planRestart, type Service, type Stack } from '@evenkeel/stack';
 import { ADMIN_EMAIL } from '../environment/service-environment.ts';
 import { readyFileOf } from '../serve/serve-stores.ts';
-import { portVariable, publishedServices } from '../stack/published-services.ts';
+import { publishedPorts, publishedServices } from '../stack/published-services.ts';
 
 /** The ways in which the Tiltfile runs the stack. */
 export const RUNTIMES = ['local', 'compose'] as const;
@@ -14,8 +14,6 @@ export interface TiltPlan {
   stores: { name: string; ready_file: string }[];
   services: {
     name: string;
-    /** Of the workspace, relative to the root. */
-    package: string;
     admin_port: number;
     /** What must be ready before its first start. */
     starts_after: string[];
@@ -43,7 +41,8 @@ export function tiltPlan(
   names: readonly string[],
   around: { stateDir: string; variable: (name: string) => string | undefined },
 ): TiltPlan {
-  const published = runtime === 'compose' ? publishedServices(stack, around.variable) : stack.services;
+  const ports = runtime === 'compose' ? publishedPorts(stack, around.variable) : [];
+  const published = publishedServices(stack, ports);
   const entry = published.find(({ name }) => name === entryServices(stack)[0]) ?? published[0];
   const enabled = withDependencies(stack, names);
   const turns = turnsOf(stack, enabled);
@@ -52,7 +51,6 @@ export function tiltPlan(
     stores: stack.backing.map(({ name }) => ({ name, ready_file: readyFileOf(around.stateDir, name) })),
     services: published.map((service) => ({
       name: service.name,
-      package: `apps/${service.name}`,
       admin_port: service.adminPort,
       starts_after: [...service.dependsOn, ...(turns.get(service.name) ?? [])],
       links: linksOf(service),
@@ -60,7 +58,7 @@ export function tiltPlan(
     acceptance: acceptanceOf(runtime, `http://127.0.0.1:${entry?.port}`),
     checks: stack.checks,
     enabled,
-    environment: runtime === 'compose' ? variablesOf(published, entryServices(stack)) : {},
+    environment: Object.fromEntries(ports.map(({ variable, port }) => [variable, String(port)])),
   };
 }
 
@@ -84,21 +82,19 @@ function linksOf({ adminPort }: Service): [string, string][] {
 }
 
 /**
- * What a serial service waits for besides its dependencies: the serial one before it in its wave. (Tilt's `allow_parallel`
+ * What a serial service waits for besides its dependencies: the serial one before it in the plan. (Tilt's `allow_parallel`
  * does nothing for a resource that only serves.)
  */
 function turnsOf(stack: Stack, enabled: readonly string[]): Map<string, string[]> {
   const running = stack.services.filter(({ name }) => enabled.length === 0 || enabled.includes(name));
-  const serial = new Set(running.filter(({ restartPolicy }) => restartPolicy === 'serial').map(({ name }) => name));
   const { waves } = planRestart(
     stack,
     running.map(({ name }) => name),
   );
-  const turns = waves.flatMap(({ steps }) => {
-    const inTurn = steps.flatMap(({ services }) => services).filter((name) => serial.has(name));
-    return inTurn.slice(1).map((name, index): [string, string[]] => [name, inTurn.slice(index, index + 1)]);
-  });
-  return new Map(turns);
+  const inOrder = waves.flatMap(({ steps }) => steps.flatMap(({ services }) => services));
+  const isSerial = (name: string) => running.some((each) => each.name === name && each.restartPolicy === 'serial');
+  const serial = inOrder.filter(isSerial);
+  return new Map(serial.slice(1).map((name, index) => [name, serial.slice(index, index + 1)]));
 }
 
 function withDependencies(stack: Stack, names: readonly string[]): string[] {
@@ -115,13 +111,4 @@ function withDependencies(stack: Stack, names: readonly string[]): string[] {
   };
   names.forEach(visit);
   return [...found];
-}
-
-function variablesOf(published: readonly Service[], entries: readonly string[]): Record<string, string> {
-  const variables = published.flatMap(({ name, port, adminPort, debugPort }): [string, number][] => [
-    ...(entries.includes(name) ? ([[portVariable(name, 'PORT'), port]] as [string, number][]) : []),
-    [portVariable(name, 'ADMIN_PORT'), adminPort],
-    [portVariable(name, 'DEBUG_PORT'), debugPort],
-  ]);
-  return Object.fromEntries(variables.map(([name, port]) => [name, String(port)]));
 }
