@@ -91,6 +91,7 @@ describe('keel serve', { timeout: 3 * MINUTE }, () => {
     expect(checks.output()).toMatch(/^auth-service: no response from port \d+$/m);
     expect(checks.output()).toMatch(/^user-service: degraded: postgres failed/m);
     expect(await ask(`${url}/coverage/..%2fpackage.json`)).toMatchObject({ status: 404 });
+    expect(await ask(`${url}//`)).toMatchObject({ status: 404 });
     expect(await ask(`${url}/coverage/`, { Host: 'attacker.example' })).toMatchObject({ status: 421 });
   });
 });

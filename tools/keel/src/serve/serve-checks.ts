@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
-import { extname, join, normalize } from 'node:path';
-import { pipeline } from 'node:stream';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import type { Service, Stack } from '@evenkeel/stack';
+import send from 'send';
 import { checkPorts } from '../ports/check-ports.ts';
 import type { Terminal } from '../terminal.ts';
 import { listenForStop } from '../up/stop-signals.ts';
@@ -30,13 +29,18 @@ export async function serveChecks(
     const isWell = Object.values(verdicts).every((verdict) => verdict === 'ok');
     response.writeHead(isWell ? 200 : 503, { 'Content-Type': 'application/json' }).end(JSON.stringify(verdicts));
   };
+  const report = (request: IncomingMessage, response: ServerResponse, path: string) => {
+    const missing = () => response.writeHead(404).end('There is no such page. ./keel coverage makes the report.\n');
+    send(request, path, { root: join(root, 'coverage') })
+      .on('error', missing)
+      .pipe(response);
+  };
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://checks').pathname;
+    const [path = '/'] = (request.url ?? '/').split('?');
     // By another name a page of somebody else's could read the report (DNS rebinding).
     if (!/^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(request.headers.host ?? '')) response.writeHead(421).end();
     else if (path === '/healthz') void health(response);
-    else if (path.startsWith('/coverage/'))
-      sendReport(join(root, 'coverage'), path.slice('/coverage'.length), response);
+    else if (path.startsWith('/coverage/')) report(request, response, path.slice('/coverage'.length));
     else response.writeHead(404).end('There are /healthz and /coverage/.\n');
   });
   const stop = listenForStop(process, () => process.exit(1));
@@ -45,16 +49,4 @@ export async function serveChecks(
   await stop.asked;
   server.close();
   server.closeAllConnections();
-}
-
-const TYPES: Record<string, string> = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
-
-function sendReport(folder: string, path: string, response: ServerResponse): void {
-  const file = join(folder, normalize(path.endsWith('/') ? `${path}index.html` : path));
-  const stream = createReadStream(file);
-  stream.once('error', () => response.writeHead(404).end('There is no report yet: ./keel coverage\n'));
-  stream.once('open', () => {
-    response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
-    pipeline(stream, response, () => {});
-  });
 }
