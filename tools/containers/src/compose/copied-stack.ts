@@ -25,7 +25,8 @@ export async function copiedStack(
   const folder = mkdtempSync(join(tmpdir(), `evenkeel-${purpose}-`));
   await copyClone(root, folder);
   widenRateLimits(join(folder, 'apps', 'api-gateway', 'routes.yaml'));
-  const [gateway = 0, ...debug] = await freePorts(4);
+  const [gateway = 0, ...ports] = await freePorts(7);
+  const [debug, admin] = [ports.slice(0, 3), ports.slice(3)];
   const project = openProject({
     folder,
     name: `evenkeel-${purpose}-${process.pid}`,
@@ -36,6 +37,9 @@ export async function copiedStack(
       API_GATEWAY_DEBUG_PORT: String(debug[0]),
       AUTH_SERVICE_DEBUG_PORT: String(debug[1]),
       USER_SERVICE_DEBUG_PORT: String(debug[2]),
+      API_GATEWAY_ADMIN_PORT: String(admin[0]),
+      AUTH_SERVICE_ADMIN_PORT: String(admin[1]),
+      USER_SERVICE_ADMIN_PORT: String(admin[2]),
       // As with the limits of the gateway.
       REGISTER_ADDRESS_RATE: '100000/600',
       LOGIN_ADDRESS_RATE: '100000/60',
