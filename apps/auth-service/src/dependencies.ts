@@ -33,7 +33,7 @@ export interface Dependencies {
   verifier: Verifier;
   /** What limits count a client by. */
   networkOf: (request: Request) => string;
-  /** The client, as the services that are called for its request are told of it. */
+  /** The client of a request, as `Forwarded` names it to the services that are called for it. */
   forwardedOf: (request: Request) => string;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -22,7 +22,7 @@ it('refuses a flood of sign-ins at the entrance, and lets somebody in from anoth
     return answer.status;
   };
   const flood = Array.from({ length: 200 }, () => signIn('198.51.100.1', 'a guess'));
-  // A few are let in at a time, some may wait, and most are told to come back while none has been answered.
+  // A few are let in at a time, some may wait, and most are refused with Retry-After while none has been answered.
   await expect.poll(() => refused).toBeGreaterThan(100);
   expect(letIn).toBeGreaterThanOrEqual(8);
 

@@ -87,14 +87,14 @@ describe.each(losses)('%s, after the account was read and before the session is 
   });
 });
 
-it('lets in whoever signs in with the new credentials', async () => {
+it('accepts a sign-in with the new credentials', async () => {
   const { user } = await service.someone();
   await losses[0]?.[1]({ id: user.id, credentials_version: 1 });
   expect((await login(user.email)).status).toBe(200);
   expect(await versionsOf(user.id)).toEqual(['2']);
 });
 
-it('takes no older version for the present one, in whatever order it is told of them', async () => {
+it('takes no older version for the present one, in whatever order they arrive', async () => {
   const { user } = await service.someone();
   service.users.change(user.id, { credentials_version: 3 });
   await endAll({ user_id: user.id, credentials_version: 3 });

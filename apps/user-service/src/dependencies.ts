@@ -32,7 +32,7 @@ export interface AppDependencies {
   verifier: Verifier;
   /** The client at the far end, however many services its request has passed: whom costly work is done for in turn. */
   networkOf: (request: Request) => string;
-  /** The same client, as the services that are called for its request are told of it. */
+  /** The same client, as `Forwarded` names it to the services that are called for its request. */
   forwardedOf: (request: Request) => string;
 }
 

@@ -20,7 +20,7 @@ it('writes nothing outside of a transaction', async () => {
   expect(await known('alone@example.com')).toBe(false);
 });
 
-it('does not take a transaction for committed in which a statement failed, whoever caught that', async () => {
+it('does not take a transaction for committed in which a statement failed, even if its error was caught', async () => {
   const { database } = service;
   const swallowing = database.transaction(async (query) => {
     await query(...add('swallowed@example.com'));

@@ -73,7 +73,7 @@ describe('a JSON client', () => {
     await expect(client.call({ ...request, changes: true })).rejects.toMatchObject({ code });
   });
 
-  it('ends the call when whoever it is made for has left, and tells the service who that is', async () => {
+  it('ends the call when its requester has left, and names the requester to the service', async () => {
     const events = new EventEmitter();
     const asked = once(events, 'asked');
     const client = await clientOf((incoming) => events.emit('asked', incoming), { timeoutMs: 60_000 });

@@ -18,7 +18,7 @@ export interface JsonRequest<S extends z.ZodType> {
   changes?: boolean;
 }
 
-/** Whoever sent the request that a call is made for. */
+/** The client whose request a call is made for. */
 export interface Requester {
   /** Aborts when they have left: then the call ends, too. */
   signal: AbortSignal;

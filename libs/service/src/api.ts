@@ -14,7 +14,7 @@ export function createRouter(endpoints: readonly Endpoint[]): Router {
     const route = router.route(path);
     for (const endpoint of here) {
       const { method, body } = endpoint.spec;
-      // The guard comes first: whoever may not call an endpoint cannot make it read a body.
+      // The guard comes first: a caller without access cannot make an endpoint read a body.
       route[method](checkCaller(endpoint), ...(body === undefined ? [] : [parseBody]), run(endpoint));
     }
     route.all(methodNotAllowed(here));

@@ -67,7 +67,7 @@ const page = (sends: boolean) => `<!doctype html>
 const readOnly = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, supportedSubmitMethods: [] });
 `;
 
-/** Whoever signs in has their token sent with the requests that follow. */
+/** After a sign-in, its token is sent with the requests that follow. */
 const withRequests = `const ui = SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#ui',

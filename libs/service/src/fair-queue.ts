@@ -37,14 +37,14 @@ interface Waiter {
   refuse(): void;
 }
 
-/** After so many times the limit whoever waits is refused, whatever was expected. */
+/** A waiter is refused after this many times the limit, whatever was expected. */
 const PATIENCE = 2;
 /** How much the latest duration counts in the average. */
 const WEIGHT = 0.1;
 
 /**
  * A queue for more work than there is room for. Its length follows the work's duration, since what waits until its caller
- * has given up is done for nobody. When it is full, the newest of the client who has the most in it makes room for one
+ * has given up is done for nobody. When it is full, the newest of the client with the most in it makes room for one
  * who has less: a flood from one address costs the others a turn each, and not their place.
  */
 export function createFairQueue(options: FairQueueOptions): FairQueue {
@@ -120,7 +120,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     async run(turn, work) {
       turn.signal.throwIfAborted();
       if (running < parallel) running++;
-      // Whoever is next takes a turn over, so the count stays.
+      // The next waiter takes the turn over, so the count stays.
       else await wait(turn);
       const begun = now();
       try {

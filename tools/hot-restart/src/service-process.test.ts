@@ -61,7 +61,7 @@ describe('an answer of a process', () => {
   });
 });
 
-it('is told to end when it asks what its signal means, but only if it is retired', () => {
+it('gets the order to end when it asks what its signal means, but only if it is retired', () => {
   const { worker, process, signals } = startedProcess();
   worker.say('signalled');
   expect(worker.received).toEqual([]);

@@ -36,8 +36,8 @@ export function isUpstreamFailure(error: unknown): boolean {
 }
 
 /**
- * What the client is told of a request that got no answer. `unavailable` says that it was not done; of one that may have
- * changed something before its connection broke nobody can say that.
+ * The error for a request that got no response. `unavailable` says that it was not done, which cannot
+ * be said of one that may have changed something before its connection broke.
  */
 export function toAppError(error: unknown, upstream: string, isSafe: boolean): AppError {
   if (error instanceof AppError) return error;

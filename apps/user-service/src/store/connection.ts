@@ -56,7 +56,7 @@ export async function takeConnection(pool: pg.Pool, deadline: number): Promise<C
         const refused = sqlState(error) ?? sqlState((error as Error).cause);
         throw refused === undefined ? outcomeUnknown(error) : error;
       });
-      // So PostgreSQL answers when a statement had failed, whoever has caught that.
+      // So PostgreSQL answers when a statement has failed, even if its error was caught.
       if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}: a statement in it had failed`);
     },
     async rollback() {

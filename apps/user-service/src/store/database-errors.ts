@@ -33,7 +33,7 @@ export function unavailable(cause: unknown): AppError {
   });
 }
 
-/** The answer to the last word of a transaction was lost. Whoever sends the request again finds out. */
+/** The answer to the last word of a transaction was lost. Sending the request again tells. */
 export function outcomeUnknown(cause: unknown): AppError {
   return new AppError('timeout', 'The database did not confirm that it was done. It may have been.', { cause });
 }

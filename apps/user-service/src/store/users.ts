@@ -28,8 +28,8 @@ export async function findUser(query: Query, id: string): Promise<StoredUser | u
 }
 
 /**
- * Those of the users who exist; nobody else changes them until the transaction ends. They are locked in one order, whoever
- * asks: of two transactions that lock the same users one waits, and never each for the other.
+ * Those of the users who exist; nobody else changes them until the transaction ends. They are always locked in the
+ * same order: of two transactions that lock the same users one waits, and never each for the other.
  */
 export async function lockUsers(query: Query, ids: readonly string[]): Promise<StoredUser[]> {
   const rows = await query<UserRow>(`SELECT ${userColumns} FROM users WHERE id = ANY ($1) ORDER BY id FOR UPDATE`, [

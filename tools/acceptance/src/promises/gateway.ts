@@ -60,7 +60,7 @@ export const gateway: Group = {
         expectProblem(await api.get(path), 404, 'not_found');
       }
     }),
-    check('a person who opens / is told where to go', async ({ api }) => {
+    check('a person who opens / sees where to go', async ({ api }) => {
       const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
       const answer = await api.get('/', { headers: { accept } });
       expectStatus(answer, 200);

@@ -49,7 +49,7 @@ export function serviceCommand(
   };
 }
 
-/** How long a service with this environment goes on serving once it is told to end. A mistake in .env is its to report. */
+/** How long a service with this environment goes on serving after SIGTERM. A mistake in .env is reported by the service. */
 export function drainMsOf(env: NodeJS.ProcessEnv): number {
   const lookup = sources(env, () => undefined);
   return drainTime((name) => lookup(name)?.value);

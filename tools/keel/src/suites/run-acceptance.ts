@@ -22,7 +22,7 @@ interface AcceptanceResults {
 export async function runAcceptance(outer: Workspace, terminal: Terminal, signal: AbortSignal): Promise<Tally> {
   const stateDir = join(outer.stateDir, `acceptance-${process.pid}`);
   const folders = { stateDir, secretsDir: join(stateDir, 'secrets'), logsDir: join(stateDir, 'logs') };
-  // A stack of its own: whoever the environment and .env name administers another one.
+  // A stack of its own: the administrator in the environment or .env belongs to another one.
   const admin = { ADMIN_EMAIL, ADMIN_PASSWORD: randomUUID() };
   const workspace: Workspace = { ...outer, ...folders, env: { ...outer.env, ...admin } };
   await makeStateFolders(workspace);
