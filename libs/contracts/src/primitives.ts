@@ -39,7 +39,7 @@ export const emailSchema = z
   // A pipe is described by what goes in, which has lost the form of an email.
   .meta({ format: 'email', pattern: z.regexes.html5Email.source, example: 'ada@example.com' });
 
-/** An email address that somebody presents. A malformed one is nobody's, so only its size is looked at. */
+/** An email address at sign-in. A malformed one belongs to no account, so only its size is checked. */
 export const presentedEmailSchema = z.string().overwrite(comparable).min(1).max(254);
 
 /** Only ASCII becomes lower case: the Kelvin sign (U+212A) would turn into a `k`, which is another address. */

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readDotenv } from '@evenkeel/config';
 import { suggestion } from '@evenkeel/stack';
 import { KeelError } from '../failure.ts';
+import { composeVariable } from '../stack/published-services.ts';
 import { moved, readStackFile } from '../stack/stack-file.ts';
 import { settleStorePorts } from '../state/store-ports.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,14 +16,10 @@ export async function tilt(
   names: readonly string[],
   { runtime }: { runtime?: string },
 ): Promise<void> {
-  const { root, stateDir, env, portOffset } = workspace;
+  const { root, stateDir, portOffset } = workspace;
   const stack = moved(await readStackFile(root), portOffset);
   const chosen = runtimeOf(runtime ?? 'local');
-  const dotenv = readDotenv(join(root, '.env'), () => undefined);
-  const plan = tiltPlan(stack, chosen, names, {
-    stateDir,
-    variable: (name) => env[name] || dotenv.get(name)?.value,
-  });
+  const plan = tiltPlan(stack, chosen, names, { stateDir, variable: composeVariable(workspace) });
   if (runtime !== undefined) await keepRuntime(root, chosen);
   await makeStateFolders(workspace);
   if (chosen === 'local') await settleStorePorts(stateDir);

@@ -12,8 +12,8 @@ import { prepare } from '../stack/prepare.ts';
 import { endServicesOn } from '../state/leftovers.ts';
 import { settleStorePorts } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';
-import { claimPart } from './served-part.ts';
 import type { ServiceProgram } from './main.ts';
+import { claimPart } from './served-part.ts';
 
 /**
  * Prepares a service and becomes the process that runs it: what was loaded for the preparation would only take memory.
