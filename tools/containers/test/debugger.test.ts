@@ -4,17 +4,20 @@ import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { takePortBlock } from '@evenkeel/testing';
 import { expect, it } from 'vitest';
 import { stopsAtItsLine } from './breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { installedClone } from './installed-clone.ts';
 import { launchConfiguration } from './launch-configuration.ts';
-import { freeOffset, root } from '../src/compose/copied-stack.ts';
+import { root } from '../src/compose/copied-stack.ts';
 import { declaredStack } from '../src/compose/declared-stack.ts';
 
 it('stops at a TypeScript line of a service in local mode, and again after a hot restart', async () => {
   const stack = await declaredStack();
-  const offset = await freeOffset(stack);
+  const ports = stack.services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
+  await using block = await takePortBlock(ports);
+  const { offset } = block;
   const { port, remoteRoot, restart } = launchConfiguration(stack, 'api-gateway (local)', offset);
   expect(remoteRoot).toBeUndefined();
   expect(restart).toBeTruthy();

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isPortFree } from '@evenkeel/local-stores';
 import { loadStack } from '@evenkeel/stack';
-import { findFreeOffset, wantedPorts } from '../src/ports/taken-ports.ts';
+import { takePortBlock } from '@evenkeel/testing';
+import { wantedPorts } from '../src/ports/taken-ports.ts';
 import type { RunState } from '../src/state/run-state.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -25,9 +25,9 @@ export async function openPlace(): Promise<Place> {
   await chmod(stateDir, 0o755);
   const result = await loadStack(ROOT);
   if (!result.ok) throw new Error('services.yaml is not valid');
-  const ports = wantedPorts(result.stack.services).map(({ port }) => port);
-  // Test files run side by side: each begins to look somewhere else.
-  const offset = (await findFreeOffset(ports, 11_000 + 100 * (process.pid % 200), isPortFree)) ?? 0;
+  const ports = [...wantedPorts(result.stack.services).map(({ port }) => port), result.stack.checks.port];
+  const block = await takePortBlock(ports);
+  const { offset } = block;
   const env = { ...process.env, KEEL_STATE_DIR: stateDir, PORT_OFFSET: String(offset), NO_COLOR: '1' };
   return {
     stateDir,
@@ -35,7 +35,10 @@ export async function openPlace(): Promise<Place> {
     env,
     portOf: (name) => (result.stack.services.find((service) => service.name === name)?.port ?? 0) + offset,
     state: async () => JSON.parse(await readFile(join(stateDir, 'run.json'), 'utf8')) as RunState,
-    [Symbol.asyncDispose]: () => rm(stateDir, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      await rm(stateDir, { recursive: true, force: true });
+      await block[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Stack } from '@evenkeel/stack';
 import { copyClone } from '../clone/copy.ts';
 import { openProject, type Project } from './project.ts';
 import { freeSubnet } from '../engine/docker.ts';
@@ -77,22 +76,4 @@ async function freePorts(count: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
-}
-
-/** A PORT_OFFSET under which all ports of the stack are free. */
-export async function freeOffset({ services }: Stack): Promise<number> {
-  const ports = services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
-  for (let offset = 12_000 + (process.pid % 300) * 20; offset < 50_000; offset += 20) {
-    const free = await Promise.all(ports.map((port) => isFree(port + offset)));
-    if (!free.includes(false)) return offset;
-  }
-  throw new Error('there is no PORT_OFFSET under which all ports are free');
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
