@@ -41,8 +41,11 @@ export interface Dependencies {
   close: () => Promise<void>;
 }
 
-/** Enough to keep user-service busy; more would only fill its own queue, and be refused there after all this was done. */
-const SIGN_INS = { parallel: 8, waitLimitMs: 500, expectedMs: 50 };
+/**
+ * Enough to keep user-service busy, also while refusals keep this event loop busy; more would only fill its own queue,
+ * and be refused there after all this was done.
+ */
+const SIGN_INS = { parallel: 16, waitLimitMs: 500, expectedMs: 50 };
 
 const DAY_MS = 86_400_000;
 
