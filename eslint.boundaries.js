@@ -1,20 +1,25 @@
 // Which package may import what, from the tags (`nx.tags`) and the dependencies in each package.json:
 //   - nobody imports an app;
 //   - a lib imports libs of lower layers (layer:0, layer:1, …), and an app imports libs;
-//   - development libs (layer:dev) are for tests, tools and each other; only tools import tools;
+//   - only tools, template/ and the acceptance suite import tools; tests of apps and libs those that are for:tests;
+//   - template/ can be deleted, so nothing else imports it;
 //   - a package is imported by its name, and only when the importing package declares it: the production image of a
 //     service holds what is declared and nothing else.
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import boundaries from 'eslint-plugin-boundaries';
 
 /** Files that only tests load. A folder called test inside src is none. */
-export const tests = ['{apps,libs,tools}/*/test/**', '**/*.test.ts'];
+export const tests = ['{apps,libs,tools,template}/*/test/**', 'acceptance/test/**', '**/*.test.ts'];
 
 /** The flat configuration that holds every TypeScript file in the workspaces of `root` to these rules. */
 export function boundariesOf(root) {
   const { workspaces, devDependencies } = readManifest(root, '.');
-  const folders = globSync(workspaces, { cwd: root, exclude: (name) => name.startsWith('.') }).sort();
+  const manifests = globSync(
+    workspaces.map((pattern) => `${pattern}/package.json`),
+    { cwd: root },
+  );
+  const folders = manifests.map((path) => dirname(path)).sort();
   const packages = folders.map((folder) => readPackage(root, folder));
   return {
     name: 'boundaries',
@@ -68,12 +73,15 @@ function policiesOf(from, packages, rootTools) {
 /** Why `from` must not import `to`; undefined when it may. */
 function refusal(from, to, inTests) {
   if (to.type === 'app') return 'an app is never imported: move what is shared into a lib';
-  if (to.type === 'tool') return from.type === 'tool' ? undefined : 'only tools import tools';
-  if (to.layer === 'dev') {
-    const may = inTests || from.type === 'tool' || from.layer === 'dev';
-    return may ? undefined : 'a development lib (layer:dev) is for tests and tools';
+  if (to.type === 'acceptance') return 'the acceptance suite is a program: run it';
+  if (to.type === 'template')
+    return from.type === 'template' ? undefined : 'template/ can be deleted: nothing imports it';
+  if (to.type === 'tool') {
+    const ships = from.type === 'app' || from.type === 'lib';
+    if (!ships || (inTests && to.for === 'tests')) return undefined;
+    return to.for === 'tests' ? 'a tool for tests (for:tests) is imported by tests' : 'only tools import tools';
   }
-  const upward = from.type === 'lib' && from.layer !== 'dev' && Number(to.layer) >= Number(from.layer);
+  const upward = from.type === 'lib' && Number(to.layer) >= Number(from.layer);
   return upward ? 'a lib imports only libs of lower layers (nx.tags in package.json)' : undefined;
 }
 
@@ -107,6 +115,7 @@ function readPackage(root, folder) {
     folder,
     type: tag('type'),
     layer: tag('layer'),
+    for: tag('for'),
     needed: Object.keys({ ...dependencies, ...optionalDependencies }),
     neededInTests: Object.keys(devDependencies),
   };

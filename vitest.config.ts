@@ -10,7 +10,7 @@ settleEnvironment(env);
 env['NODE_ENV'] = 'test';
 
 // Run from the root for everything, from a package's folder for that package (`npm test -w …`): patterns cover both.
-const packages = ['', '{apps,libs,tools}/*/'];
+const packages = ['', '{apps,libs,tools,template}/*/', 'acceptance/'];
 const files = (...patterns: string[]) => packages.flatMap((folder) => patterns.map((pattern) => folder + pattern));
 
 const askedFor = (option: RegExp) => option.test(process.argv.join(' '));
@@ -20,7 +20,7 @@ const askedFor = (option: RegExp) => option.test(process.argv.join(' '));
  */
 const measured = {
   experimental: { viteModuleRunner: false },
-  setupFiles: [join(import.meta.dirname, 'libs/testing/src/coverage-setup.ts')],
+  setupFiles: [join(import.meta.dirname, 'tools/testing/src/coverage-setup.ts')],
 };
 
 const shared = {
@@ -31,7 +31,7 @@ const shared = {
   expect: { poll: { timeout: 60_000 } },
   ...(askedFor(/--coverage\b/) ? measured : {}),
 };
-const stores = join(import.meta.dirname, 'libs/testing/src/global-setup.ts');
+const stores = join(import.meta.dirname, 'tools/testing/src/global-setup.ts');
 const soaks = files('{src,test}/**/*.soak.test.ts');
 const containers = files('test/**/*.docker.test.ts');
 

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Option, type Command } from 'commander';
+import { BENCH } from './commands/bench.ts';
 import { GRAPH_FORMATS, type GraphFormat } from './commands/graph-formats.ts';
 import type { Terminal } from './terminal.ts';
 import type { Workspace } from './workspace.ts';
@@ -17,7 +20,8 @@ type Declare = (program: Command, context: CommandContext) => void;
 export function declareCommands(program: Command, context: CommandContext): void {
   const all = [
     ...[up, down, serve, restart, graph, test, coverage, soak, acceptance],
-    ...[bench, check, parity, setup, doctor, tilt],
+    ...(existsSync(join(context.workspace.root, BENCH)) ? [bench] : []),
+    ...[check, parity, setup, doctor, tilt],
   ];
   for (const declare of all) declare(program, context);
 }

@@ -13,7 +13,7 @@ const stack = await readStackFile(ROOT);
 const data = await mkdtemp(join(tmpdir(), 'keel-nx-'));
 afterAll(() => rm(data, { recursive: true }));
 
-// Files that services run. What all tests run on (libs/testing, vitest.config.ts) affects for Nx all tests as well.
+// Files that services run. What all tests run on (tools/testing, vitest.config.ts) affects for Nx all tests as well.
 it.each([
   'libs/errors/src/app-error.ts',
   'libs/tokens/src/verifier.ts',

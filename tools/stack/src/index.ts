@@ -7,6 +7,7 @@ export { runtimeClosure } from './packages/package-graph.ts';
 export type { PackageGraph, WorkspacePackage } from './packages/package-graph.ts';
 export { checkParity, parityProblems } from './parity/check-parity.ts';
 export { entryServices } from './parity/difference.ts';
+export { withoutComments } from './parity/without-comments.ts';
 export { planRestart, UnknownServiceError } from './plan/plan.ts';
 export type { Plan, Step, Wave } from './plan/plan.ts';
 export { runPlan } from './plan/run-plan.ts';

@@ -20,7 +20,7 @@ describe('module boundaries', () => {
   test.each([
     ['apps/user-service/src/app.ts', `import '@evenkeel/auth-service';`, 'an app is never imported'],
     ['libs/service/src/index.ts', `import '@evenkeel/api-gateway/src/app.ts';`, 'an app is never imported'],
-    ['tools/acceptance/src/index.ts', `import '@evenkeel/user-service';`, 'an app is never imported'],
+    ['acceptance/src/index.ts', `import '@evenkeel/user-service';`, 'an app is never imported'],
     ['apps/user-service/test/a.test.ts', `import '@evenkeel/auth-service';`, 'an app is never imported'],
     ['libs/errors/src/index.ts', `import '@evenkeel/config';`, 'a lib imports only libs of lower layers'],
     [
@@ -32,9 +32,19 @@ describe('module boundaries', () => {
     ['libs/config/src/index.ts', `import '@evenkeel/contracts';`, 'a lib imports only libs of lower layers'],
     ['apps/user-service/src/app.ts', `import '@evenkeel/stack';`, 'only tools import tools'],
     ['libs/errors/src/index.ts', `import '@evenkeel/keel';`, 'only tools import tools'],
-    ['libs/testing/src/index.ts', `import '@evenkeel/stack';`, 'only tools import tools'],
-    ['apps/user-service/src/app.ts', `import '@evenkeel/testing';`, 'a development lib (layer:dev) is for tests'],
-    ['libs/redis/src/index.ts', `import '@evenkeel/local-stores';`, 'a development lib (layer:dev) is for tests'],
+    ['libs/errors/test/a.ts', `import '@evenkeel/stack';`, 'only tools import tools'],
+    ['tools/keel/src/a.ts', `import '@evenkeel/documents';`, 'template/ can be deleted'],
+    ['apps/user-service/test/a.ts', `import '@evenkeel/acceptance';`, 'the acceptance suite is a program'],
+    [
+      'apps/user-service/src/app.ts',
+      `import '@evenkeel/testing';`,
+      'a tool for tests (for:tests) is imported by tests',
+    ],
+    [
+      'libs/redis/src/index.ts',
+      `import '@evenkeel/local-stores';`,
+      'a tool for tests (for:tests) is imported by tests',
+    ],
     ['libs/redis/src/index.ts', `import '@evenkeel/config';`, 'declare @evenkeel/config in the package.json of'],
     ['libs/errors/src/index.ts', `import 'pg';`, 'declare pg in the package.json of @evenkeel/errors'],
     ['apps/user-service/src/app.ts', `import 'vitest';`, 'declare vitest in the package.json of'],
@@ -55,7 +65,7 @@ describe('module boundaries', () => {
     ['apps/user-service/test/users.test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
     ['apps/user-service/test/service-under-test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
     ['libs/contracts/src/index.ts', `import '@evenkeel/errors';\nimport 'node:fs';\nimport 'zod';`],
-    ['libs/testing/src/index.ts', `import '@evenkeel/local-stores';`],
+    ['tools/testing/src/index.ts', `import '@evenkeel/local-stores';`],
     ['tools/keel/src/index.ts', `import '@evenkeel/stack';\nimport '@evenkeel/local-stores';`],
     ['tools/stack/src/index.ts', `import './plan/plan.ts';`],
   ])('%s: %s is allowed', async (file, code) => {

@@ -17,7 +17,7 @@ test('the Dockerfile makes a folder for the secrets of each service and store', 
 });
 
 test('each service and store has a list of its secrets', () => {
-  const file = 'tools/containers/src/secrets/files.ts';
+  const file = 'tools/secrets/src/files.ts';
   const list = "const needed = {\n  redis: ['a'],\n  web: ['a'],\n  'worker': [],\n};\n";
   expect(problems(file, list)).toEqual([]);
   expect(problems(file, list.replace('worker', 'worker-two'))).toEqual([

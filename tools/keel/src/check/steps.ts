@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkParity, checkReferences, formatProblem, type Problem } from '@evenkeel/stack';
 import { runNode } from '../process/run-node.ts';
@@ -12,8 +13,9 @@ export interface CheckStep {
 export function checkSteps(root: string, env: NodeJS.ProcessEnv): CheckStep[] {
   const node = (file: string, ...args: string[]) =>
     outputUnlessOk([join(root, 'node_modules', file), ...args], root, env);
+  const isProject = (folder: string) => existsSync(join(root, folder, 'tsconfig.json'));
   return [
-    { name: 'types', run: () => node('typescript/bin/tsc', '--build') },
+    { name: 'types', run: () => node('typescript/bin/tsc', '--build', ...['.', 'template'].filter(isProject)) },
     { name: 'lint and boundaries', run: () => node('eslint/bin/eslint.js', '.', '--max-warnings=0') },
     { name: 'format', run: () => node('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.') },
     { name: 'project references', run: async () => describe(await checkReferences(root)) },

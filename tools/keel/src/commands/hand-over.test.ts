@@ -13,11 +13,11 @@ console.log('runs');
 `;
 
 it.each([
-  ['bench', 'SIGINT'],
-  ['acceptance', 'SIGTERM'],
-] as const)('keel %s passes %s on to its program and waits for its end', async (command, signal) => {
+  ['bench', 'template/bench', 'SIGINT'],
+  ['acceptance', 'acceptance', 'SIGTERM'],
+] as const)('keel %s of %s passes %s on to its program and waits for its end', async (command, folder, signal) => {
   const root = await mkdtemp(join(tmpdir(), 'keel-hands-over-'));
-  const source = join(root, 'tools', command, 'src');
+  const source = join(root, folder, 'src');
   await mkdir(source, { recursive: true });
   await writeFile(join(source, 'main.ts'), PROGRAM);
   const invocation = `{ root: ${JSON.stringify(root)}, args: ['${command}'], cwd: '/', env: {}, stdout, stderr }`;

@@ -1,5 +1,5 @@
 import type { Service, Stack } from '@evenkeel/stack';
-import type { SecretName } from './secrets.ts';
+import type { SecretName } from '@evenkeel/secrets';
 
 /** What a service's environment is made from. */
 export interface Surroundings {

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Stack } from '@evenkeel/stack';
 import { clientsOf } from '../environment/known-variables.ts';
-import { ensureSecrets } from '../environment/secrets.ts';
+import { ensureSecrets } from '@evenkeel/secrets';
 import { describeStores } from '../stack/start-report.ts';
 import { startStores } from '../stack/stores.ts';
 import { noteStorePort, settleStorePorts } from '../state/store-ports.ts';

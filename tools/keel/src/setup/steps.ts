@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureSecrets } from '../environment/secrets.ts';
+import { ensureSecrets } from '@evenkeel/secrets';
 import { clientsOf } from '../environment/known-variables.ts';
 import { runNode } from '../process/run-node.ts';
 import {

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { readDotenv } from '@evenkeel/config';
 import type { Service, Stack } from '@evenkeel/stack';
 import { clientsOf, knownVariables } from '../environment/known-variables.ts';
-import { ensureSecrets, type Secrets } from '../environment/secrets.ts';
+import { ensureSecrets, type Secrets } from '@evenkeel/secrets';
 import { serviceEnvironment } from '../environment/service-environment.ts';
 import type { StorePorts } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';

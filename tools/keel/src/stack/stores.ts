@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Postgres, Redis } from '@evenkeel/local-stores';
 import type { Stack } from '@evenkeel/stack';
 import { databaseOf } from '../environment/service-environment.ts';
-import type { Secrets } from '../environment/secrets.ts';
+import type { Secrets } from '@evenkeel/secrets';
 import type { StorePorts } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';
 import { keepRunning } from './keep-running.ts';

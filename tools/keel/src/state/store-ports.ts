@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePort } from '@evenkeel/local-stores';
-import { readOrMake } from '../environment/secrets.ts';
+import { readOrMake } from '@evenkeel/secrets';
 
 /** The ports of the stores. */
 export interface StorePorts {

@@ -8,7 +8,7 @@ export function runAcceptanceProgram(
   args: readonly string[],
   options: { cwd: string; env: NodeJS.ProcessEnv; signal?: AbortSignal },
 ): Promise<number> {
-  const program = join(root, 'tools', 'acceptance', 'src', 'main.ts');
+  const program = join(root, 'acceptance', 'src', 'main.ts');
   return runThrough(process.execPath, [program, ...args], options.cwd, options.env, options.signal);
 }
 

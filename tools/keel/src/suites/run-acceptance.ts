@@ -54,10 +54,7 @@ async function onFreePorts(stack: Stack, offset: number): Promise<Stack> {
 async function ask({ root, stateDir, env }: Workspace, stack: Stack, signal: AbortSignal): Promise<Tally> {
   const gateway = stack.services.find(({ name }) => name === 'api-gateway') ?? stack.services[0];
   const resultFile = join(stateDir, 'acceptance.json');
-  const readme = join(root, 'README.md');
-  const hasTranscript = (await readFile(readme, 'utf8').catch(() => '')).includes('```console');
   const args = ['--base-url', `http://127.0.0.1:${gateway?.port}`, '--json', resultFile];
-  if (hasTranscript) args.push('--transcript', readme);
   const { ADMIN_EMAIL: ACCEPTANCE_ADMIN_EMAIL, ADMIN_PASSWORD: ACCEPTANCE_ADMIN_PASSWORD } = env;
   const admin = { ACCEPTANCE_ADMIN_EMAIL, ACCEPTANCE_ADMIN_PASSWORD };
   await runAcceptanceProgram(root, args, { cwd: root, env: { ...env, ...admin }, signal });

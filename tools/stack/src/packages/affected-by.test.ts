@@ -30,7 +30,7 @@ const graph: PackageGraph = {
     workspace('libs/queue', ['errors']),
     workspace('libs/errors'),
     workspace('libs/http-extra'),
-    workspace('libs/testing'),
+    workspace('tools/testing'),
   ],
 };
 
@@ -45,7 +45,7 @@ describe('affectedBy', () => {
     ['package-lock.json', ['web', 'worker']],
     ['services.yaml', ['web', 'worker']],
     ['libs/http-extra/src/index.ts', []],
-    ['libs/testing/src/index.ts', []],
+    ['tools/testing/src/index.ts', []],
     ['apps/sidecar/src/main.ts', []],
     ['libs/errors/src/app-error.test.ts', []],
     ['libs/errors/test/app-error.ts', []],
@@ -58,13 +58,13 @@ describe('affectedBy', () => {
     'cannot tell what %j affects, and says so',
     (path) => {
       expect(() => affectedBy(path, stack, graph)).toThrow(
-        /^cannot tell what .* affects: .* apps\/, libs\/ .*package-lock\.json/,
+        /^cannot tell what .* affects: .* apps\/, libs\/, tools\/ .*package-lock\.json/,
       );
     },
   );
 
   test('gives its reason', () => {
     expect(affectedBy('libs/http/src/listen.ts', stack, graph).reason).toBe('libs/http/src/listen.ts is in @x/http');
-    expect(affectedBy('libs/testing/src/a.ts', stack, graph).reason).toBe('no service uses @x/testing');
+    expect(affectedBy('tools/testing/src/a.ts', stack, graph).reason).toBe('no service uses @x/testing');
   });
 });

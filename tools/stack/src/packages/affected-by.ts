@@ -52,7 +52,7 @@ export function affectedBy(path: string, stack: Stack, graph: PackageGraph): Aff
 const notRun = /^\/test\/|\.test\.ts$|\.md$/;
 
 function unknownPath(path: string, graph: PackageGraph): string {
-  const parents = [...new Set(graph.packages.map(({ folder }) => `${posix.dirname(folder)}/`))].join(', ');
+  const parents = [...new Set(graph.packages.map(({ folder }) => folder.replace(/\/.*|$/, '/')))].join(', ');
   return (
     `cannot tell what ${path} affects: it is in no package under ${parents} and is none of ` +
     `${[...rootFiles].join(', ')}. Give a path relative to the root of the repository.`

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { loadPackageGraph } from '../packages/load-package-graph.ts';
 import type { Problem } from '../problem.ts';
 import { expectedReferences } from './references.ts';
@@ -22,7 +22,7 @@ export async function checkReferences(root: string): Promise<Problem[]> {
 export async function writeReferences(root: string): Promise<string[]> {
   const changed = await forEachConfig(root, async ({ file, references }, text) => {
     const base = file.endsWith('tsconfig.build.json') ? 'tsconfig.build.base.json' : 'tsconfig.base.json';
-    const present = text ?? `{\n  "extends": "../../${base}"\n}\n`;
+    const present = text ?? `{\n  "extends": "${posix.relative(posix.dirname(file), base)}"\n}\n`;
     const wanted = withReferences(present, references);
     if (wanted === text) return [];
     await writeFile(join(root, file), wanted);

@@ -17,15 +17,16 @@ const workspace = (
 
 test('checking follows development dependencies, building does not, and tools are not built', () => {
   const packages = [
-    workspace('apps/web', ['type:app'], ['libs/http', 'libs/errors'], ['libs/testing']),
+    workspace('apps/web', ['type:app'], ['libs/http', 'libs/errors'], ['tools/testing']),
     workspace('libs/errors', ['type:lib', 'layer:0'], []),
     workspace('libs/http', ['type:lib', 'layer:1'], ['libs/errors']),
-    workspace('libs/testing', ['type:lib', 'layer:dev'], []),
-    workspace('tools/bench', ['type:tool'], ['libs/testing']),
+    workspace('template/bench', ['type:template'], ['tools/testing']),
+    workspace('tools/testing', ['type:tool', 'for:tests'], []),
   ];
   expect(expectedReferences({ packages })).toEqual([
-    { file: 'tsconfig.json', references: ['apps/web', 'libs/errors', 'libs/http', 'libs/testing', 'tools/bench'] },
-    { file: 'apps/web/tsconfig.json', references: ['../../libs/errors', '../../libs/http', '../../libs/testing'] },
+    { file: 'tsconfig.json', references: ['apps/web', 'libs/errors', 'libs/http', 'tools/testing'] },
+    { file: 'template/tsconfig.json', references: ['bench'] },
+    { file: 'apps/web/tsconfig.json', references: ['../../libs/errors', '../../libs/http', '../../tools/testing'] },
     {
       file: 'apps/web/tsconfig.build.json',
       references: ['../../libs/errors/tsconfig.build.json', '../../libs/http/tsconfig.build.json'],
@@ -34,7 +35,7 @@ test('checking follows development dependencies, building does not, and tools ar
     { file: 'libs/errors/tsconfig.build.json', references: [] },
     { file: 'libs/http/tsconfig.json', references: ['../errors'] },
     { file: 'libs/http/tsconfig.build.json', references: ['../errors/tsconfig.build.json'] },
-    { file: 'libs/testing/tsconfig.json', references: [] },
-    { file: 'tools/bench/tsconfig.json', references: ['../../libs/testing'] },
+    { file: 'template/bench/tsconfig.json', references: ['../../tools/testing'] },
+    { file: 'tools/testing/tsconfig.json', references: [] },
   ]);
 });

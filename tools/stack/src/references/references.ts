@@ -28,11 +28,22 @@ export function expectedReferences(graph: PackageGraph): ConfigReferences[] {
     };
     return isShipped(each) ? [check, build] : [check];
   });
-  const root = { file: 'tsconfig.json', references: graph.packages.map(({ folder }) => folder) };
-  return [root, ...packages];
+  const all = graph.packages.map(({ folder }) => folder);
+  const root = { file: 'tsconfig.json', references: all.filter((folder) => !isTemplates(folder)) };
+  // Of its own, so that the folder can be deleted.
+  const template = all.filter(isTemplates).map((folder) => posix.relative('template', folder));
+  return [
+    root,
+    ...(template.length > 0 ? [{ file: 'template/tsconfig.json', references: template }] : []),
+    ...packages,
+  ];
 }
 
-/** Tools and development libraries are never compiled: they run from source. */
+function isTemplates(folder: string): boolean {
+  return folder.startsWith('template/');
+}
+
+/** All else is never compiled: it runs from source. */
 function isShipped({ tags }: WorkspacePackage): boolean {
-  return !tags.includes('type:tool') && !tags.includes('layer:dev');
+  return tags.includes('type:app') || tags.includes('type:lib');
 }

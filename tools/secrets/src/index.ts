@@ -1,0 +1,2 @@
+export { readOrMake } from './read-or-make.ts';
+export { ensureSecrets, type SecretName, type Secrets } from './secrets.ts';
