@@ -4,14 +4,14 @@ import { reach, type Dependencies } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createVerifier, remoteKeys } from '@evenkeel/tokens';
 import { metrics } from '@opentelemetry/api';
-import { fetchDescriptions, type Descriptions } from './clients/descriptions.ts';
+import { fetchDescriptions, type Descriptions } from './clients/description.ts';
 import { upstreamUrls, type Config } from './config.ts';
 import { createUpstream, type Upstream } from './proxy/upstream.ts';
 import { createAccess, type Access } from './request/access.ts';
 import { createPeers } from './request/peer.ts';
-import { followEndedSessions } from './store/ended-sessions.ts';
-import { createRateLimits, type RateLimits } from './store/rate-limits.ts';
-import { StaleCopies } from './store/stale-copies.ts';
+import { followEndedSessions } from './store/ended-session.ts';
+import { createRateLimits, type RateLimits } from './store/rate-limit.ts';
+import { StaleCopies } from './store/stale-copy.ts';
 
 /** What serving a request takes. */
 export interface GatewayDependencies {

@@ -1,7 +1,7 @@
 import { describeApi, endpoint } from '@evenkeel/service';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Description } from './clients/descriptions.ts';
+import type { Description } from './clients/description.ts';
 import { describeRoutes } from './description.ts';
 import { routesSchema } from './route-table.ts';
 

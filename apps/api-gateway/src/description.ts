@@ -2,7 +2,7 @@ import type { ErrorCode } from '@evenkeel/errors';
 import { addFailures, type DescribedResponses, type OpenApiDocument } from '@evenkeel/service';
 import { problemSchema } from '@evenkeel/errors';
 import { z } from 'zod';
-import type { Description, Descriptions, Operation } from './clients/descriptions.ts';
+import type { Description, Descriptions, Operation } from './clients/description.ts';
 import { findRoutes, prefixKey, type Method, type Route } from './route.ts';
 import type { RouteTable } from './route-table.ts';
 

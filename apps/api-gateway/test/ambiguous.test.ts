@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
+import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
 import { problemCode, sendRaw } from './raw.ts';
 
 let gateway: GatewayUnderTest;

@@ -7,8 +7,8 @@ import { userGuard } from '@evenkeel/tokens';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeRoutes } from '../src/description.ts';
-import { fetchDescriptions } from '../src/clients/descriptions.ts';
-import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
+import { fetchDescriptions } from '../src/clients/description.ts';
+import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
 
 const ID = '0190c5a0-0000-7000-8000-000000000000';
 const at = '2026-01-01T00:00:00.000Z';

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
+import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
 import { describeRequest } from './upstream.ts';
 
 const OPEN_MS = 300;

@@ -5,7 +5,7 @@ import { ENDED_SESSIONS_KEY } from '@evenkeel/contracts';
 import { testRedis } from '@evenkeel/testing';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
-import { startGateway } from './gateway-under-test.ts';
+import { startGateway } from './service-under-test.ts';
 
 const routes = `routes:
   - { prefix: /x, upstream: user-service, token: none, rate_limit: { requests: 3, window_s: 600 } }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
+import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
 
 const ORIGIN = 'https://app.example.com';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ENDED_SESSIONS_KEY } from '@evenkeel/contracts';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
+import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
 
 let gateway: GatewayUnderTest;
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
+import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
 import { problemCode, sendRaw } from './raw.ts';
 
 /** A service that answers every request with these bytes: Node's own HTTP would refuse to send most of them. */

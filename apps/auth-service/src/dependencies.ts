@@ -12,7 +12,7 @@ import {
 import type { Logger } from '@evenkeel/telemetry';
 import { createSigner, createVerifier, type Signer, type Verifier } from '@evenkeel/tokens';
 import type { Request } from 'express';
-import { userServiceCheck, usersClient } from './clients/user-service.ts';
+import { userServiceCheck, usersClient } from './clients/service-token.ts';
 import type { Config } from './config.ts';
 import { attempts, type Attempts } from './store/attempt.ts';
 import { refreshTokenStore, type RefreshTokenStore } from './store/refresh-token.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeAll(async () => {

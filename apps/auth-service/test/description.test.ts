@@ -3,7 +3,7 @@ import { createSigner, parseSigningKeys } from '@evenkeel/tokens';
 import { generateSigningKey } from '@evenkeel/tokens/testing';
 import { holdToDescription, type HeldToDescription } from '@evenkeel/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootService, CLIENT_SECRET, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, CLIENT_SECRET, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 let held: HeldToDescription;

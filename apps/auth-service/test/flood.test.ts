@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bootService, PASSWORD } from './booted-service.ts';
+import { bootService, PASSWORD } from './service-under-test.ts';
 
 // Counted, not timed: user-service answers when the test says so.
 it('refuses a flood of sign-ins at the entrance, and lets somebody in from another address', async () => {

@@ -1,6 +1,6 @@
 import { ENDED_SESSIONS_KEY, type Account, type SignedIn } from '@evenkeel/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bootService, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
+import { bootService, PASSWORD, type Answer, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeAll(async () => {

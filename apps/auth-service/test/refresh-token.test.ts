@@ -1,7 +1,7 @@
 import { ENDED_SESSIONS_KEY, type SignedIn } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bootService, type Answer, type BootedService } from './booted-service.ts';
+import { bootService, type Answer, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { createVerifier, remoteKeys } from '@evenkeel/tokens';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootService, CLIENT_SECRET, type BootedService } from './booted-service.ts';
+import { bootService, CLIENT_SECRET, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeAll(async () => {

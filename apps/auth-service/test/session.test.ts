@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ENDED_SESSIONS_KEY, sessionListSchema, type Session, type SignedIn } from '@evenkeel/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootService, CLIENT_SECRET, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, CLIENT_SECRET, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { signedInSchema, type SignedIn } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { createVerifier, remoteKeys } from '@evenkeel/tokens';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeAll(async () => {

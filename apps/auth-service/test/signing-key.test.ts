@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createVerifier, parseJwks, remoteKeys, type Jwks } from '@evenkeel/tokens';
 import { generateSigningKey, testKeys } from '@evenkeel/tokens/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bootService, type BootedService } from './booted-service.ts';
+import { bootService, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import type { Express } from 'express';
 import type { AppDependencies } from './dependencies.ts';
 import { internalRoutes } from './routes/internal.ts';
 import { meRoutes } from './routes/me.ts';
-import { userRoutes } from './routes/users.ts';
+import { userRoutes } from './routes/user.ts';
 
 /** The application and its description, from one list of endpoints. */
 export function createApp(deps: AppDependencies): { app: Express; openapi: () => OpenApiDocument } {

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
-import type { Position } from './store/users.ts';
+import type { Position } from './store/user.ts';
 
 /** Turns a position in a list into an opaque text and back. */
 export interface Cursors {

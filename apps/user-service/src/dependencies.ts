@@ -11,14 +11,14 @@ import { clientAddressBehind, clientNetwork, readNode, type Dependencies } from 
 import type { Logger } from '@evenkeel/telemetry';
 import { createVerifier, remoteKeys, type Verifier } from '@evenkeel/tokens';
 import type { Request } from 'express';
-import { createSessionEnder, type SessionEnder } from './clients/sessions.ts';
+import { createSessionEnder, type SessionEnder } from './clients/session.ts';
 import type { Config } from './config.ts';
 import { createCursors, type Cursors } from './cursor.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
 import { createPasswordHasher, type PasswordHasher } from './password-hasher.ts';
 import { createPasswordPolicy, type PasswordPolicy } from './password-policy.ts';
 import { openDatabase, withPassword, type Database } from './store/database.ts';
-import { isUpToDate, migrate } from './store/migrations.ts';
+import { isUpToDate, migrate } from './store/migration.ts';
 
 /** What the routes work with. */
 export interface AppDependencies {

@@ -1,9 +1,9 @@
 import { AppError } from '@evenkeel/errors';
 import type { Logger } from '@evenkeel/telemetry';
 import type { PasswordHasher } from './password-hasher.ts';
-import { hasAdmin } from './store/administrators.ts';
+import { hasAdmin } from './store/admin.ts';
 import type { Database } from './store/database.ts';
-import { insertUser } from './store/users.ts';
+import { insertUser } from './store/user.ts';
 
 export interface FirstAdmin {
   email: string;

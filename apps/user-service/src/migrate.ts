@@ -2,7 +2,7 @@ import { loadConfig } from '@evenkeel/config';
 import { createLogger } from '@evenkeel/telemetry';
 import { databaseSchema } from './config.ts';
 import { withPassword } from './store/database.ts';
-import { migrate } from './store/migrations.ts';
+import { migrate } from './store/migration.ts';
 
 // Migrates and exits: for deployments that do so before they start the service. The service does it, too.
 const config = loadConfig(databaseSchema, process.env).current;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '@evenkeel/contracts';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, NEVER, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
+import { bootService, NEVER, PASSWORD, type Answer, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 let admin: StoredUser;

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ensureDatabase, startPostgres, type Postgres } from '@evenkeel/local-stores';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { migrate } from '../src/store/migrations.ts';
+import { migrate } from '../src/store/migration.ts';
 import { withPassword } from '../src/store/database.ts';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, PASSWORD, silent, type BootedService } from './booted-service.ts';
+import { bootService, PASSWORD, silent, type BootedService } from './service-under-test.ts';
 
 // A PostgreSQL of its own, which this file stops and kills. How long things take is told, and fails nothing, but for a
 // 503 that takes five times as long as is promised, while this process, with the service in it, did run: that is no slow

@@ -3,7 +3,7 @@ import type { Scope } from '@evenkeel/contracts';
 import { holdToDescription, type HeldToDescription } from '@evenkeel/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PasswordHasher } from '../src/password-hasher.ts';
-import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 let held: HeldToDescription;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ensureFirstAdmin } from '../src/first-admin.ts';
 import { createPasswordHasher } from '../src/password-hasher.ts';
-import { bootService, NEVER, silent, type BootedService } from './booted-service.ts';
+import { bootService, NEVER, silent, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeEach(async () => {

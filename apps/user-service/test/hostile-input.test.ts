@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 let admin: StoredUser;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimKey } from '../src/store/idempotency-keys.ts';
+import { claimKey } from '../src/store/idempotency-key.ts';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, NEVER, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, NEVER, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 let admin: StoredUser;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bootService, type BootedService } from './booted-service.ts';
+import { bootService, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bootService, PASSWORD } from './booted-service.ts';
+import { bootService, PASSWORD } from './service-under-test.ts';
 
 it('does not say whose row the database refused', async () => {
   const log: string[] = [];

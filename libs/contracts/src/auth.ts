@@ -7,7 +7,7 @@ import {
   passwordSchema,
   presentedEmailSchema,
 } from './primitives.ts';
-import { userSchema } from './users.ts';
+import { userSchema } from './user.ts';
 
 export const registerSchema = z.strictObject({ email: emailSchema, password: newPasswordSchema, name: nameSchema });
 export type Register = z.infer<typeof registerSchema>;

@@ -20,7 +20,7 @@ export {
   type SessionsClient,
   type UsersClient,
 } from './clients.ts';
-export { ACCESS_TOKEN_LIFETIME_S, ENDED_SESSION_KEPT_MS, ENDED_SESSIONS_KEY } from './ended-sessions.ts';
+export { ACCESS_TOKEN_LIFETIME_S, ENDED_SESSION_KEPT_MS, ENDED_SESSIONS_KEY } from './ended-session.ts';
 export {
   accountSchema,
   clientSecretSchema,
@@ -57,4 +57,4 @@ export {
   type UpdateUser,
   type User,
   type UserPage,
-} from './users.ts';
+} from './user.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { loginSchema } from './auth.ts';
 import { emailSchema, idSchema } from './primitives.ts';
-import { userSchema } from './users.ts';
+import { userSchema } from './user.ts';
 
 /** What a service token may allow its bearer, one scope an operation. */
 export const scopeSchema = z.enum([

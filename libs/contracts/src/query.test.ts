@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { userPageQuerySchema } from './users.ts';
+import { userPageQuerySchema } from './user.ts';
 
 describe('a number in a query', () => {
   it.each([

@@ -6,7 +6,7 @@ import type { BreakerSettings, Route } from '../route.ts';
 import { ClientGone, exchange, type Observer } from './exchange.ts';
 import { isBrokenConnection, isUpstreamFailure, toAppError, unavailable } from './failure.ts';
 import { RequestBody } from './request-body.ts';
-import { findCopy, keepCopy, sendCopy, type CopyOptions } from './stale-answer.ts';
+import { findCopy, keepCopy, sendCopy, type CopyOptions } from './stale-copy.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A request that passed all rules. */

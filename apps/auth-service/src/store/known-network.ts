@@ -1,6 +1,6 @@
 import type { Redis } from '@evenkeel/redis';
 import { subjectOf } from './subject.ts';
-import { keys } from './keys.ts';
+import { keys } from './redis-key.ts';
 
 /**
  * From where accounts have signed in, so that what strangers do elsewhere cannot keep their owners out. It is added once

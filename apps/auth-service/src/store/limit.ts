@@ -2,7 +2,7 @@ import { AppError } from '@evenkeel/errors';
 import type { Redis } from '@evenkeel/redis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Rate } from '../rate.ts';
-import { keys } from './keys.ts';
+import { keys } from './redis-key.ts';
 import { subjectOf } from './subject.ts';
 
 /**

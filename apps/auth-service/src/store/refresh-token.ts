@@ -1,5 +1,5 @@
 import { REUSE_GRACE_MS, type RefreshToken } from '../refresh-token.ts';
-import { keys } from './keys.ts';
+import { keys } from './redis-key.ts';
 import { script, timelyScript } from './script.ts';
 import type { SessionStoreOptions } from './session.ts';
 

@@ -2,7 +2,7 @@ import { ENDED_SESSION_KEPT_MS } from '@evenkeel/contracts';
 import type { Redis } from '@evenkeel/redis';
 import type { RefreshToken } from '../refresh-token.ts';
 import { MAX_SESSIONS, type StoredSession } from '../session.ts';
-import { keys } from './keys.ts';
+import { keys } from './redis-key.ts';
 import { script, timelyScript } from './script.ts';
 
 /**

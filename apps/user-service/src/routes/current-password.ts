@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '@evenkeel/errors';
 import { sessionEnded, type Caller } from '@evenkeel/tokens';
 import type { Request } from 'express';
 import type { AppDependencies } from '../dependencies.ts';
-import { findUser } from '../store/users.ts';
+import { findUser } from '../store/user.ts';
 
 /** A request of a caller who has to prove who they are: a stolen access token must not be enough for it. */
 export interface Confirmation {

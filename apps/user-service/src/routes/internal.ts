@@ -5,7 +5,7 @@ import { serviceGuard } from '@evenkeel/tokens';
 import { z } from 'zod';
 import type { AppDependencies } from '../dependencies.ts';
 import { findCredentialsByEmail } from '../store/credentials.ts';
-import { findUser, insertUser } from '../store/users.ts';
+import { findUser, insertUser } from '../store/user.ts';
 import { toAccount } from '../user.ts';
 
 /** What auth-service asks for. The gateway routes none of it, and each operation needs a token for it alone. */

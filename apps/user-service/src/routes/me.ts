@@ -4,10 +4,10 @@ import { endpoint, type Endpoint } from '@evenkeel/service';
 import { userGuard } from '@evenkeel/tokens';
 import type { AppDependencies } from '../dependencies.ts';
 import { replacePassword } from '../store/credentials.ts';
-import { findUser } from '../store/users.ts';
+import { findUser } from '../store/user.ts';
 import { entityTag, toUser } from '../user.ts';
 import { changedMeanwhile, confirmPassword } from './current-password.ts';
-import { idempotent } from './idempotent.ts';
+import { idempotent } from './idempotency-key.ts';
 import { idempotencyKey } from './request-headers.ts';
 
 /** What signed-in users do about themselves. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entityTags } from '../entity-tags.ts';
+import { entityTags } from '../entity-tag.ts';
 
 /** The header fields that operations honour, as they are validated and described. */
 export const idempotencyKey = z.object({

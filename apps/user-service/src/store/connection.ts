@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import type pg from 'pg';
-import { isTransient, outcomeUnknown, sqlState, unavailable } from './database-errors.ts';
+import { isTransient, outcomeUnknown, sqlState, unavailable } from './database-error.ts';
 
 /** Runs one statement. Throws AppError `unavailable` when the database does not answer in time, else what it said. */
 export type Query = <R extends QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<R[]>;

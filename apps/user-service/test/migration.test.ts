@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { startProgram, testDatabase, type TestDatabase } from '@evenkeel/testing';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from '../src/store/migrations.ts';
-import { silent } from './booted-service.ts';
+import { migrate } from '../src/store/migration.ts';
+import { silent } from './service-under-test.ts';
 
 const MIGRATE = join(import.meta.dirname, '../src/migrate.ts');
 let database: TestDatabase;

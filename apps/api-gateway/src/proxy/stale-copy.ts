@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { headerPairs, headerValue, type RawHeaders } from '../raw-headers.ts';
-import type { Copy, StaleCopies } from '../store/stale-copies.ts';
+import type { Copy, StaleCopies } from '../store/stale-copy.ts';
 import type { Observer } from './exchange.ts';
 import { writeHead } from './response-headers.ts';
 

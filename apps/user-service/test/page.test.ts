@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { UserPage } from '@evenkeel/contracts';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, NEVER, type BootedService } from './booted-service.ts';
+import { bootService, NEVER, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 let admin: StoredUser;

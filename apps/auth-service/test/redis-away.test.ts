@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignedIn } from '@evenkeel/contracts';
 import { privateRedis, type PrivateRedis } from '@evenkeel/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let redis: PrivateRedis;
 let service: BootedService;

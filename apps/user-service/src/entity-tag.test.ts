@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkIfMatch, isNotModified } from './entity-tags.ts';
+import { checkIfMatch, isNotModified } from './entity-tag.ts';
 
 describe('If-Match (RFC 9110, section 13.1.1)', () => {
   it.each([undefined, '*', ' * ', '"3"', '"2", "3"', '"2" ,\t"3" , "4"', 'W/"3", "3"', ', "3"', '"a,b", "3"', '"3",'])(

@@ -1,6 +1,6 @@
 import { createLogger } from '@evenkeel/telemetry';
 import { expect, it } from 'vitest';
-import { followEndedSessions } from './ended-sessions.ts';
+import { followEndedSessions } from './ended-session.ts';
 
 it('misses no session because the clock of one that ended another was ahead', async () => {
   const set = new Map<string, number>();

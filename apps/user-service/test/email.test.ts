@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { AppError } from '@evenkeel/errors';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, NEVER, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, NEVER, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 let admin: StoredUser;

@@ -2,7 +2,7 @@ import type { Role } from '@evenkeel/contracts';
 import { sessionEnded, type Caller } from '@evenkeel/tokens';
 import type { StoredUser } from '../user.ts';
 import type { Query } from './connection.ts';
-import { lockUsers } from './users.ts';
+import { lockUsers } from './user.ts';
 
 const ROLES = 'SELECT roles FROM users WHERE id = $1';
 

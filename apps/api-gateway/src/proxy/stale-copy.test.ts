@@ -1,8 +1,8 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { StaleCopies } from '../store/stale-copies.ts';
-import { findCopy, keepCopy, sendCopy, type CopyOptions } from './stale-answer.ts';
+import { StaleCopies } from '../store/stale-copy.ts';
+import { findCopy, keepCopy, sendCopy, type CopyOptions } from './stale-copy.ts';
 
 function setUp(requestHeaders: Record<string, string> = {}) {
   const clock = { now: 1_000 };

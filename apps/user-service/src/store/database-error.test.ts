@@ -1,7 +1,7 @@
 import { AppError } from '@evenkeel/errors';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { isLockTimeout, isTransient, unavailable } from './database-errors.ts';
+import { isLockTimeout, isTransient, unavailable } from './database-error.ts';
 
 function sent(code: string): pg.DatabaseError {
   const error = new pg.DatabaseError('said the database', 0, 'error');

@@ -1,6 +1,6 @@
 import { createLogger } from '@evenkeel/telemetry';
 import { expect, it } from 'vitest';
-import { createSessionEnder } from './sessions.ts';
+import { createSessionEnder } from './session.ts';
 
 const logger = createLogger('user-service', 'silent');
 const request = { user_id: '8f14e45f-ceea-467f-a8c5-1f0e9d1c7a55' };

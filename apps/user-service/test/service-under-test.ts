@@ -6,13 +6,13 @@ import { createLogger } from '@evenkeel/telemetry';
 import { assertDocumented, serveOnFreePort, testDatabase } from '@evenkeel/testing';
 import { testKeys, type TestKeys } from '@evenkeel/tokens/testing';
 import { createApp } from '../src/app.ts';
-import { createSessionEnder } from '../src/clients/sessions.ts';
+import { createSessionEnder } from '../src/clients/session.ts';
 import { createCursors } from '../src/cursor.ts';
 import { createPasswordHasher, type PasswordHasher } from '../src/password-hasher.ts';
 import { createPasswordPolicy } from '../src/password-policy.ts';
 import { openDatabase, type Database } from '../src/store/database.ts';
-import { migrate } from '../src/store/migrations.ts';
-import { insertUser } from '../src/store/users.ts';
+import { migrate } from '../src/store/migration.ts';
+import { insertUser } from '../src/store/user.ts';
 import type { StoredUser } from '../src/user.ts';
 
 export const silent = createLogger('user-service', 'silent');

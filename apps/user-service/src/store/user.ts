@@ -3,7 +3,7 @@ import type { UpdateUser } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import type { NewUser, StoredUser } from '../user.ts';
 import type { Query } from './connection.ts';
-import { violatesUnique } from './database-errors.ts';
+import { violatesUnique } from './database-error.ts';
 import { toStored, userColumns, type UserRow } from './user-row.ts';
 
 /** Where a page begins: after this user, in the order of creation. */

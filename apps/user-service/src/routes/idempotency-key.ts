@@ -2,7 +2,7 @@ import { AppError } from '@evenkeel/errors';
 import type { Reply, Turn } from '@evenkeel/service';
 import type { AppDependencies } from '../dependencies.ts';
 import type { Query } from '../store/connection.ts';
-import { claimKey, findAnswer, keepAnswer, type KeptAnswer, type KeyOfCaller } from '../store/idempotency-keys.ts';
+import { claimKey, findAnswer, keepAnswer, type KeptAnswer, type KeyOfCaller } from '../store/idempotency-key.ts';
 
 /** A request that changes something once, however often it is sent. */
 export interface IdempotentCall<P> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { StaleCopies, type Copy } from './stale-copies.ts';
+import { StaleCopies, type Copy } from './stale-copy.ts';
 
 const copy = (bytes: number, fill = 1): Copy => ({
   status: 200,

@@ -1,7 +1,7 @@
 import { AppError } from '@evenkeel/errors';
 import type { Reply } from '@evenkeel/service';
 import type { Query } from './connection.ts';
-import { isLockTimeout } from './database-errors.ts';
+import { isLockTimeout } from './database-error.ts';
 
 /** A request that was carried out under a key, and its answer. */
 export interface KeptAnswer {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@evenkeel/telemetry';
 import pg from 'pg';
 import type { Query } from './connection.ts';
-import { isTransient, sqlState, unavailable } from './database-errors.ts';
+import { isTransient, sqlState, unavailable } from './database-error.ts';
 
 export interface MigrateOptions {
   /** Connection string with the password. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AppError } from '@evenkeel/errors';
-import { bootService, CLIENT_SECRET, PASSWORD, type Answer, type BootedService } from './booted-service.ts';
+import { bootService, CLIENT_SECRET, PASSWORD, type Answer, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bootService, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootService, NEVER, PASSWORD, type BootedService } from './booted-service.ts';
+import { bootService, NEVER, PASSWORD, type BootedService } from './service-under-test.ts';
 
 let service: BootedService;
 beforeAll(async () => {
