@@ -1,23 +1,31 @@
 import type { RequestListener } from 'node:http';
 import { AppError } from '@evenkeel/errors';
-import { packageVersion, problemHandler, requestLog, sendProblem, type OpenApiDocument } from '@evenkeel/service';
+import {
+  packageVersion,
+  createProblemHandler,
+  createRequestLog,
+  sendProblem,
+  type OpenApiDocument,
+} from '@evenkeel/service';
 import express, { type Request, type Response } from 'express';
-import type { GatewayDependencies } from './dependencies.ts';
+import { SERVICE_NAME } from './config.ts';
+import type { Dependencies } from './dependencies.ts';
 import { describeRoutes } from './description.ts';
 import { createGateway } from './gateway.ts';
 
 /** The gateway as a request listener, and the description of what it routes at the moment. */
-export function createApp(dependencies: GatewayDependencies): {
+export function createApp(dependencies: Dependencies): {
   app: RequestListener;
   openapi: () => Promise<OpenApiDocument>;
 } {
   const { config, logger } = dependencies;
+  const info = { title: SERVICE_NAME, version: packageVersion(import.meta.dirname) };
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.use(requestLog(logger));
+  app.use(createRequestLog(logger));
   app.use(createGateway(dependencies));
-  app.use(problemHandler(logger));
+  app.use(createProblemHandler(logger));
   return {
     app: (request, response) =>
       app(request as Request, response as Response, (error?: unknown) => {
@@ -26,8 +34,7 @@ export function createApp(dependencies: GatewayDependencies): {
         else response.destroy();
       }),
     // Anew for each reader, since a reload may change the routes, and a deployment what is behind them.
-    openapi: async () =>
-      describeRoutes(packageVersion(import.meta.dirname), config.current.ROUTES, await dependencies.descriptions()),
+    openapi: async () => describeRoutes(info, config.current.ROUTES, await dependencies.descriptions()),
   };
 }
 

@@ -4,6 +4,8 @@ import { commaList, serviceVariables } from '@evenkeel/service';
 import { z } from 'zod';
 import { routesSchema } from './route-table.ts';
 
+export const SERVICE_NAME = 'api-gateway';
+
 const serviceUrl = z
   .url({ protocol: /^https?$/ })
   .refine(

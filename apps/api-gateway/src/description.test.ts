@@ -15,7 +15,10 @@ it('knows only the rules of the routes to a service that does not describe itsel
   - { prefix: /users, upstream: user-service, token: none, methods: [GET, HEAD, OPTIONS] }
   - { prefix: /users, upstream: auth-service, methods: [PATCH], rate_limit: { requests: 1, window_s: 1 } }
 `);
-  const paths = describeRoutes('1.0.0', table, new Map()).paths as Record<string, Record<string, Operation>>;
+  const paths = describeRoutes({ title: 'api-gateway', version: '1.0.0' }, table, new Map()).paths as Record<
+    string,
+    Record<string, Operation>
+  >;
   expect(Object.keys(paths).sort()).toEqual(['/', '/users', '/users/{rest}', '/{rest}']);
   expect(Object.keys(paths['/users/{rest}'] ?? {}).sort()).toEqual(['get', 'parameters', 'patch']);
   expect(Object.keys(paths['/users'] ?? {}).sort()).toEqual(['get', 'patch']);
@@ -51,7 +54,11 @@ it('lists what a described service offers on its routes, with every status that 
     endpoint({ ...spec, method: 'get', path: '/users/archive/:id' }, done),
     endpoint({ ...spec, method: 'get', path: '/internal/users/:id' }, done),
   ]);
-  const document = describeRoutes('1.0.0', table, new Map([['user-service', description as unknown as Description]]));
+  const document = describeRoutes(
+    { title: 'api-gateway', version: '1.0.0' },
+    table,
+    new Map([['user-service', description as unknown as Description]]),
+  );
 
   const paths = document.paths as Record<
     string,

@@ -1,6 +1,5 @@
-import type { ErrorCode } from '@evenkeel/errors';
-import { addFailures, type DescribedResponses, type OpenApiDocument } from '@evenkeel/service';
-import { problemSchema } from '@evenkeel/errors';
+import { problemSchema, type ErrorCode } from '@evenkeel/errors';
+import { addFailures, type ApiInfo, type DescribedResponses, type OpenApiDocument } from '@evenkeel/service';
 import { z } from 'zod';
 import type { Description, Descriptions, Operation } from './clients/description.ts';
 import { findRoutes, prefixKey, type Method, type Route } from './route.ts';
@@ -22,7 +21,7 @@ const ownFailures: readonly ErrorCode[] = [
  * Describes what the routes in force let through: the operations of the services, each with what the gateway adds.
  * @param descriptions those of the services, by their names. Of a route to one that is missing, only the rules are known.
  */
-export function describeRoutes(version: string, table: RouteTable, descriptions: Descriptions): OpenApiDocument {
+export function describeRoutes(info: ApiInfo, table: RouteTable, descriptions: Descriptions): OpenApiDocument {
   const unknown = Map.groupBy(
     table.routes.filter(({ upstream }) => !descriptions.has(upstream)),
     prefixKey,
@@ -32,7 +31,7 @@ export function describeRoutes(version: string, table: RouteTable, descriptions:
   const schemas = [...descriptions.values()].map(({ components }) => components?.schemas);
   return {
     openapi: '3.1.0',
-    info: { title: 'api-gateway', version },
+    info: { ...info },
     paths: Object.fromEntries([...[...unknown.values()].flatMap(pathsOf), ...known]) as NonNullable<
       OpenApiDocument['paths']
     >,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
 import { checkFraming, clientNetwork } from '@evenkeel/service';
 import type { Caller } from '@evenkeel/tokens';
-import type { GatewayDependencies } from './dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { forward } from './proxy/forward.ts';
 import { checkLength, discardRest } from './proxy/request-body.ts';
 import { requestHeaders } from './proxy/request-headers.ts';
@@ -15,7 +15,7 @@ import { readTarget } from './request/target.ts';
 import { findRoutes, methodsOf, type Method, type Route } from './route.ts';
 
 /** What is done with each request, in this order. Whatever is wrong is thrown as AppError, before anything is sent. */
-export function createGateway(dependencies: GatewayDependencies) {
+export function createGateway(dependencies: Dependencies) {
   const { config, peers, access, rateLimits, upstreams, copies } = dependencies;
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
+import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 import { problemCode, sendRaw } from './raw.ts';
 
-let gateway: GatewayUnderTest;
+let gateway: ServiceUnderTest;
 
 beforeAll(async () => {
-  gateway = await startGateway('routes: [{ prefix: /, upstream: user-service, token: none }]');
+  gateway = await bootService('routes: [{ prefix: /, upstream: user-service, token: none }]');
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 

@@ -2,23 +2,19 @@ import { emailSchema, idSchema, nameSchema, queryInteger, userSchema } from '@ev
 import { AppError } from '@evenkeel/errors';
 import { createApiApp, describeApi, endpoint } from '@evenkeel/service';
 import { createLogger } from '@evenkeel/telemetry';
-import { holdToDescription, type HeldToDescription } from '@evenkeel/testing';
-import { userGuard } from '@evenkeel/tokens';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { itKeepsItsDescription } from '@evenkeel/testing';
+import { createUserGuard } from '@evenkeel/tokens';
 import { z } from 'zod';
 import { describeRoutes } from '../src/description.ts';
 import { fetchDescriptions } from '../src/clients/description.ts';
-import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
+import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 
 const ID = '0190c5a0-0000-7000-8000-000000000000';
 const at = '2026-01-01T00:00:00.000Z';
 
-let gateway: GatewayUnderTest;
-let held: HeldToDescription;
-
 /** A service behind the gateway that does what its description says. */
-function playUsers({ users, keys }: GatewayUnderTest): void {
-  const guard = userGuard(keys.verifier);
+function playUsers({ users, keys }: ServiceUnderTest): void {
+  const guard = createUserGuard(keys.verifier);
   const user = (changes: object) => ({
     status: 200,
     body: { id: ID, email: 'a@example.com', name: 'A', roles: ['user'], created_at: at, updated_at: at, ...changes },
@@ -70,27 +66,25 @@ function playUsers({ users, keys }: GatewayUnderTest): void {
   users.handler = (request, response) => void app(request, response);
 }
 
-beforeAll(async () => {
-  gateway = await startGateway('routes: [{ prefix: /users, upstream: user-service }]');
+async function boot() {
+  const gateway = await bootService('routes: [{ prefix: /users, upstream: user-service }]');
   playUsers(gateway);
   const { keys, config, users, url } = gateway;
   const descriptions = await fetchDescriptions({ 'user-service': users.url });
-  held = holdToDescription({
+  return {
+    service: gateway,
     url,
-    description: describeRoutes('1.0.0', config.current.ROUTES, descriptions),
+    description: describeRoutes({ title: 'api-gateway', version: '1.0.0' }, config.current.ROUTES, descriptions),
     tokens: () => ({
       right: [keys.userToken()],
       wrong: [keys.serviceToken('users:read'), keys.userToken({ lifetime: -60 })],
     }),
     examples: { id: [ID] },
-  });
-});
-afterAll(() => gateway[Symbol.asyncDispose]());
+  };
+}
 
-it('responds to all that its description allows as it documents', async () => {
-  expect(await held.sendAllowed(1_000)).toEqual(['GET /users', 'GET /users/{id}', 'PATCH /users/{id}']);
-});
-
-it('lets nothing through that its description forbids', async () => {
-  await held.sendForbidden(1_000);
+itKeepsItsDescription({
+  boot,
+  requests: 1_000,
+  succeeding: ['GET /users', 'GET /users/{id}', 'PATCH /users/{id}'],
 });

@@ -1,14 +1,14 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
+import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 import { describeRequest } from './upstream.ts';
 
 const OPEN_MS = 300;
-let gateway: GatewayUnderTest;
+let gateway: ServiceUnderTest;
 
 beforeEach(async () => {
-  gateway = await startGateway(`routes:
+  gateway = await bootService(`routes:
   - { prefix: /read, upstream: user-service, token: none, timeout_ms: 2000 }
   - { prefix: /brief, upstream: user-service, token: none, timeout_ms: 300 }
   - { prefix: /once, upstream: user-service, token: none, retries: 0 }
@@ -33,7 +33,7 @@ async function outcome(path: string, init?: RequestInit): Promise<[number, strin
 async function openBreaker(): Promise<void> {
   await gateway.users.stop();
   for (let index = 0; index < 3; index++) await ask('/read').then((response) => response.text());
-  expect(gateway.log()).toContain('"breaker":"open"');
+  expect(JSON.stringify(gateway.log)).toContain('"breaker":"open"');
 }
 
 describe('a broken connection', () => {
@@ -116,13 +116,13 @@ describe('an upstream', () => {
   it('that fails keeps its own answer: 500 is 500, and no reason to open the breaker', async () => {
     gateway.users.handler = (_request, response) => void response.writeHead(500).end('{}');
     for (let index = 0; index < 10; index++) expect((await ask('/read')).status).toBe(500);
-    expect(gateway.log()).not.toContain('"breaker"');
+    expect(JSON.stringify(gateway.log)).not.toContain('"breaker"');
   });
 });
 
 describe('the breaker', () => {
   it('refuses what would fail, and sends none of it to the upstream', async () => {
-    await using other = await startGateway(`routes: [{ prefix: /read, upstream: user-service, token: none, retries: 0 }]
+    await using other = await bootService(`routes: [{ prefix: /read, upstream: user-service, token: none, retries: 0 }]
 breaker: { failures: 3, window_ms: 600000, open_ms: 600000 }
 `);
     other.users.handler = (incoming) => void incoming.socket.destroy();
@@ -138,7 +138,7 @@ breaker: { failures: 3, window_ms: 600000, open_ms: 600000 }
     await openBreaker();
     await gateway.users.start();
     await expect.poll(async () => (await ask('/read')).status).toBe(200);
-    expect(gateway.log()).toContain('"breaker":"closed"');
+    expect(JSON.stringify(gateway.log)).toContain('"breaker":"closed"');
   });
 
   it('closes also while the request that tries the upstream is slow to come', async () => {
@@ -154,7 +154,7 @@ breaker: { failures: 3, window_ms: 600000, open_ms: 600000 }
   });
 
   it('is one for each upstream', async () => {
-    await using other = await startGateway(`routes:
+    await using other = await bootService(`routes:
   - { prefix: /users, upstream: user-service, token: none }
   - { prefix: /auth, upstream: auth-service, token: none }
 breaker: { failures: 1, open_ms: 60000 }

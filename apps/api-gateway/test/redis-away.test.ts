@@ -5,7 +5,7 @@ import { ENDED_SESSIONS_KEY } from '@evenkeel/contracts';
 import { testRedis } from '@evenkeel/testing';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
-import { startGateway } from './service-under-test.ts';
+import { bootService } from './service-under-test.ts';
 
 const routes = `routes:
   - { prefix: /x, upstream: user-service, token: none, rate_limit: { requests: 3, window_s: 600 } }
@@ -13,7 +13,7 @@ const routes = `routes:
 `;
 
 it('routes what needs no token while Redis is away from the start', async () => {
-  await using gateway = await startGateway(routes, { REDIS_URL: 'redis://127.0.0.1:1/0' });
+  await using gateway = await bootService(routes, { REDIS_URL: 'redis://127.0.0.1:1/0' });
   const statuses = [];
   for (let index = 0; index < 4; index++) statuses.push((await fetch(`${gateway.url}/x`)).status);
   expect(statuses).toEqual([200, 200, 200, 429]);
@@ -24,7 +24,7 @@ it('accepts no token before it has read once which sessions have ended', async (
   await using redis = await testRedis();
   await using line = await pausable(redis.url);
   line.pause();
-  await using gateway = await startGateway(routes, { REDIS_URL: line.url, REDIS_PASSWORD: redis.password });
+  await using gateway = await bootService(routes, { REDIS_URL: line.url, REDIS_PASSWORD: redis.password });
   const [ended, open] = [randomUUID(), randomUUID()];
   await using auth = closing(new Redis(redis.url, { password: redis.password }));
   await auth.client.zadd(ENDED_SESSIONS_KEY, Date.now(), ended);
@@ -46,7 +46,7 @@ it('accepts no token before it has read once which sessions have ended', async (
 it('goes on with what it knew while Redis says nothing, and reads on when it is back', async () => {
   await using redis = await testRedis();
   await using line = await pausable(redis.url);
-  await using gateway = await startGateway(routes, { REDIS_URL: line.url, REDIS_PASSWORD: redis.password });
+  await using gateway = await bootService(routes, { REDIS_URL: line.url, REDIS_PASSWORD: redis.password });
   const auth = new Redis(redis.url, { password: redis.password });
   const [before, meanwhile] = [randomUUID(), randomUUID()];
   const end = (sid: string) => auth.zadd(ENDED_SESSIONS_KEY, Date.now(), sid);
@@ -62,11 +62,11 @@ it('goes on with what it knew while Redis says nothing, and reads on when it is 
   expect((await fetch(`${gateway.url}/x`)).status).toBe(200);
   await expect(gateway.checks['redis']?.check(AbortSignal.timeout(1_000))).rejects.toThrow();
   expect([await statusOf(before), await statusOf(meanwhile), await statusOf(randomUUID())]).toEqual([401, 200, 200]);
-  await expect.poll(() => gateway.log()).toContain('those that are known stay refused');
+  await expect.poll(() => JSON.stringify(gateway.log)).toContain('those that are known stay refused');
 
   line.resume();
   await expect.poll(() => statusOf(meanwhile)).toBe(401);
-  expect(gateway.log()).toContain('ended sessions are read again');
+  expect(JSON.stringify(gateway.log)).toContain('ended sessions are read again');
   auth.disconnect();
 });
 

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
+import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 
 const ORIGIN = 'https://app.example.com';
 
-let gateway: GatewayUnderTest;
+let gateway: ServiceUnderTest;
 
 beforeAll(async () => {
-  gateway = await startGateway(
+  gateway = await bootService(
     `routes:
   - { prefix: /, upstream: user-service, token: none, methods: [DELETE] }
   - { prefix: /people, upstream: auth-service, token: none, methods: [GET, HEAD] }
@@ -64,7 +64,7 @@ it('counts the routes of a prefix apart, even where their limits are the same', 
 
 it('lets nobody try many emails on their own profile, with the routes that are shipped', async () => {
   const shipped = readFileSync(join(import.meta.dirname, '..', 'routes.yaml'), 'utf8');
-  await using other = await startGateway(shipped);
+  await using other = await bootService(shipped);
   const [sub, bystander] = [randomUUID(), randomUUID()];
   const send = async (user: string, method: string, path: string) => {
     const headers = { authorization: `Bearer ${other.keys.userToken({ sub: user })}` };

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { ENDED_SESSIONS_KEY } from '@evenkeel/contracts';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
+import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 
-let gateway: GatewayUnderTest;
+let gateway: ServiceUnderTest;
 
 beforeAll(async () => {
-  gateway = await startGateway(
+  gateway = await bootService(
     `routes:
   - { prefix: /auth, upstream: auth-service, token: none }
   - { prefix: /users, upstream: user-service }
@@ -90,7 +90,7 @@ describe('every answer', () => {
     expect(await response.json()).toMatchObject({ headers: { 'x-request-id': id } });
     const given = await ask('/read', { headers: { 'x-request-id': 'from-the-client-1' } });
     expect(given.headers.get('x-request-id')).toBe('from-the-client-1');
-    expect(gateway.log()).toContain(`"request_id":"${String(id)}"`);
+    expect(JSON.stringify(gateway.log)).toContain(`"request_id":"${String(id)}"`);
   });
 
   it('is a problem when the gateway refuses', async () => {
@@ -200,7 +200,7 @@ describe('CORS', () => {
 
 describe('a reload', () => {
   it('swaps the routes as a whole, and keeps the last good ones when there is a mistake', async () => {
-    await using other = await startGateway('routes: [{ prefix: /old, upstream: user-service, token: none }]');
+    await using other = await bootService('routes: [{ prefix: /old, upstream: user-service, token: none }]');
     const statusOf = async (path: string) => (await fetch(other.url + path)).status;
     expect([await statusOf('/old'), await statusOf('/new')]).toEqual([200, 404]);
 

@@ -4,15 +4,15 @@ import { request, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
+import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 import { problemCode, sendRaw } from './raw.ts';
 import { describeRequest } from './upstream.ts';
 
 const MB = 1024 * 1024;
-let gateway: GatewayUnderTest;
+let gateway: ServiceUnderTest;
 
 beforeAll(async () => {
-  gateway = await startGateway(`routes:
+  gateway = await bootService(`routes:
   - { prefix: /small, upstream: user-service, token: none, max_body_bytes: 100000, stale_s: 60 }
   - { prefix: /large, upstream: user-service, token: none, max_body_bytes: 1000000000, timeout_ms: 60000 }
   - { prefix: /idle, upstream: user-service, token: none, idle_timeout_ms: 300 }
@@ -280,7 +280,7 @@ describe('an answer', () => {
     garbage.listen(0, '127.0.0.1');
     await once(garbage, 'listening');
     const url = `http://127.0.0.1:${String((garbage.address() as AddressInfo).port)}`;
-    await using other = await startGateway('routes: [{ prefix: /x, upstream: user-service, token: none }]', {
+    await using other = await bootService('routes: [{ prefix: /x, upstream: user-service, token: none }]', {
       USER_SERVICE_URL: url,
     });
     const response = await fetch(`${other.url}/x`);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type GatewayUnderTest } from './service-under-test.ts';
+import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 import { problemCode, sendRaw } from './raw.ts';
 
 /** A service that answers every request with these bytes: Node's own HTTP would refuse to send most of them. */
@@ -15,13 +15,13 @@ const service = createServer((socket) => {
     else socket.write(answer, 'latin1');
   });
 });
-let gateway: GatewayUnderTest;
+let gateway: ServiceUnderTest;
 
 beforeAll(async () => {
   service.listen(0, '127.0.0.1');
   await once(service, 'listening');
   const url = `http://127.0.0.1:${String((service.address() as AddressInfo).port)}`;
-  gateway = await startGateway(
+  gateway = await bootService(
     'routes: [{ prefix: /, upstream: user-service, token: none, breaker: false, stale_s: 60 }]',
     { USER_SERVICE_URL: url },
   );

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { testKeys, type TestKeys } from '@evenkeel/tokens/testing';
+import { createTestKeys, type TestKeys } from '@evenkeel/tokens/testing';
 
 /** A service behind the gateway, whose part a test plays. */
 export interface Upstream extends AsyncDisposable {
@@ -57,7 +57,7 @@ export async function startUpstream(handler: RequestListener = describeRequest):
 
 /** An auth-service as far as the gateway sees it: its public keys. */
 export async function startKeys(): Promise<{ keys: TestKeys; upstream: Upstream }> {
-  const keys = testKeys();
+  const keys = createTestKeys();
   const upstream = await startUpstream((request, response) => {
     if (request.url !== '/.well-known/jwks.json') return describeRequest(request, response);
     response.setHeader('content-type', 'application/json');

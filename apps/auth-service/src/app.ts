@@ -1,24 +1,25 @@
 import { createApiApp, describeApi, packageVersion, type OpenApiDocument } from '@evenkeel/service';
 import type { Express } from 'express';
+import { SERVICE_NAME } from './config.ts';
 import type { Dependencies } from './dependencies.ts';
-import { credentialsRoutes } from './routes/credentials.ts';
-import { refreshTokenRoutes } from './routes/refresh-token.ts';
-import { serviceTokenRoutes } from './routes/service-token.ts';
-import { sessionRoutes } from './routes/session.ts';
-import { signInRoutes } from './routes/sign-in.ts';
-import { signingKeyRoutes } from './routes/signing-key.ts';
+import { createCredentialsRoutes } from './routes/credentials.ts';
+import { createRefreshTokenRoutes } from './routes/refresh-token.ts';
+import { createServiceTokenRoutes } from './routes/service-token.ts';
+import { createSessionRoutes } from './routes/session.ts';
+import { createSignInRoutes } from './routes/sign-in.ts';
+import { createSigningKeyRoutes } from './routes/signing-key.ts';
 
 /** The application and its description, from one list of endpoints. */
-export function createApp(deps: Dependencies): { app: Express; openapi: () => OpenApiDocument } {
+export function createApp(dependencies: Dependencies): { app: Express; openapi: () => OpenApiDocument } {
   const endpoints = [
-    ...signInRoutes(deps),
-    ...refreshTokenRoutes(deps),
-    ...sessionRoutes(deps),
-    ...signingKeyRoutes(deps),
-    ...serviceTokenRoutes(deps),
-    ...credentialsRoutes(deps),
+    ...createSignInRoutes(dependencies),
+    ...createRefreshTokenRoutes(dependencies),
+    ...createSessionRoutes(dependencies),
+    ...createSigningKeyRoutes(dependencies),
+    ...createServiceTokenRoutes(dependencies),
+    ...createCredentialsRoutes(dependencies),
   ];
-  const info = { title: 'auth-service', version: packageVersion(import.meta.dirname) };
+  const info = { title: SERVICE_NAME, version: packageVersion(import.meta.dirname) };
   const openapi = () => describeApi(info, endpoints);
-  return { app: createApiApp(endpoints, deps.logger, openapi), openapi };
+  return { app: createApiApp(endpoints, dependencies.logger, openapi), openapi };
 }

@@ -5,7 +5,8 @@ import { KeySetError, parseSigningKeys, type SigningKeys } from '@evenkeel/token
 import { z } from 'zod';
 import { rateSchema } from './rate.ts';
 
-/** The variables of auth-service. */
+export const SERVICE_NAME = 'auth-service';
+
 export const configSchema = z.object({
   ...serviceVariables,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379/0'),
@@ -32,7 +33,6 @@ export const configSchema = z.object({
   REFRESH_ACCOUNT_RATE: rateSchema.prefault('60/60').describe('Refreshes of all sessions of one user'),
   SERVICE_TOKEN_ADDRESS_RATE: rateSchema.prefault('60/60').describe('Requests for service tokens from one address'),
 });
-
 export type Config = z.output<typeof configSchema>;
 
 function readSigningKeys(text: string, context: z.RefinementCtx): SigningKeys {

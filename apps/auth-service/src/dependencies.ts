@@ -1,44 +1,37 @@
 import type { LiveConfig } from '@evenkeel/config';
-import type { UsersClient } from '@evenkeel/contracts';
-import { closeRedis, connectRedis, redisCheck } from '@evenkeel/redis';
+import { createUsersClient, type UsersClient } from '@evenkeel/contracts';
+import { closeRedis, createRedis, createRedisCheck } from '@evenkeel/redis';
 import {
-  clientAddressBehind,
-  clientNetwork,
+  createClientNames,
   createFairQueue,
-  readNode,
-  type Dependencies as Checks,
+  createReachCheck,
+  type ClientNames,
   type FairQueue,
+  type Lifecycle,
 } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createSigner, createVerifier, type Signer, type Verifier } from '@evenkeel/tokens';
-import type { Request } from 'express';
-import { userServiceCheck, usersClient } from './clients/service-token.ts';
-import type { Config } from './config.ts';
-import { attempts, type Attempts } from './store/attempt.ts';
-import { refreshTokenStore, type RefreshTokenStore } from './store/refresh-token.ts';
-import { sessionStore, type SessionStore } from './store/session.ts';
+import { SERVICE_NAME, type Config } from './config.ts';
+import { createServiceTokens } from './service-token.ts';
+import { createAttempts, type Attempts } from './store/attempt.ts';
+import { createRefreshTokenStore, type RefreshTokenStore } from './store/refresh-token.ts';
+import { createSessionStore, type SessionStore } from './store/session.ts';
 
-/** All that the routes work with. */
-export interface Dependencies {
+/** What requests are served with. */
+export interface Dependencies extends ClientNames {
   /** The part that SIGHUP replaces is read from here in each request. */
-  config: LiveConfig<Config>;
+  config: Pick<LiveConfig<Config>, 'current'>;
   logger: Logger;
-  attempts: Attempts;
   /** What costs a password's hash waits here: refused at the entrance, a flood costs neither Redis nor user-service. */
   signIns: FairQueue;
+  attempts: Attempts;
   sessions: SessionStore;
   refreshTokens: RefreshTokenStore;
   users: UsersClient;
   signer: Signer;
   verifier: Verifier;
-  /** What limits count a client by. */
-  networkOf: (request: Request) => string;
-  /** The client of a request, as `Forwarded` names it to the services that are called for it. */
-  forwardedOf: (request: Request) => string;
   /** Milliseconds since the epoch. */
   now: () => number;
-  checks: Checks;
-  close: () => Promise<void>;
 }
 
 /**
@@ -49,36 +42,37 @@ const SIGN_INS = { parallel: 16, waitLimitMs: 500, expectedMs: 50 };
 
 const DAY_MS = 86_400_000;
 
-export function createDependencies(config: LiveConfig<Config>, logger: Logger, now = Date.now): Dependencies {
+export function createDependencies(
+  config: LiveConfig<Config>,
+  logger: Logger,
+  now = Date.now,
+): Dependencies & Lifecycle {
   const { current } = config;
-  const redis = connectRedis({
-    url: current.REDIS_URL,
-    password: current.REDIS_PASSWORD,
-    logger,
-    name: 'auth-service',
-  });
+  const { REDIS_URL, REDIS_PASSWORD, USER_SERVICE_URL, TOKEN_ISSUER, TOKEN_AUDIENCE, TRUSTED_PROXIES } = current;
+  const redis = createRedis({ url: REDIS_URL, password: REDIS_PASSWORD, logger, name: SERVICE_NAME });
   const store = { redis, idleMs: current.SESSION_IDLE_DAYS * DAY_MS, now };
-  const names = { issuer: current.TOKEN_ISSUER, audience: current.TOKEN_AUDIENCE, now };
+  const names = { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, now };
   const signer = createSigner({ ...names, keys: () => config.current.SIGNING_KEYS });
-  const clientAddress = clientAddressBehind(current.TRUSTED_PROXIES, logger);
+  const keys = { find: (kid: string) => Promise.resolve(config.current.SIGNING_KEYS.publicKeys.get(kid)) };
   warnOfUnpublishedKey(config, logger);
+
   return {
     config,
     logger,
-    attempts: attempts(redis, current, now),
     signIns: createFairQueue(SIGN_INS),
-    sessions: sessionStore(store),
-    refreshTokens: refreshTokenStore(store),
-    users: usersClient(current.USER_SERVICE_URL, signer),
+    attempts: createAttempts(redis, current, now),
+    sessions: createSessionStore(store),
+    refreshTokens: createRefreshTokenStore(store),
+    users: createUsersClient({ baseUrl: USER_SERVICE_URL }, createServiceTokens(signer)),
     signer,
-    verifier: createVerifier({
-      ...names,
-      keys: { find: (kid) => Promise.resolve(config.current.SIGNING_KEYS.publicKeys.get(kid)) },
-    }),
-    networkOf: (request) => clientNetwork(clientAddress(request)),
-    forwardedOf: (request) => `for=${readNode(clientAddress(request)).text}`,
+    verifier: createVerifier({ ...names, keys }),
+    ...createClientNames(TRUSTED_PROXIES, logger),
     now,
-    checks: { redis: redisCheck(redis), 'user-service': userServiceCheck(current.USER_SERVICE_URL) },
+    checks: {
+      redis: createRedisCheck(redis, { required: true }),
+      // Without it this service starts and stays ready.
+      'user-service': createReachCheck(USER_SERVICE_URL, { required: false }),
+    },
     close: () => closeRedis(redis),
   };
 }

@@ -2,19 +2,20 @@ import { loadConfig } from '@evenkeel/config';
 import { packageVersion, serve } from '@evenkeel/service';
 import { createLogger } from '@evenkeel/telemetry';
 import { createApp } from './app.ts';
-import { configSchema } from './config.ts';
+import { configSchema, SERVICE_NAME } from './config.ts';
 import { createDependencies } from './dependencies.ts';
 
 const config = loadConfig(configSchema, process.env);
-const logger = createLogger('auth-service', config.current.LOG_LEVEL);
+const logger = createLogger(SERVICE_NAME, config.current.LOG_LEVEL);
 const dependencies = createDependencies(config, logger);
 
 await serve({
-  name: 'auth-service',
+  name: SERVICE_NAME,
   version: packageVersion(import.meta.dirname),
   config,
   logger,
   ...createApp(dependencies),
-  dependencies: dependencies.checks,
-  close: () => dependencies.close(),
+  checks: dependencies.checks,
+  prepare: dependencies.prepare,
+  close: dependencies.close,
 });

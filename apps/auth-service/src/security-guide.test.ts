@@ -5,7 +5,8 @@ import { generateSigningKey } from '@evenkeel/tokens/testing';
 import { expect, it } from 'vitest';
 import { configSchema, type Config } from './config.ts';
 import { REUSE_GRACE_MS } from './refresh-token.ts';
-import { MAX_SESSIONS, SERVICE_TOKEN_LIFETIME_S } from './session.ts';
+import { SERVICE_TOKEN_LIFETIME_S } from './service-token.ts';
+import { MAX_SESSIONS } from './session.ts';
 import { KEPT_MS, MAX_NETWORKS } from './store/known-network.ts';
 
 const url = new URL('../../../docs/guides/security.md', import.meta.url);

@@ -1,8 +1,5 @@
 import type { Session } from '@evenkeel/contracts';
 
-/** How long a service token is valid, in seconds. */
-export const SERVICE_TOKEN_LIFETIME_S = 60;
-
 /** A user's oldest sessions end when there are more than this. */
 export const MAX_SESSIONS = 100;
 

@@ -10,7 +10,7 @@ it.each([
   ['in turn with their network, on a new one', 'elsewhere', { client: 'elsewhere', first: false }],
 ])('has credentials checked %s', async (_name, network, turn) => {
   const turns: Turn[] = [];
-  const deps = {
+  const dependencies = {
     attempts: {
       isKnown: (_email: string, from: string) => Promise.resolve(from === 'home'),
       login: (_email: string, _network: string, _known: boolean, verify: () => Promise<Account>) => verify(),
@@ -27,6 +27,6 @@ it.each([
   } as unknown as Dependencies;
   const login = { email: 'ada@example.com', password: 'a long evening walk' };
   const { signal } = new AbortController();
-  expect(await checkCredentials(deps, login, {} as Request, signal)).toEqual({ id: 'ada' });
+  expect(await checkCredentials(dependencies, login, {} as Request, signal)).toEqual({ id: 'ada' });
   expect(turns).toEqual([{ ...turn, signal }]);
 });

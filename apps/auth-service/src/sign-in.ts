@@ -28,8 +28,8 @@ export async function checkCredentials(
  * Opens a session for a user whose credentials were right, and returns its first pair of tokens. Throws
  * `invalid_credentials` if they were replaced, or the user was deleted, since they were checked.
  */
-export async function signIn(deps: Dependencies, account: Account, request: Request): Promise<SignedIn> {
-  const { sessions, signer, now } = deps;
+export async function signIn(dependencies: Dependencies, account: Account, request: Request): Promise<SignedIn> {
+  const { sessions, signer, now } = dependencies;
   const token = firstRefreshToken(randomUUID());
   const at = now();
   const session = {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeAll(async () => {
   service = await bootService();
 });
-afterAll(() => service.stop());
+afterAll(() => service[Symbol.asyncDispose]());
 
 const headers = { 'content-type': 'application/json', forwarded: 'for="[2001:db8::1]"' };
 

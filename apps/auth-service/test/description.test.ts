@@ -1,15 +1,11 @@
 import type { SignedIn } from '@evenkeel/contracts';
+import { itKeepsItsDescription } from '@evenkeel/testing';
 import { createSigner, parseSigningKeys } from '@evenkeel/tokens';
 import { generateSigningKey } from '@evenkeel/tokens/testing';
-import { holdToDescription, type HeldToDescription } from '@evenkeel/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootService, CLIENT_SECRET, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, CLIENT_SECRET, PASSWORD } from './service-under-test.ts';
 
-let service: BootedService;
-let held: HeldToDescription;
-
-beforeAll(async () => {
-  service = await bootService();
+async function boot() {
+  const service = await bootService();
   const key = JSON.stringify({ active: 'own', keys: [generateSigningKey('own')] });
   service.setSigningKeys(JSON.parse(key) as object);
   const names = { issuer: 'https://evenkeel.local', audience: 'evenkeel', now: () => service.clock.now };
@@ -27,10 +23,11 @@ beforeAll(async () => {
   const others: SignedIn[] = [];
   while (others.length < 40) others.push(await service.someone());
 
-  held = holdToDescription({
+  return {
+    service,
     url: service.url,
     description: service.openapi(),
-    tokens: ({ scheme }) =>
+    tokens: ({ scheme }: { scheme: string }) =>
       scheme === 'service'
         ? { right: [serviceToken('sessions:end')], wrong: [serviceToken('users:read'), ...access] }
         : { right: access, wrong: [serviceToken('sessions:end')] },
@@ -44,12 +41,13 @@ beforeAll(async () => {
       client_secret: [CLIENT_SECRET],
       scope: ['sessions:end'],
     },
-  });
-});
-afterAll(() => service.stop());
+  };
+}
 
-it('responds to all that its description allows as it documents', async () => {
-  expect(await held.sendAllowed(1_100)).toEqual([
+itKeepsItsDescription({
+  boot,
+  requests: 1_100,
+  succeeding: [
     'DELETE /auth/sessions/{id}',
     'GET /.well-known/jwks.json',
     'GET /auth/sessions',
@@ -59,9 +57,5 @@ it('responds to all that its description allows as it documents', async () => {
     'POST /auth/register',
     'POST /internal/sessions/end',
     'POST /internal/token',
-  ]);
-});
-
-it('lets nothing through that its description forbids', async () => {
-  await held.sendForbidden(1_100);
+  ],
 });

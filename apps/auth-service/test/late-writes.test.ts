@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { connectRedis } from '@evenkeel/redis';
+import { createRedis } from '@evenkeel/redis';
 import { createLogger } from '@evenkeel/telemetry';
 import { privateRedis } from '@evenkeel/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { firstRefreshToken } from '../src/refresh-token.ts';
-import { sessionStore } from '../src/store/session.ts';
+import { createSessionStore } from '../src/store/session.ts';
 
 it('opens no session after it has said that it could not, when a paused Redis goes on', async () => {
   const server = await privateRedis(process.env);
   onTestFinished(server.close);
-  const redis = connectRedis({ ...server, logger: createLogger('test', 'silent'), name: 'test' });
+  const redis = createRedis({ ...server, logger: createLogger('test', 'silent'), name: 'test' });
   onTestFinished(() => redis.disconnect());
   // Pauses the server once it has told the time: the script is on its way then.
   const time = redis.time.bind(redis);
@@ -19,7 +19,7 @@ it('opens no session after it has said that it could not, when a paused Redis go
     if (pausing) server.pause();
     return told;
   };
-  const store = sessionStore({ redis, idleMs: 60_000, now: Date.now });
+  const store = createSessionStore({ redis, idleMs: 60_000, now: Date.now });
   const userId = randomUUID();
   const open = () => {
     const token = firstRefreshToken(randomUUID());

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AppError } from '@evenkeel/errors';
-import { bootService, CLIENT_SECRET, PASSWORD, type Answer, type BootedService } from './service-under-test.ts';
+import type { Answer } from '@evenkeel/testing';
+import { bootService, CLIENT_SECRET, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeEach(async () => {
   service = await bootService({
     env: {
@@ -18,7 +19,7 @@ beforeEach(async () => {
     },
   });
 });
-afterEach(() => service.stop());
+afterEach(() => service[Symbol.asyncDispose]());
 
 // The test's own address is a trusted proxy by default: whom it speaks for stands in `Forwarded`.
 const from = (address: string) => ({ forwarded: `for=${address}` });

@@ -1,15 +1,16 @@
 import { ENDED_SESSIONS_KEY, type Account, type SignedIn } from '@evenkeel/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bootService, PASSWORD, type Answer, type BootedService } from './service-under-test.ts';
+import type { Answer } from '@evenkeel/testing';
+import { bootService, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeAll(async () => {
   service = await bootService();
 });
 afterEach(() => {
   service.users.afterRead = () => undefined;
 });
-afterAll(() => service.stop());
+afterAll(() => service[Symbol.asyncDispose]());
 
 async function endAll(body: object): Promise<void> {
   expect((await service.asUserService('sessions:end', '/internal/sessions/end', body)).status).toBe(204);

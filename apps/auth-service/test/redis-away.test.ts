@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignedIn } from '@evenkeel/contracts';
 import { privateRedis, type PrivateRedis } from '@evenkeel/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
 let redis: PrivateRedis;
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeEach(async () => {
   redis = await privateRedis(process.env);
   service = await bootService({ redis });
 });
 afterEach(async () => {
   redis.resume();
-  await service.stop();
+  await service[Symbol.asyncDispose]();
   await redis.close();
 });
 

@@ -1,16 +1,17 @@
 import { ENDED_SESSIONS_KEY, type SignedIn } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bootService, type Answer, type BootedService } from './service-under-test.ts';
+import type { Answer } from '@evenkeel/testing';
+import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeAll(async () => {
   service = await bootService();
 });
 afterEach(() => {
   service.users.failure = undefined;
 });
-afterAll(() => service.stop());
+afterAll(() => service[Symbol.asyncDispose]());
 
 const refused = { status: 401, body: { code: 'invalid_token' } };
 

@@ -1,12 +1,12 @@
-import { createVerifier, remoteKeys } from '@evenkeel/tokens';
+import { createVerifier, createRemoteKeys } from '@evenkeel/tokens';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootService, CLIENT_SECRET, type BootedService } from './service-under-test.ts';
+import { bootService, CLIENT_SECRET, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeAll(async () => {
   service = await bootService();
 });
-afterAll(() => service.stop());
+afterAll(() => service[Symbol.asyncDispose]());
 
 const request = { client_id: 'user-service', client_secret: CLIENT_SECRET, scope: 'sessions:end' };
 
@@ -14,7 +14,7 @@ it('gives a service a short-lived token for one scope', async () => {
   const answer = await service.post<{ access_token: string; expires_in: number }>('/internal/token', request);
   expect(answer).toMatchObject({ status: 200, body: { expires_in: 60 } });
   expect(answer.headers.get('cache-control')).toBe('no-store');
-  const keys = remoteKeys({ url: `${service.url}/.well-known/jwks.json` });
+  const keys = createRemoteKeys({ url: `${service.url}/.well-known/jwks.json` });
   const verifier = createVerifier({ issuer: 'https://evenkeel.local', audience: 'evenkeel', keys });
   const claims = await verifier.verify(answer.body.access_token);
   expect(claims).toMatchObject({ sub: 'user-service', scope: 'sessions:end', roles: [] });

@@ -1,35 +1,38 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatProblems, liveConfig, readConfig } from '@evenkeel/config';
+import { loadConfig } from '@evenkeel/config';
 import type { Scope, SignedIn } from '@evenkeel/contracts';
-import { connectRedis, type Redis } from '@evenkeel/redis';
+import { createRedis, type Redis } from '@evenkeel/redis';
 import type { OpenApiDocument } from '@evenkeel/service';
 import { createLogger } from '@evenkeel/telemetry';
-import { assertDocumented, serveOnFreePort, testRedis } from '@evenkeel/testing';
+import {
+  createTestClient,
+  createTestLogger,
+  serveOnFreePort,
+  testRedis,
+  type Answer,
+  type TestClient,
+} from '@evenkeel/testing';
 import { generateSigningKey } from '@evenkeel/tokens/testing';
 import { createApp } from '../src/app.ts';
-import { configSchema } from '../src/config.ts';
+import { configSchema, SERVICE_NAME } from '../src/config.ts';
 import { createDependencies } from '../src/dependencies.ts';
-import { userServiceStandIn, type UserServiceStandIn } from './user-service-stand-in.ts';
+import { startUserService, type UserServiceStandIn } from './user-service-stand-in.ts';
 
 export const PASSWORD = 'correct horse battery';
 export const CLIENT_SECRET = 'a secret of user-service for tests';
 
-export interface Answer<T> {
-  status: number;
-  headers: Headers;
-  body: T;
-}
-
-export interface BootedService extends AsyncDisposable {
+/** The service as main.ts makes it, over real HTTP, on a Redis database of its own and with a clock that a test can move. */
+export interface ServiceUnderTest extends TestClient, AsyncDisposable {
   url: string;
   openapi: () => OpenApiDocument;
+  /** Lines of its log so far. */
+  log: Record<string, unknown>[];
   users: UserServiceStandIn;
   /** A connection of the test's own. */
   redis: Redis;
   clock: { now: number };
-  log: Record<string, unknown>[];
   get<T = Record<string, unknown>>(path: string, token?: string): Promise<Answer<T>>;
   delete<T = Record<string, unknown>>(path: string, token: string): Promise<Answer<T>>;
   post<T = Record<string, unknown>>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
@@ -45,7 +48,6 @@ export interface BootedService extends AsyncDisposable {
   refresh(token: string): Promise<Answer<SignedIn>>;
   /** Replaces SIGNING_KEYS and reloads, as SIGHUP does. */
   setSigningKeys(signingKeys: object): boolean;
-  stop(): Promise<void>;
 }
 
 export interface BootOptions {
@@ -62,13 +64,12 @@ const NO_LIMITS = Object.fromEntries(
     .map((name) => [`${name}_RATE`, '100000/60']),
 );
 
-/** The service as main.ts makes it, over real HTTP, on a Redis database of its own and with a clock that a test can move. */
-export async function bootService({ redis: given, env = {} }: BootOptions = {}): Promise<BootedService> {
+export async function bootService({ redis: given, env = {} }: BootOptions = {}): Promise<ServiceUnderTest> {
   const clock = { now: Date.now() };
   const now = () => clock.now;
   const own = given === undefined ? await testRedis() : undefined;
   const { url: redisUrl, password: redisPassword } = given ?? own ?? { url: '', password: '' };
-  const users = await userServiceStandIn(now);
+  const users = await startUserService(now);
   const folder = mkdtempSync(join(tmpdir(), 'auth-service-'));
   const keysFile = join(folder, 'signing_keys.json');
   writeFileSync(keysFile, JSON.stringify({ active: 'first', keys: [generateSigningKey('first')] }));
@@ -87,53 +88,42 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     }),
     ...env,
   };
-  const read = readConfig(configSchema, variables);
-  if (!read.ok) throw new Error(formatProblems(read.problems));
-  const config = liveConfig(configSchema, variables, read.value);
-  const log: Record<string, unknown>[] = [];
-  const logger = createLogger('auth-service', 'info', {
-    write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
+  const config = loadConfig(configSchema, variables, (problems) => {
+    throw new Error(problems);
   });
+  const { logger, log } = createTestLogger(SERVICE_NAME);
   const dependencies = createDependencies(config, logger, now);
   const { app, openapi } = createApp(dependencies);
   const served = await serveOnFreePort(app);
-  const check = assertDocumented(openapi);
+  const { send } = createTestClient({ url: served.url, openapi });
   users.issuerUrl = served.url;
-  const redis = connectRedis({
+  const redis = createRedis({
     url: redisUrl,
     password: redisPassword,
-    logger: createLogger('test', 'silent'),
+    logger: createLogger(SERVICE_NAME, 'silent'),
     name: 'test',
   });
-
-  async function send<T>(method: string, path: string, init: RequestInit = {}): Promise<Answer<T>> {
-    const response = await fetch(served.url + path, { method, ...init });
-    const text = await response.text();
-    check(method, path, { status: response.status, headers: response.headers, text });
-    return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as T };
-  }
   let registered = 0;
   const serviceTokens: Partial<Record<Scope, Promise<string>>> = {};
 
-  const service: BootedService = {
+  const service: ServiceUnderTest = {
     url: served.url,
     openapi,
+    log,
     users,
     redis,
     clock,
-    log,
-    get: (path, token) =>
-      send('GET', path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
-    delete: (path, token) => send('DELETE', path, { headers: { authorization: `Bearer ${token}` } }),
-    post: (path, body, headers = {}) =>
-      send('POST', path, { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
+    send,
+    get: (path, token) => send('GET', path, { token }),
+    delete: (path, token) => send('DELETE', path, { token }),
+    post: (path, body, headers = {}) => send('POST', path, { body, headers }),
     async asUserService(scope, path, body, headers = {}) {
       const request = { client_id: 'user-service', client_secret: CLIENT_SECRET, scope };
       // Kept, since they are limited; a test that moves the clock asks for its own.
       const token = await (serviceTokens[scope] ??= service
         .post<{ access_token: string }>('/internal/token', request)
         .then((answer) => answer.body.access_token));
-      return service.post(path, body, { authorization: `Bearer ${token}`, ...headers });
+      return send('POST', path, { token, body, headers });
     },
     async someone() {
       const email = `user-${String(++registered)}@example.com`;
@@ -146,15 +136,14 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
       writeFileSync(keysFile, JSON.stringify(signingKeys));
       return config.reload();
     },
-    async stop() {
+    async [Symbol.asyncDispose]() {
       await served.close();
-      await users.close();
+      await users[Symbol.asyncDispose]();
       await dependencies.close();
       redis.disconnect();
       await own?.close();
       rmSync(folder, { recursive: true });
     },
-    [Symbol.asyncDispose]: () => service.stop(),
   };
   return service;
 }

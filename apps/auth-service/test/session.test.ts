@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ENDED_SESSIONS_KEY, sessionListSchema, type Session, type SignedIn } from '@evenkeel/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootService, CLIENT_SECRET, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, CLIENT_SECRET, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeAll(async () => {
   service = await bootService();
 });
-afterAll(() => service.stop());
+afterAll(() => service[Symbol.asyncDispose]());
 
 async function sessions({ access_token }: SignedIn): Promise<Session[]> {
   const answer = await service.get('/auth/sessions', access_token);

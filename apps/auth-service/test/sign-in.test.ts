@@ -1,17 +1,17 @@
 import { signedInSchema, type SignedIn } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
-import { createVerifier, remoteKeys } from '@evenkeel/tokens';
+import { createVerifier, createRemoteKeys } from '@evenkeel/tokens';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeAll(async () => {
   service = await bootService();
 });
 afterEach(() => {
   service.users.failure = undefined;
 });
-afterAll(() => service.stop());
+afterAll(() => service[Symbol.asyncDispose]());
 
 const ada = { email: ' Ada@Example.com ', password: PASSWORD, name: 'Ada Lovelace' };
 
@@ -28,7 +28,7 @@ it('registers and signs in, with tokens that every service can check', async () 
   expect(login.status).toBe(200);
   expect(login.body.user).toEqual(first.user);
 
-  const keys = remoteKeys({ url: `${service.url}/.well-known/jwks.json` });
+  const keys = createRemoteKeys({ url: `${service.url}/.well-known/jwks.json` });
   const verifier = createVerifier({ issuer: 'https://evenkeel.local', audience: 'evenkeel', keys });
   const [one, two] = await Promise.all([first, login.body].map(({ access_token }) => verifier.verify(access_token)));
   expect(one).toMatchObject({ sub: first.user.id, roles: ['user'] });
@@ -88,7 +88,7 @@ it.each([
   expect(answer.body['code']).toBe('invalid_request');
 });
 
-async function dumpOf({ redis }: BootedService): Promise<string> {
+async function dumpOf({ redis }: ServiceUnderTest): Promise<string> {
   const parts = (await redis.keys('*')).map(async (key) => {
     const type = await redis.type(key);
     const value =

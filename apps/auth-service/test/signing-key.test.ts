@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { createVerifier, parseJwks, remoteKeys, type Jwks } from '@evenkeel/tokens';
-import { generateSigningKey, testKeys } from '@evenkeel/tokens/testing';
+import { createVerifier, parseJwks, createRemoteKeys, type Jwks } from '@evenkeel/tokens';
+import { generateSigningKey, createTestKeys } from '@evenkeel/tokens/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bootService, type BootedService } from './service-under-test.ts';
+import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeEach(async () => {
   service = await bootService();
 });
-afterEach(() => service.stop());
+afterEach(() => service[Symbol.asyncDispose]());
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -24,7 +24,7 @@ it('rotates its keys without ending a session', async () => {
   const verifier = createVerifier({
     issuer: 'https://evenkeel.local',
     audience: 'evenkeel',
-    keys: remoteKeys({ url: `${service.url}/.well-known/jwks.json` }),
+    keys: createRemoteKeys({ url: `${service.url}/.well-known/jwks.json` }),
   });
   const kidOf = (token: string) =>
     (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
@@ -73,8 +73,8 @@ it('refuses forged tokens', async () => {
     `${hmac}.${createHmac('sha256', pem).update(hmac).digest('base64url')}`,
     `${header}.${payload}.${signature}=`,
     `${header}.${encode({ ...decode(payload), roles: ['admin'] })}.${signature}`,
-    testKeys().userToken(),
-    testKeys().sign(decode(payload), { kid: 'first' }),
+    createTestKeys().userToken(),
+    createTestKeys().sign(decode(payload), { kid: 'first' }),
   ];
   for (const token of forged) {
     const answer = await service.get('/auth/sessions', token);

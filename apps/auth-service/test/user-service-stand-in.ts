@@ -12,7 +12,7 @@ import { AppError } from '@evenkeel/errors';
 import { createApiApp, endpoint } from '@evenkeel/service';
 import { createLogger } from '@evenkeel/telemetry';
 import { serveOnFreePort } from '@evenkeel/testing';
-import { createVerifier, remoteKeys, serviceGuard, type KeySource } from '@evenkeel/tokens';
+import { createVerifier, createRemoteKeys, createServiceGuard, type KeySource } from '@evenkeel/tokens';
 import { z } from 'zod';
 
 /** The internal API of user-service on accounts in memory. It checks auth-service's tokens as the real one does. */
@@ -30,17 +30,17 @@ export interface UserServiceStandIn extends AsyncDisposable {
   failure: AppError | undefined;
   change(id: string, changes: Partial<Pick<Account, 'roles' | 'credentials_version'>>): void;
   remove(id: string): void;
-  close(): Promise<void>;
 }
 
-export async function userServiceStandIn(now: () => number): Promise<UserServiceStandIn> {
+export async function startUserService(now: () => number): Promise<UserServiceStandIn> {
   const accounts = new Map<string, Account & { password: string }>();
   let keys: KeySource | undefined;
   const issuerKeys: KeySource = {
-    find: (kid) => (keys ??= remoteKeys({ url: new URL('/.well-known/jwks.json', standIn.issuerUrl), now })).find(kid),
+    find: (kid) =>
+      (keys ??= createRemoteKeys({ url: new URL('/.well-known/jwks.json', standIn.issuerUrl), now })).find(kid),
   };
   const verifier = createVerifier({ issuer: 'https://evenkeel.local', audience: 'evenkeel', keys: issuerKeys, now });
-  const guard = (scope: Scope) => serviceGuard(verifier, scope);
+  const guard = (scope: Scope) => createServiceGuard(verifier, scope);
 
   const endpoints = [
     endpoint(
@@ -117,7 +117,6 @@ export async function userServiceStandIn(now: () => number): Promise<UserService
       if (account !== undefined) accounts.set(id, { ...account, ...changes });
     },
     remove: (id) => void accounts.delete(id),
-    close: served.close,
     [Symbol.asyncDispose]: served.close,
   };
   return standIn;

@@ -3,6 +3,8 @@ import { clientSecretSchema, emailSchema, newPasswordSchema } from '@evenkeel/co
 import { serviceVariables } from '@evenkeel/service';
 import { z } from 'zod';
 
+export const SERVICE_NAME = 'user-service';
+
 /** What it takes to reach the database; the migrations need nothing else. */
 export const databaseVariables = {
   DATABASE_URL: z
@@ -18,7 +20,7 @@ export const configSchema = z
     ...serviceVariables,
     ...databaseVariables,
     AUTH_SERVICE_URL: z.url({ protocol: /^https?$/ }),
-    SERVICE_CLIENT_SECRET: secret(clientSecretSchema).describe('What user-service proves itself with to auth-service'),
+    SERVICE_CLIENT_SECRET: secret(clientSecretSchema).describe('What this service proves itself with to auth-service'),
     ADMIN_EMAIL: emailSchema.optional().describe('With ADMIN_PASSWORD: the administrator to begin with'),
     ADMIN_PASSWORD: secret(newPasswordSchema.optional()),
   })

@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
+import { SERVICE_NAME } from './config.ts';
 import type { Position } from './store/user.ts';
 
 /** Turns a position in a list into an opaque text and back. */
@@ -17,7 +18,7 @@ const TAG_BYTES = 16;
  * @param secret the same in all replicas; when it changes, readers begin again at the first page.
  */
 export function createCursors(secret: string): Cursors {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'user-service cursors', 32));
+  const key = Buffer.from(hkdfSync('sha256', secret, '', `${SERVICE_NAME} cursors`, 32));
   const tagOf = (payload: Buffer) => createHmac('sha256', key).update(payload).digest().subarray(0, TAG_BYTES);
 
   return {

@@ -7,71 +7,56 @@ import {
   type CredentialsClient,
 } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
-import { clientAddressBehind, clientNetwork, readNode, type Dependencies } from '@evenkeel/service';
+import { createClientNames, type ClientNames, type Lifecycle } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
-import { createVerifier, remoteKeys, type Verifier } from '@evenkeel/tokens';
-import type { Request } from 'express';
+import { createRemoteKeys, createVerifier, type Verifier } from '@evenkeel/tokens';
 import { createSessionEnder, type SessionEnder } from './clients/session.ts';
-import type { Config } from './config.ts';
+import { SERVICE_NAME, type Config } from './config.ts';
 import { createCursors, type Cursors } from './cursor.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
 import { createPasswordHasher, type PasswordHasher } from './password-hasher.ts';
 import { createPasswordPolicy, type PasswordPolicy } from './password-policy.ts';
-import { openDatabase, withPassword, type Database } from './store/database.ts';
+import { createDatabase, createDatabaseCheck, withPassword, type Database } from './store/database.ts';
 import { isUpToDate, migrate } from './store/migration.ts';
 
-/** What the routes work with. */
-export interface AppDependencies {
+/** What requests are served with. */
+export interface Dependencies extends ClientNames {
   logger: Logger;
-  database: Database;
   hasher: PasswordHasher;
   policy: PasswordPolicy;
   cursors: Cursors;
+  database: Database;
   sessions: SessionEnder;
   credentials: CredentialsClient;
   verifier: Verifier;
-  /** The client at the far end, however many services its request has passed: whom costly work is done for in turn. */
-  networkOf: (request: Request) => string;
-  /** The same client, as `Forwarded` names it to the services that are called for its request. */
-  forwardedOf: (request: Request) => string;
-}
-
-/** What the process works with as well. */
-export interface ProcessDependencies extends AppDependencies {
-  checks: Dependencies;
-  prepare(signal: AbortSignal): Promise<void>;
-  close(): Promise<void>;
 }
 
 const RETRY_MS = 250;
 
-export function createDependencies(live: LiveConfig<Config>, logger: Logger): ProcessDependencies {
-  const config = live.current;
-  const { DATABASE_URL: url, DATABASE_PASSWORD: password, AUTH_SERVICE_URL: baseUrl } = config;
-  const { ADMIN_EMAIL, ADMIN_PASSWORD, SERVICE_CLIENT_SECRET: secret } = config;
-
-  const clientAddress = clientAddressBehind(config.TRUSTED_PROXIES, logger);
-  const database = openDatabase({ url, password, logger });
+export function createDependencies(config: LiveConfig<Config>, logger: Logger): Dependencies & Lifecycle {
+  const { current } = config;
+  const { DATABASE_URL: url, DATABASE_PASSWORD: password, AUTH_SERVICE_URL: baseUrl } = current;
+  const { ADMIN_EMAIL, ADMIN_PASSWORD, SERVICE_CLIENT_SECRET, TOKEN_ISSUER, TOKEN_AUDIENCE, TRUSTED_PROXIES } = current;
   const hasher = createPasswordHasher();
-  const tokens = createTokenClient({ baseUrl }, 'user-service', secret);
+  const database = createDatabase({ url, password, logger });
+  const tokens = createTokenClient({ baseUrl }, SERVICE_NAME, SERVICE_CLIENT_SECRET);
   const sessions = createSessionEnder({ client: createSessionsClient({ baseUrl }, tokens), logger });
-  const keys = remoteKeys({
+  const keys = createRemoteKeys({
     url: new URL('/.well-known/jwks.json', baseUrl),
     onFailure: (error) => logger.warn({ err: error }, 'the public keys could not be fetched'),
   });
 
   return {
     logger,
-    database,
     hasher,
     policy: createPasswordPolicy(),
-    cursors: createCursors(secret),
+    cursors: createCursors(SERVICE_CLIENT_SECRET),
+    database,
     sessions,
     credentials: createCredentialsClient({ baseUrl }, tokens),
-    verifier: createVerifier({ issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, keys }),
-    networkOf: (request) => clientNetwork(clientAddress(request)),
-    forwardedOf: (request) => `for=${readNode(clientAddress(request)).text}`,
-    checks: { postgres: { check: () => database.query('SELECT 1'), required: true } },
+    verifier: createVerifier({ issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, keys }),
+    ...createClientNames(TRUSTED_PROXIES, logger),
+    checks: { postgres: createDatabaseCheck(database, { required: true }) },
     prepare: (signal) =>
       retryWhileUnavailable(signal, async () => {
         // Asked on a connection that is there already: one of its own would make up a fifth of a restart.

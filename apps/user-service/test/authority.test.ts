@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '@evenkeel/contracts';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, NEVER, PASSWORD, type Answer, type BootedService } from './service-under-test.ts';
+import type { Answer } from '@evenkeel/testing';
+import { bootService, newUser, NEVER, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 let admin: StoredUser;
 beforeAll(async () => {
   service = await bootService();
@@ -12,7 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => service[Symbol.asyncDispose]());
 
-const newUser = () => ({ email: `${randomUUID()}@example.com`, name: 'Ada', password: PASSWORD });
 const rolesOf = async (id: string) =>
   (await service.database.query<{ roles: Role[] }>('SELECT roles FROM users WHERE id = $1', [id]))[0]?.roles;
 const demote = (id: string, as = admin) =>

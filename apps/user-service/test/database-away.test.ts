@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { migrate } from '../src/store/migration.ts';
 import { withPassword } from '../src/store/database.ts';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, PASSWORD, silent, type BootedService } from './service-under-test.ts';
+import { bootService, PASSWORD, silent, type ServiceUnderTest } from './service-under-test.ts';
 
 // A PostgreSQL of its own, which this file stops and kills. How long things take is told, and fails nothing, but for a
 // 503 that takes five times as long as is promised, while this process, with the service in it, did run: that is no slow
@@ -17,7 +17,7 @@ import { bootService, PASSWORD, silent, type BootedService } from './service-und
 vi.setConfig({ testTimeout: 120_000 });
 let folder: string;
 let postgres: Postgres;
-let service: BootedService;
+let service: ServiceUnderTest;
 let user: StoredUser;
 
 const start = (port?: number) => startPostgres({ dir: join(folder, 'postgres'), password: 'superuser', port });
@@ -30,7 +30,7 @@ beforeAll(async () => {
   await ensureDatabase({ adminUrl: postgres.url, database: 'users', role: 'user_service', password });
   const url = `postgres://user_service@127.0.0.1:${String(postgres.port)}/users`;
   await migrate({ url: withPassword(url, password), logger: silent });
-  service = await bootService({ url, password, limitMs: 1_000 });
+  service = await bootService({ database: { url, password }, limitMs: 1_000 });
   user = await service.addUser();
 });
 afterAll(async () => {

@@ -1,12 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Scope } from '@evenkeel/contracts';
-import { holdToDescription, type HeldToDescription } from '@evenkeel/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { itKeepsItsDescription } from '@evenkeel/testing';
 import type { PasswordHasher } from '../src/password-hasher.ts';
-import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
-
-let service: BootedService;
-let held: HeldToDescription;
+import { bootService, PASSWORD } from './service-under-test.ts';
 
 // What a hash costs would be most of the time that these requests take, and is no part of what they look for.
 const hasher: PasswordHasher = {
@@ -15,8 +11,8 @@ const hasher: PasswordHasher = {
 };
 const digest = (password: string) => createHash('sha256').update(password).digest('base64');
 
-beforeAll(async () => {
-  service = await bootService({ hasher });
+async function boot() {
+  const service = await bootService({ hasher });
   const { keys, addUser } = service;
   const admins = await Promise.all(Array.from({ length: 10 }, () => addUser(['admin'])));
   const users = await Promise.all(Array.from({ length: 30 }, () => addUser()));
@@ -25,10 +21,11 @@ beforeAll(async () => {
   const services = (scope: Scope) => [keys.serviceToken(scope)];
   const page = await service.send('GET', '/users?limit=1', { as: admins[0] as (typeof admins)[number] });
 
-  held = holdToDescription({
+  return {
+    service,
     url: service.url,
     description: service.openapi(),
-    tokens: ({ scheme, needs }) => {
+    tokens: ({ scheme, needs }: { scheme: string; needs: readonly string[] }) => {
       if (scheme === 'service')
         return { right: services(needs[0] as Scope), wrong: [...services('sessions:end'), ...ordinary] };
       const right = needs.includes('admin') ? [] : ordinary.slice(0, 5);
@@ -46,12 +43,13 @@ beforeAll(async () => {
       'If-Match': ['*', '"1"'],
       'If-None-Match': ['"1"'],
     },
-  });
-});
-afterAll(() => service[Symbol.asyncDispose]());
+  };
+}
 
-it('responds to all that its description allows as it documents', async () => {
-  expect(await held.sendAllowed(1_100)).toEqual([
+itKeepsItsDescription({
+  boot,
+  requests: 1_100,
+  succeeding: [
     'DELETE /users/{id}',
     'GET /internal/users/{id}',
     'GET /users',
@@ -62,9 +60,5 @@ it('responds to all that its description allows as it documents', async () => {
     'POST /internal/users',
     'POST /users',
     'POST /users/me/password',
-  ]);
-});
-
-it('lets nothing through that its description forbids', async () => {
-  await held.sendForbidden(1_100);
+  ],
 });

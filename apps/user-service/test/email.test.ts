@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { AppError } from '@evenkeel/errors';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, NEVER, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, NEVER, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 let admin: StoredUser;
 beforeAll(async () => {
   service = await bootService();

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ensureFirstAdmin } from '../src/first-admin.ts';
 import { createPasswordHasher } from '../src/password-hasher.ts';
-import { bootService, NEVER, silent, type BootedService } from './service-under-test.ts';
+import { bootService, NEVER, silent, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeEach(async () => {
   service = await bootService();
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, newUser, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 let admin: StoredUser;
 let someone: StoredUser;
 beforeAll(async () => {
@@ -12,8 +12,6 @@ beforeAll(async () => {
   someone = await service.addUser();
 });
 afterAll(() => service[Symbol.asyncDispose]());
-
-const user = () => ({ email: `${randomUUID()}@example.com`, name: 'Ada', password: PASSWORD });
 
 const strings = [
   '\u0000',
@@ -28,7 +26,7 @@ const strings = [
 
 it.each(['email', 'name', 'password'])('no %s makes it fail', async (field) => {
   for (const value of [...strings, null, 7, true, [], {}, ['a'], 'x'.repeat(90_000)]) {
-    const answer = await service.send('POST', '/users', { as: admin, body: { ...user(), [field]: value } });
+    const answer = await service.send('POST', '/users', { as: admin, body: { ...newUser(), [field]: value } });
     expect([201, 400], JSON.stringify(value).slice(0, 50)).toContain(answer.status);
     if (answer.status === 400) {
       expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -60,7 +58,7 @@ it.each([
   ['malformed JSON', { raw: '{"email":' }, 400, 'bad_request'],
   ['no body', {}, 400, 'invalid_request'],
   ['an array', { body: [] }, 400, 'invalid_request'],
-  ['an unknown field', { body: { ...user(), admin: true } }, 400, 'invalid_request'],
+  ['an unknown field', { body: { ...newUser(), admin: true } }, 400, 'invalid_request'],
   ['__proto__', { raw: `{"__proto__":{"roles":["admin"]},"email":"p@example.com"}` }, 400, 'invalid_request'],
   [
     'another type',
@@ -68,7 +66,12 @@ it.each([
     415,
     'unsupported_media_type',
   ],
-  ['a body of 10 MB', { raw: JSON.stringify({ ...user(), name: 'x'.repeat(10_000_000) }) }, 413, 'payload_too_large'],
+  [
+    'a body of 10 MB',
+    { raw: JSON.stringify({ ...newUser(), name: 'x'.repeat(10_000_000) }) },
+    413,
+    'payload_too_large',
+  ],
   ['bytes that are not UTF-8', { raw: new Uint8Array([0x22, 0xff, 0xfe, 0x22]) }, 400, undefined],
 ])('%s is answered with its code', async (_name, options, status, code) => {
   const answer = await service.send('POST', '/users', { as: admin, ...options });
@@ -78,7 +81,7 @@ it.each([
 
 it('a role that is not known, or none at all, is refused', async () => {
   for (const roles of [[], ['root'], ['user', 'root'], 'admin', {}, [null]])
-    expect(await service.send('POST', '/users', { as: admin, body: { ...user(), roles } })).toMatchObject({
+    expect(await service.send('POST', '/users', { as: admin, body: { ...newUser(), roles } })).toMatchObject({
       status: 400,
     });
 });

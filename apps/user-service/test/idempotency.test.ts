@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimKey } from '../src/store/idempotency-key.ts';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, NEVER, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, newUser, NEVER, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 let admin: StoredUser;
 
 beforeAll(async () => {
@@ -12,8 +12,6 @@ beforeAll(async () => {
   admin = await service.addUser(['admin']);
 });
 afterAll(() => service[Symbol.asyncDispose]());
-
-const newUser = () => ({ email: `${randomUUID()}@example.com`, name: 'Ada', password: PASSWORD });
 
 const create = (key: string, body: unknown, as = admin) =>
   service.send('POST', '/users', { as, body, headers: { 'idempotency-key': key } });
@@ -95,7 +93,9 @@ describe('a request with an Idempotency-Key', () => {
     const caller = await impatient.addUser(['admin']);
     const key = randomUUID();
     // Another replica, which is patient.
-    await using first = await bootService({ url: impatient.databaseUrl, password: impatient.databasePassword });
+    await using first = await bootService({
+      database: { url: impatient.databaseUrl, password: impatient.databasePassword },
+    });
     const undo = new Error('undo');
     const running = first.database.transaction(async (query) => {
       await claimKey(query, { callerId: caller.id, key }, 'not finished');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bootService, type BootedService } from './service-under-test.ts';
+import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeEach(async () => {
   service = await bootService();
 });

@@ -1,10 +1,10 @@
 import { createFairQueue } from '@evenkeel/service';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, NEVER, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, NEVER, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
 // Counted, not timed: the work of a hash ends here when the test says so.
-let service: BootedService;
+let service: ServiceUnderTest;
 let owner: StoredUser;
 let asked: number;
 let refused: number;

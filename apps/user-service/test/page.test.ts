@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { UserPage } from '@evenkeel/contracts';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, NEVER, type BootedService } from './service-under-test.ts';
+import { bootService, NEVER, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 let admin: StoredUser;
 let ids: string[];
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeAll(async () => {
   service = await bootService();
 });

@@ -9,11 +9,11 @@ import {
   type Served,
   type TestDatabase,
 } from '@evenkeel/testing';
-import { testKeys } from '@evenkeel/tokens/testing';
+import { createTestKeys } from '@evenkeel/tokens/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
-const keys = testKeys();
+const keys = createTestKeys();
 const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 vi.setConfig({ testTimeout: 120_000 });
 

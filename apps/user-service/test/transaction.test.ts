@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootService, NEVER, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, NEVER, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 beforeAll(async () => {
   service = await bootService();
 });
@@ -43,7 +43,10 @@ it('commits nothing for a caller who has left', async () => {
 
 it('says of a commit whose acknowledgement is lost that it may have been done, and it is safe to send again', async () => {
   await using line = await losingCommits(service.databaseUrl);
-  await using behind = await bootService({ url: line.url, password: service.databasePassword, limitMs: 3_000 });
+  await using behind = await bootService({
+    database: { url: line.url, password: service.databasePassword },
+    limitMs: 3_000,
+  });
   const admin = await service.addUser(['admin']);
   const body = { email: 'ambiguous@example.com', name: 'Ambiguous', password: PASSWORD };
   const headers = { 'idempotency-key': randomUUID() };

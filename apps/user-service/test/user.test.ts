@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredUser } from '../src/user.ts';
-import { bootService, PASSWORD, type BootedService } from './service-under-test.ts';
+import { bootService, newUser, type ServiceUnderTest } from './service-under-test.ts';
 
-let service: BootedService;
+let service: ServiceUnderTest;
 let admin: StoredUser;
 
 beforeAll(async () => {
@@ -13,7 +13,6 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]());
 
 const problem = (status: number, code: string) => ({ status, body: expect.objectContaining({ status, code }) });
-const newUser = () => ({ email: `${randomUUID()}@example.com`, name: 'Ada', password: PASSWORD });
 
 describe('creating users', () => {
   it('answers with the user, its place and its entity tag, and keeps the password to itself', async () => {

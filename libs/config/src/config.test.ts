@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defaultFile, formatProblems, liveConfig, readConfig, reloadable, secret } from './index.ts';
+import { defaultFile, formatProblems, createLiveConfig, readConfig, reloadable, secret } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -81,13 +81,13 @@ describe('readConfig', () => {
   });
 });
 
-describe('liveConfig', () => {
+describe('createLiveConfig', () => {
   function start() {
     const ENV_FILE = file('LOG_LEVEL=info\nPASSWORD=long enough\nPORT=1\n');
     const env = { ENV_FILE };
     const result = readConfig(schema, env);
     if (!result.ok) throw new Error(formatProblems(result.problems));
-    return { path: ENV_FILE, config: liveConfig(schema, env, result.value) };
+    return { path: ENV_FILE, config: createLiveConfig(schema, env, result.value) };
   }
 
   it('swaps in what is reloadable and only that', () => {

@@ -1,4 +1,4 @@
-export { liveConfig, type ConfigState, type LiveConfig } from './live-config.ts';
+export { createLiveConfig, type ConfigState, type LiveConfig } from './live-config.ts';
 export { loadConfig } from './load.ts';
 export { defaultFile, marksOf, reloadable, secret, type Marks } from './marks.ts';
 export { formatProblems, readConfig, type ConfigProblem, type ConfigResult, type ConfigSchema } from './read.ts';

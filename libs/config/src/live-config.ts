@@ -26,7 +26,7 @@ export interface LiveConfig<T> {
 }
 
 /** Follows the sources of an already valid configuration. */
-export function liveConfig<S extends ConfigSchema>(
+export function createLiveConfig<S extends ConfigSchema>(
   schema: S,
   env: Readonly<Record<string, string | undefined>>,
   initial: z.output<S>,

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 
 /**
- * What a service's health looks at.
+ * Whether Redis answers.
  * @param required whether `services.yaml` lists Redis in the service's `depends_on`.
  */
-export function redisCheck(client: Redis, { required }: { required: boolean } = { required: true }) {
+export function createRedisCheck(client: Redis, { required }: { required: boolean }) {
   return { required, check: (): Promise<unknown> => client.ping() };
 }

@@ -23,7 +23,7 @@ const LAST_RETRY_MS = 500;
  * A client whose commands fail within a second as AppError `unavailable` while Redis is away, paused or unable to serve,
  * and which finds back by itself within a second of its return. It never throws outside of a command.
  */
-export function connectRedis({ url, password, logger, name }: RedisOptions): Redis {
+export function createRedis({ url, password, logger, name }: RedisOptions): Redis {
   const client = new BoundedRedis(url, {
     ...(password === undefined ? {} : { password }),
     connectionName: name,

@@ -1,2 +1,2 @@
-export { redisCheck } from './check.ts';
-export { closeRedis, connectRedis, type Redis, type RedisOptions } from './client.ts';
+export { createRedisCheck } from './check.ts';
+export { closeRedis, createRedis, type Redis, type RedisOptions } from './client.ts';

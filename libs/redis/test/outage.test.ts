@@ -3,7 +3,7 @@ import { AppError } from '@evenkeel/errors';
 import { createLogger } from '@evenkeel/telemetry';
 import { privateRedis, type PrivateRedis } from '@evenkeel/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { closeRedis, connectRedis, redisCheck, type Redis } from '../src/index.ts';
+import { closeRedis, createRedis, createRedisCheck, type Redis } from '../src/index.ts';
 
 let server: PrivateRedis;
 let client: Redis;
@@ -11,7 +11,7 @@ let lines: string[];
 
 function connect(password = server.password, log = lines): Redis {
   const logger = createLogger('test', 'info', { write: (line) => void log.push(line) });
-  return connectRedis({ url: server.url, password, logger, name: 'outage-test' });
+  return createRedis({ url: server.url, password, logger, name: 'outage-test' });
 }
 
 beforeEach(async () => {
@@ -70,7 +70,7 @@ it('refuses every command while Redis is paused, also those in a transaction, an
     refused(client.get('a')),
     refused(client.get('b')),
     refused(client.multi().incr('c').pttl('c').exec()),
-    refused(redisCheck(client).check()),
+    refused(createRedisCheck(client, { required: true }).check()),
   ]);
   // Ten times what is promised, and a timer beside theirs: also where the machine stalls, the one that is due first rings
   // first. Only a limit that is not kept comes after it.

@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { metricsHandler, type Logger } from '@evenkeel/telemetry';
 import express, { type Express } from 'express';
-import { docsRouter, TRY_PATH, tryRoute } from './docs.ts';
+import { createDocsRouter, TRY_PATH, createTryRoute } from './docs.ts';
 import type { OpenApiDocument } from './openapi.ts';
-import { notFound, problemHandler } from './problem-handler.ts';
+import { notFound, createProblemHandler } from './problem-handler.ts';
 import { report, type Phase, type StatusOptions } from './status.ts';
 
 export interface AdminOptions extends StatusOptions {
@@ -32,8 +32,8 @@ export function createAdminApp(options: AdminOptions): Express {
     const servers = options.tries === undefined ? {} : { servers: [{ url: TRY_PATH }] };
     response.json({ ...(await options.openapi()), ...servers });
   });
-  app.use('/docs', docsRouter(options.tries !== undefined));
-  if (options.tries !== undefined) app.use(TRY_PATH, tryRoute(options.tries));
-  app.use(notFound, problemHandler(options.logger));
+  app.use('/docs', createDocsRouter(options.tries !== undefined));
+  if (options.tries !== undefined) app.use(TRY_PATH, createTryRoute(options.tries));
+  app.use(notFound, createProblemHandler(options.logger));
   return app;
 }

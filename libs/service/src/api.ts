@@ -3,12 +3,12 @@ import { Router, type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import { callerSignal } from './caller-signal.ts';
 import type { Endpoint } from './endpoint.ts';
-import { jsonBody } from './json-body.ts';
+import { createJsonBody } from './json-body.ts';
 
 /** Routes for the endpoints. A path that exists answers other methods with 405. */
 export function createRouter(endpoints: readonly Endpoint[]): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const parseBody = jsonBody();
+  const parseBody = createJsonBody();
   for (const path of new Set(endpoints.map(({ spec }) => spec.path))) {
     const here = endpoints.filter(({ spec }) => spec.path === path);
     const route = router.route(path);

@@ -4,8 +4,8 @@ import { createRouter } from './api.ts';
 import type { Endpoint } from './endpoint.ts';
 import { refuseAmbiguous } from './framing.ts';
 import type { OpenApiDocument } from './openapi.ts';
-import { notFound, problemHandler } from './problem-handler.ts';
-import { requestLog } from './request-log.ts';
+import { notFound, createProblemHandler } from './problem-handler.ts';
+import { createRequestLog } from './request-log.ts';
 
 /** Where a service describes itself to the gateway, which does not route it. */
 export const DESCRIPTION_PATH = '/internal/openapi.json';
@@ -19,12 +19,12 @@ export function createApiApp(endpoints: readonly Endpoint[], logger: Logger, ope
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.use(requestLog(logger));
+  app.use(createRequestLog(logger));
   app.use(refuseAmbiguous);
   if (openapi !== undefined) app.get(DESCRIPTION_PATH, sendDescription(openapi));
   app.use(createRouter(endpoints));
   app.use(notFound);
-  app.use(problemHandler(logger));
+  app.use(createProblemHandler(logger));
   return app;
 }
 

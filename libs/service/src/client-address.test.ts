@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { clientAddressBehind, clientNetwork, isNetwork } from './client-address.ts';
+import { createClientAddress, clientNetwork, isNetwork } from './client-address.ts';
 
 const trusted = ['127.0.0.0/8', '::1/128', '10.0.0.0/8'];
-const addressOf = clientAddressBehind(trusted, { warn: () => {} });
+const addressOf = createClientAddress(trusted, { warn: () => {} });
 const from = (remoteAddress: string, forwarded?: string) =>
   addressOf({ headers: forwarded === undefined ? {} : { forwarded }, socket: { remoteAddress } as Socket });
 
@@ -41,7 +41,7 @@ it.each([
 
 it('warns once of what cannot be read, and not of what a proxy hides, or what does not matter', () => {
   const warned: unknown[] = [];
-  const read = clientAddressBehind(trusted, { warn: (fields: unknown) => void warned.push(fields) });
+  const read = createClientAddress(trusted, { warn: (fields: unknown) => void warned.push(fields) });
   const ask = (forwarded: string) => read({ headers: { forwarded }, socket: { remoteAddress: '10.1.1.1' } as Socket });
   for (const forwarded of ['for=unknown', 'for=_gazonk', 'proto=https', 'for=nonsense, for=198.51.100.7', '']) {
     ask(forwarded);
@@ -66,5 +66,5 @@ it('knows networks from what is none', () => {
   for (const bad of ['', 'localhost', '10.0.0.0/33', '10.0.0/8', '10.0.0.0/8/8', '::/129', '10.0.0.0/x', '1.2.3.4/']) {
     expect(isNetwork(bad), bad).toBe(false);
   }
-  expect(() => clientAddressBehind(['nonsense'], { warn: () => {} })).toThrow('nonsense');
+  expect(() => createClientAddress(['nonsense'], { warn: () => {} })).toThrow('nonsense');
 });

@@ -1,10 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Logger } from '@evenkeel/telemetry';
-import { plainAddress, readForwarded, type ForwardedNode } from './forwarded.ts';
+import { plainAddress, readForwarded, readNode, type ForwardedNode } from './forwarded.ts';
 
 /** Tells the address of the client that sent a request. */
-export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
+export type ClientAddress = (request: Incoming) => string;
+
+type Incoming = Pick<IncomingMessage, 'headers' | 'socket'>;
+
+/** The client at the far end of a request, however many services that has passed. */
+export interface ClientNames {
+  /** What limits count it by, and whom costly work is done for in turn. */
+  networkOf: (request: Incoming) => string;
+  /** As `Forwarded` names it to the services that are called for its request. */
+  forwardedOf: (request: Incoming) => string;
+}
+
+/** Names clients, believing what the networks `trusted` (CIDR) say of those before them. */
+export function createClientNames(trusted: readonly string[], logger: Pick<Logger, 'warn'>): ClientNames {
+  const addressOf = createClientAddress(trusted, logger);
+  return {
+    networkOf: (request) => clientNetwork(addressOf(request)),
+    forwardedOf: (request) => `for=${readNode(addressOf(request)).text}`,
+  };
+}
 
 /**
  * Reads addresses past proxies that are trusted: from the peer backwards through `Forwarded` (RFC 7239) up to the first
@@ -12,17 +31,17 @@ export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'
  * @param trusted networks in CIDR notation. @throws Error naming one that is none.
  * @param logger told once of a proxy whose word cannot be read
  */
-export function clientAddressBehind(trusted: readonly string[], logger: Pick<Logger, 'warn'>): ClientAddress {
-  const follow = followBehind(trusted, logger);
+export function createClientAddress(trusted: readonly string[], logger: Pick<Logger, 'warn'>): ClientAddress {
+  const follow = createProxyFollower(trusted, logger);
   return ({ headers, socket }) => follow(socket.remoteAddress ?? '', readForwarded(headers.forwarded));
 }
 
 /** The same for a chain of nodes that has been read already: from the `peer` backwards through `chain`. */
-export function followBehind(
+export function createProxyFollower(
   trusted: readonly string[],
   logger: Pick<Logger, 'warn'>,
 ): (peer: string, chain: readonly ForwardedNode[]) => string {
-  const isProxy = isWithin(trusted);
+  const isProxy = createNetworkMatcher(trusted);
   let hasWarned = false;
   const warn = (proxy: string, forwarded: string) => {
     if (hasWarned) return;
@@ -44,7 +63,7 @@ export function followBehind(
 }
 
 /** Tells whether an address is in one of the networks (CIDR). @throws Error naming one that is none. */
-export function isWithin(trusted: readonly string[]): (address: string) => boolean {
+export function createNetworkMatcher(trusted: readonly string[]): (address: string) => boolean {
   const list = networks(trusted);
   return (text) => {
     const address = plainAddress(text);

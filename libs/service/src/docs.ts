@@ -24,7 +24,7 @@ const POLICY = [
  * The page of the API: Swagger UI over `/openapi.json`, from files of this machine.
  * @param sends whether it may send requests, to TRY_PATH.
  */
-export function docsRouter(sends: boolean): Router {
+export function createDocsRouter(sends: boolean): Router {
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const router = Router();
   router.use((_request, response, next) => {
@@ -38,7 +38,7 @@ export function docsRouter(sends: boolean): Router {
 }
 
 /** Hands requests of the page to the application itself, as if they had come to its port. Only for clients on this machine. */
-export function tryRoute(app: RequestListener): RequestHandler {
+export function createTryRoute(app: RequestListener): RequestHandler {
   return (request, response) => {
     if (loopbackPort(request.get('host')) === undefined)
       throw new AppError('forbidden', 'Requests are tried from this machine only: ask for localhost.');

@@ -7,7 +7,7 @@ import { hasBody } from './has-body.ts';
 const LIMIT_BYTES = 100 * 1024;
 
 /** Reads a JSON body of at most 100 KiB. A body of another type is refused, not ignored. */
-export function jsonBody(): RequestHandler {
+export function createJsonBody(): RequestHandler {
   const parse = json({ limit: LIMIT_BYTES, type: 'application/json', verify: refuseBrokenUtf8 });
   return (request, response, next) => {
     if (!hasBody(request)) return next();

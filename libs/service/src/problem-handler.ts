@@ -14,7 +14,7 @@ const parserErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 };
 
 /** Answers every error as problem+json. What is not expected is a 500 with fixed text, logged once with its cause. */
-export function problemHandler(logger: Logger): ErrorRequestHandler {
+export function createProblemHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const failure = toAppError(error);
     // Work that was given up because its caller left has failed nobody.

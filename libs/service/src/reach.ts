@@ -1,5 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { HealthCheck } from './health.ts';
+
+/** Whether something listens where `url` points to. */
+export function createReachCheck(url: string, { required }: { required: boolean }): HealthCheck {
+  return { required, check: (signal) => reach(url, signal) };
+}
 
 /**
  * Resolves when something listens where `url` points to. It says nothing there, so nobody logs a request: a service of

@@ -2,7 +2,7 @@ import type { Logger } from '@evenkeel/telemetry';
 import type { RequestHandler } from 'express';
 
 /** One line a request: what was asked and how it went. Never the query, which may hold what is not for logs. */
-export function requestLog(logger: Logger): RequestHandler {
+export function createRequestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const start = performance.now();
     const { method, path } = request;

@@ -4,14 +4,23 @@ import type { LiveConfig } from '@evenkeel/config';
 import { shutdownTelemetry, type Logger } from '@evenkeel/telemetry';
 import { createAdminApp } from './admin-app.ts';
 import { observeCoverage } from './coverage.ts';
-import { reachRequired, type Dependencies } from './health.ts';
+import { reachRequired, type HealthChecks } from './health.ts';
 import { createListener, type ListenerOptions } from './listener.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { followReloads } from './reload.ts';
 import type { Phase } from './status.ts';
 import type { ServiceConfig } from './variables.ts';
 
-export interface ServeOptions extends ListenerOptions {
+/** What becomes of a service's dependencies besides serving requests. */
+export interface Lifecycle {
+  checks: HealthChecks;
+  /** Runs once before the service is ready, with what its checks require reached: migrations, for instance. */
+  prepare?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  /** Closes pools and connections; the last thing before the exit. */
+  close: () => Promise<void>;
+}
+
+export interface ServeOptions extends ListenerOptions, Lifecycle {
   name: string;
   version: string;
   config: LiveConfig<ServiceConfig>;
@@ -22,11 +31,6 @@ export interface ServeOptions extends ListenerOptions {
   openapi: () => OpenApiDocument | Promise<OpenApiDocument>;
   /** Whether the page at `/docs` of the admin port may send requests to `app`. */
   tryOnDocs?: boolean;
-  dependencies: Dependencies;
-  /** Runs once before the service is ready, with its required dependencies reached: migrations, for instance. */
-  prepare?: (signal: AbortSignal) => Promise<void>;
-  /** Closes pools and connections; the last thing before the exit. */
-  close: () => Promise<void>;
 }
 
 /** A dependency that is slow at the start must not hide the service from its operators for longer than this. */
@@ -79,7 +83,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   if (coverageSummary !== undefined) observeCoverage(coverageSummary, `apps/${options.name}`);
 
   try {
-    const prepared = reachRequired(options.dependencies, logger, stopping.signal).then(async () => {
+    const prepared = reachRequired(options.checks, logger, stopping.signal).then(async () => {
       if (!stopping.signal.aborted) await options.prepare?.(stopping.signal);
     });
     await Promise.race([prepared, sleep(ADMIN_GRACE_MS, undefined, { ref: false })]);

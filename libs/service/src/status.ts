@@ -1,6 +1,6 @@
 import type { ConfigState } from '@evenkeel/config';
 import { readCoverage } from './coverage.ts';
-import { checkAll, type CheckResult, type Dependencies } from './health.ts';
+import { checkAll, type CheckResult, type HealthChecks } from './health.ts';
 
 /** Where a service is in its life. Only a `ready` one answers `/readyz` with 200. */
 export type Phase = 'starting' | 'ready' | 'draining';
@@ -19,14 +19,14 @@ export interface HealthReport {
 export interface StatusOptions {
   service: string;
   version: string;
-  dependencies: Dependencies;
+  checks: HealthChecks;
   config: () => ConfigState;
   coverageSummary?: string | undefined;
 }
 
 /** The full status. A refused reload degrades it as much as a dependency that does not answer. */
 export async function report(options: StatusOptions): Promise<HealthReport> {
-  const checks = await checkAll(options.dependencies);
+  const checks = await checkAll(options.checks);
   const config = options.config();
   const healthy = config.error === undefined && Object.values(checks).every(({ status }) => status === 'ok');
   const coverage = readCoverage(options.coverageSummary, `apps/${options.service}`);

@@ -37,7 +37,7 @@ await serve({
   logger,
   app: createApiApp(endpoints, logger),
   openapi: () => describeApi({ title: 'demo', version: '1.2.3' }, endpoints),
-  dependencies: {
+  checks: {
     store: {
       required: true,
       check: async () => {

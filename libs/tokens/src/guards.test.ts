@@ -1,11 +1,11 @@
 import { AppError } from '@evenkeel/errors';
 import { expect, it } from 'vitest';
-import { requireRole, serviceGuard, userGuard } from './guards.ts';
-import { testKeys } from './testing.ts';
+import { requireRole, createServiceGuard, createUserGuard } from './guards.ts';
+import { createTestKeys } from './testing.ts';
 
-const issued = testKeys();
-const user = userGuard(issued.verifier);
-const service = serviceGuard(issued.verifier, 'users:read');
+const issued = createTestKeys();
+const user = createUserGuard(issued.verifier);
+const service = createServiceGuard(issued.verifier, 'users:read');
 
 async function codeOf(check: () => unknown): Promise<string> {
   try {

@@ -19,7 +19,7 @@ interface Incoming {
 const errors: readonly ErrorCode[] = ['unauthenticated', 'invalid_token', 'forbidden', 'unavailable'];
 
 /** Lets signed-in users in, or those who have a role. A service's token is not one of a user: `forbidden`. */
-export function userGuard(verifier: Verifier, role?: Role) {
+export function createUserGuard(verifier: Verifier, role?: Role) {
   return {
     security: 'bearer' as const,
     needs: role === undefined ? [] : [role],
@@ -35,7 +35,7 @@ export function userGuard(verifier: Verifier, role?: Role) {
 }
 
 /** Lets another service in whose token allows exactly this scope. */
-export function serviceGuard(verifier: Verifier, scope: Scope) {
+export function createServiceGuard(verifier: Verifier, scope: Scope) {
   return {
     security: 'service' as const,
     needs: [scope],

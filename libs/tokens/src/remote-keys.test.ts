@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { AppError } from '@evenkeel/errors';
-import { remoteKeys } from './remote-keys.ts';
-import { testKeys } from './testing.ts';
+import { createRemoteKeys } from './remote-keys.ts';
+import { createTestKeys } from './testing.ts';
 
-const [jwk] = testKeys().jwks.keys;
+const [jwk] = createTestKeys().jwks.keys;
 let server: Server;
 let url: string;
 let requests: number;
@@ -32,7 +32,7 @@ afterEach(() => {
   server.close();
 });
 
-const keysAt = (address = url) => remoteKeys({ url: address, now: () => time });
+const keysAt = (address = url) => createRemoteKeys({ url: address, now: () => time });
 
 it('fetches once for all who ask at the same time, and keeps the set', async () => {
   const keys = keysAt();

@@ -32,7 +32,7 @@ const FIRST_SET_COOL_DOWN_MS = 200;
  * The public keys of another service, fetched when they are first needed and kept. A key that is not among them is looked
  * for once more, with a cool-down. Throws `unavailable` while there is no set, or none of the last hour.
  */
-export function remoteKeys(options: RemoteKeysOptions): KeySource {
+export function createRemoteKeys(options: RemoteKeysOptions): KeySource {
   const { now = Date.now, onFailure = () => undefined } = options;
   let kept: { keys: PublicKeys; fetchedAt: number } | undefined;
   let fetching: Promise<void> | undefined;

@@ -21,7 +21,7 @@ export interface TestKeys {
   sign(payload: object, header?: object): string;
 }
 
-export function testKeys(options: { issuer?: string; audience?: string; now?: () => number } = {}): TestKeys {
+export function createTestKeys(options: { issuer?: string; audience?: string; now?: () => number } = {}): TestKeys {
   const { issuer = 'https://evenkeel.local', audience = 'evenkeel', now = Date.now } = options;
   const signingKeys = JSON.stringify({ active: 'test', keys: [generateSigningKey('test')] });
   const own = parseSigningKeys(signingKeys);

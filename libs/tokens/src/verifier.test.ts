@@ -2,11 +2,11 @@ import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
 import { describe, expect, it } from 'vitest';
 import { parseJwks } from './jwks.ts';
-import { signJws, testKeys } from './testing.ts';
+import { signJws, createTestKeys } from './testing.ts';
 import { createVerifier } from './verifier.ts';
 
 const now = Date.UTC(2026, 0, 1);
-const issued = testKeys({ now: () => now });
+const issued = createTestKeys({ now: () => now });
 const seconds = now / 1000;
 const good = {
   iss: issued.issuer,

@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 import type { BreakerSettings, Route } from '../route.ts';
 import { ClientGone, exchange, type Observer } from './exchange.ts';
 import { isBrokenConnection, isUpstreamFailure, toAppError, unavailable } from './failure.ts';
-import { RequestBody } from './request-body.ts';
+import { createRequestBody } from './request-body.ts';
 import { findCopy, keepCopy, sendCopy, type CopyOptions } from './stale-copy.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -56,7 +56,7 @@ function answerFromCopy({ request, response, route, copies }: Forwarding, error:
 
 async function send(forwarding: Forwarding, onAnswer: () => void): Promise<void> {
   const { request, response, route, upstream, path, headers } = forwarding;
-  const body = hasBody(request) ? RequestBody.of(request, route.max_body_bytes) : undefined;
+  const body = hasBody(request) ? createRequestBody(request, route.max_body_bytes) : undefined;
   const idleMs = route.idle_timeout_ms;
   const head = { method: request.method ?? 'GET', path, headers, bodyTimeout: idleMs };
   const deadline = performance.now() + route.timeout_ms;

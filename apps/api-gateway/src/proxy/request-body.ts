@@ -20,14 +20,6 @@ export class RequestBody extends Transform {
     this.on('error', () => undefined);
   }
 
-  /** Starts to read the body of a request. */
-  static of(request: IncomingMessage, limit: number): RequestBody {
-    const body = new RequestBody(limit);
-    request.once('error', (error) => body.destroy(error));
-    request.pipe(body);
-    return body;
-  }
-
   /**
    * For how many milliseconds it has been the upstream's turn: it has all of the body, or more than it takes at the
    * moment. 0 while it waits for the client.
@@ -56,6 +48,14 @@ export class RequestBody extends Transform {
     if (this.#bytes > this.#limit) done(tooLarge(this.#limit));
     else done(null, chunk);
   }
+}
+
+/** Starts to read the body of a request. */
+export function createRequestBody(request: IncomingMessage, limit: number): RequestBody {
+  const body = new RequestBody(limit);
+  request.once('error', (error) => body.destroy(error));
+  request.pipe(body);
+  return body;
 }
 
 /** Refuses by its announced length what would be refused on the way. */

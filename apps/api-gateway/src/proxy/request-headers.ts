@@ -1,4 +1,5 @@
 import { propagation } from '@opentelemetry/api';
+import { SERVICE_NAME } from '../config.ts';
 import { headerPairs, type RawHeaders } from '../raw-headers.ts';
 import type { Peer } from '../request/peer.ts';
 import { hopByHopNames } from './hop-by-hop.ts';
@@ -31,7 +32,7 @@ export function requestHeaders(options: RequestHeaderOptions): string[] {
   }
   const hop = `for=${peer.node}${host === undefined ? '' : `;host="${host}"`};proto=${protocol}`;
   headers.push('Forwarded', peer.forwarded === undefined ? hop : `${peer.forwarded}, ${hop}`);
-  headers.push('Via', `${httpVersion} api-gateway`);
+  headers.push('Via', `${httpVersion} ${SERVICE_NAME}`);
   headers.push('X-Request-Id', requestId);
   return headers;
 }

@@ -1,13 +1,13 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { StaleCopies } from '../store/stale-copy.ts';
+import { createStaleCopies } from '../store/stale-copy.ts';
 import { findCopy, keepCopy, sendCopy, type CopyOptions } from './stale-copy.ts';
 
 function setUp(requestHeaders: Record<string, string> = {}) {
   const clock = { now: 1_000 };
   const options: CopyOptions = {
-    copies: new StaleCopies({ copyLimit: 100 }),
+    copies: createStaleCopies({ copyLimit: 100 }),
     key: { path: '/users/me', caller: 'ada' },
     requestHeaders,
     now: () => clock.now,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { SERVICE_NAME } from '../config.ts';
 import { headerPairs, headerValue, type RawHeaders } from '../raw-headers.ts';
 import type { Copy, StaleCopies } from '../store/stale-copy.ts';
 import type { Observer } from './exchange.ts';
@@ -69,7 +70,7 @@ export function sendCopy(response: ServerResponse, copy: Copy, requestHeaders: I
     .filter(([name]) => !['age', 'content-length', 'transfer-encoding'].includes(name.toLowerCase()))
     .flat();
   headers.push('Age', String(age));
-  headers.push('Cache-Status', `api-gateway; hit; ttl=${String(lifetime - age)}; detail=upstream-unavailable`);
+  headers.push('Cache-Status', `${SERVICE_NAME}; hit; ttl=${String(lifetime - age)}; detail=upstream-unavailable`);
   if (!unchanged) headers.push('Content-Length', String(copy.body.length));
   writeHead(response, unchanged ? 304 : copy.status, headers);
   response.end(unchanged ? undefined : copy.body);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '@evenkeel/errors';
-import { sessionEnded, userGuard, type Caller, type Verifier } from '@evenkeel/tokens';
+import { sessionEnded, createUserGuard, type Caller, type Verifier } from '@evenkeel/tokens';
 import type { Route } from '../route.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Route } from '../route.ts';
 export type Access = (route: Route, request: IncomingMessage) => Promise<Caller | undefined>;
 
 export function createAccess(verifier: Verifier, hasEnded: (sessionId: string) => boolean): Access {
-  const guard = userGuard(verifier);
+  const guard = createUserGuard(verifier);
   return async ({ token, roles }, request) => {
     if (token === 'none') return undefined;
     const caller = await guard.check(request);

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import {
-  followBehind,
+  createProxyFollower,
   hasWholeQuotes,
-  isWithin,
+  createNetworkMatcher,
   readForwarded,
   readForwardedFor,
   readNode,
@@ -31,10 +31,13 @@ interface Way {
   forwarded: string | undefined;
 }
 
-/** Tells who sends, believing what the networks `trusted` (CIDR) say of those before them. */
-export function createPeers(trusted: readonly string[], logger: Pick<Logger, 'warn'>): (request: Incoming) => Peer {
-  const isTrusted = isWithin(trusted);
-  const follow = followBehind(trusted, logger);
+/** Tells who sent a request. */
+export type Peers = (request: Incoming) => Peer;
+
+/** Believes what the networks `trusted` (CIDR) say of those before them. */
+export function createPeers(trusted: readonly string[], logger: Pick<Logger, 'warn'>): Peers {
+  const isTrusted = createNetworkMatcher(trusted);
+  const follow = createProxyFollower(trusted, logger);
 
   /** What a proxy says, in the standard's form also where it has only `X-Forwarded-For`. */
   function wayOf({ headers, socket: { remoteAddress = '' } }: Incoming): Way {

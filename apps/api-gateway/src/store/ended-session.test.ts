@@ -1,15 +1,15 @@
 import { createLogger } from '@evenkeel/telemetry';
 import { expect, it } from 'vitest';
-import { followEndedSessions } from './ended-session.ts';
+import { createEndedSessions } from './ended-session.ts';
 
 it('misses no session because the clock of one that ended another was ahead', async () => {
   const set = new Map<string, number>();
   const redis = {
     zrangebyscore: (_key: string, from: number) =>
       Promise.resolve([...set].filter(([, at]) => at >= from).flatMap(([id, at]) => [id, String(at)])),
-  } as unknown as Parameters<typeof followEndedSessions>[0]['redis'];
+  } as unknown as Parameters<typeof createEndedSessions>[0]['redis'];
   let now = 1_000_000_000;
-  const ended = followEndedSessions({ redis, logger: createLogger('test', 'silent'), now: () => now });
+  const ended = createEndedSessions({ redis, logger: createLogger('test', 'silent'), now: () => now });
 
   set.set('from-the-future', now + 60_000);
   await ended.refresh();

@@ -27,7 +27,7 @@ const INTERVAL_MS = 500;
 const OVERLAP_MS = 10_000;
 
 /** Follows the sessions that auth-service ends, so that their tokens stop here within a second. */
-export function followEndedSessions(options: EndedSessionsOptions): EndedSessions {
+export function createEndedSessions(options: EndedSessionsOptions): EndedSessions {
   const { redis, logger, intervalMs = INTERVAL_MS, now = Date.now } = options;
   const ended = new Map<string, number>();
   let newest = 0;

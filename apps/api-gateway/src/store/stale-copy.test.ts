@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { StaleCopies, type Copy } from './stale-copy.ts';
+import { createStaleCopies, type Copy } from './stale-copy.ts';
 
 const copy = (bytes: number, fill = 1): Copy => ({
   status: 200,
@@ -11,7 +11,7 @@ const copy = (bytes: number, fill = 1): Copy => ({
 });
 
 it('gives a copy to the caller whose it is, and to nobody else', () => {
-  const copies = new StaleCopies();
+  const copies = createStaleCopies();
   copies.set('/users/me', 'ada', copy(10, 1));
   copies.set('/users/me', 'bob', copy(10, 2));
   expect(copies.get('/users/me', 'ada')?.body[0]).toBe(1);
@@ -23,7 +23,7 @@ it('gives a copy to the caller whose it is, and to nobody else', () => {
 });
 
 it('keeps no more than its limit, and what was used last', () => {
-  const copies = new StaleCopies({ limit: 10_000, copyLimit: 4_000 });
+  const copies = createStaleCopies({ limit: 10_000, copyLimit: 4_000 });
   copies.set('/large', 'ada', copy(4_001));
   expect(copies.size).toBe(0);
   for (const path of ['/1', '/2', '/3']) copies.set(path, 'ada', copy(2_500));
@@ -37,7 +37,7 @@ it.each<[string, (long: string) => [path: string, caller: string, vary: Record<s
   ['caller', (long) => ['/users/me', long, {}]],
   ['request, as far as its answer varies by it', (long) => [`/${long.slice(-3)}`, 'ada', { 'accept-language': long }]],
 ])('counts the %s, too: whoever asks chooses it', (_what, of) => {
-  const copies = new StaleCopies({ limit: 100_000 });
+  const copies = createStaleCopies({ limit: 100_000 });
   const kept = Array.from({ length: 30 }, (_, index) => of('x'.repeat(10_000) + String(100 + index)));
   for (const [path, caller, vary] of kept) copies.set(path, caller, { ...copy(10), vary });
   expect(kept.filter(([path, caller]) => copies.get(path, caller)).length).toBeLessThan(10);
@@ -56,7 +56,7 @@ it('never takes more room than allowed, and none when all is gone', () => {
   });
   fc.assert(
     fc.property(fc.array(change, { maxLength: 100 }), (changes) => {
-      const copies = new StaleCopies({ limit: 5_000, copyLimit: 2_500 });
+      const copies = createStaleCopies({ limit: 5_000, copyLimit: 2_500 });
       for (const { kind, path, caller, bytes } of changes) {
         if (kind === 'set') copies.set(path, caller, copy(bytes));
         if (kind === 'get') copies.get(path, caller);

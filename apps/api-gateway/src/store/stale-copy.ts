@@ -22,58 +22,64 @@ export interface StaleCopiesOptions {
 const OVERHEAD = 512;
 
 /** The last good answers, in bounded memory. Each belongs to a path and to the caller who got it. */
-export class StaleCopies {
-  readonly #limit: number;
+export interface StaleCopies {
   readonly copyLimit: number;
-  /** By path (with its query), then by caller. The map's order is that of use: the first path was used longest ago. */
-  readonly #paths = new Map<string, Map<string, Copy>>();
-  #size = 0;
-
-  constructor({ limit = 16 * 1024 * 1024, copyLimit = 256 * 1024 }: StaleCopiesOptions = {}) {
-    this.#limit = limit;
-    this.copyLimit = copyLimit;
-  }
-
   /** Bytes in use. */
-  get size(): number {
-    return this.#size;
-  }
+  readonly size: number;
+  get(path: string, caller: string): Copy | undefined;
+  set(path: string, caller: string, copy: Copy): void;
+  delete(path: string, caller: string): void;
+  /** Forgets what all callers got: something was changed there (RFC 9111, section 4.4). */
+  deletePath(path: string): void;
+}
 
-  get(path: string, caller: string): Copy | undefined {
-    const copies = this.#paths.get(path);
-    if (copies === undefined) return undefined;
-    this.#paths.delete(path);
-    this.#paths.set(path, copies);
-    return copies.get(caller);
-  }
+export function createStaleCopies(options: StaleCopiesOptions = {}): StaleCopies {
+  const { limit = 16 * 1024 * 1024, copyLimit = 256 * 1024 } = options;
+  // By path (with its query), then by caller. The map's order is that of use: the first path was used longest ago.
+  const paths = new Map<string, Map<string, Copy>>();
+  let size = 0;
 
-  set(path: string, caller: string, copy: Copy): void {
-    this.delete(path, caller);
-    if (copy.body.length > this.copyLimit) return;
-    const copies = this.#paths.get(path) ?? new Map<string, Copy>();
-    copies.set(caller, copy);
-    this.#paths.delete(path);
-    this.#paths.set(path, copies);
-    this.#size += sizeOf(path, caller, copy);
-    for (const oldest of this.#paths.keys()) {
-      if (this.#size <= this.#limit) break;
-      this.deletePath(oldest);
-    }
-  }
-
-  delete(path: string, caller: string): void {
-    const copies = this.#paths.get(path);
+  function remove(path: string, caller: string): void {
+    const copies = paths.get(path);
     const copy = copies?.get(caller);
     if (copies === undefined || copy === undefined) return;
     copies.delete(caller);
-    this.#size -= sizeOf(path, caller, copy);
-    if (copies.size === 0) this.#paths.delete(path);
+    size -= sizeOf(path, caller, copy);
+    if (copies.size === 0) paths.delete(path);
   }
 
-  /** Forgets what all callers got: something was changed there (RFC 9111, section 4.4). */
-  deletePath(path: string): void {
-    for (const caller of this.#paths.get(path)?.keys() ?? []) this.delete(path, caller);
+  function removePath(path: string): void {
+    for (const caller of paths.get(path)?.keys() ?? []) remove(path, caller);
   }
+
+  return {
+    copyLimit,
+    get size() {
+      return size;
+    },
+    get(path, caller) {
+      const copies = paths.get(path);
+      if (copies === undefined) return undefined;
+      paths.delete(path);
+      paths.set(path, copies);
+      return copies.get(caller);
+    },
+    set(path, caller, copy) {
+      remove(path, caller);
+      if (copy.body.length > copyLimit) return;
+      const copies = paths.get(path) ?? new Map<string, Copy>();
+      copies.set(caller, copy);
+      paths.delete(path);
+      paths.set(path, copies);
+      size += sizeOf(path, caller, copy);
+      for (const oldest of paths.keys()) {
+        if (size <= limit) break;
+        removePath(oldest);
+      }
+    },
+    delete: remove,
+    deletePath: removePath,
+  };
 }
 
 /** Counts everything whose length the client controls. */

@@ -6,8 +6,8 @@ import { nextRefreshToken, readRefreshToken } from '../refresh-token.ts';
 import { signedIn } from '../sign-in.ts';
 import { noStore } from './no-store.ts';
 
-export function refreshTokenRoutes(deps: Dependencies): Endpoint[] {
-  const { attempts, forwardedOf, logger, networkOf, refreshTokens, sessions, signer, users } = deps;
+export function createRefreshTokenRoutes(dependencies: Dependencies): Endpoint[] {
+  const { attempts, forwardedOf, logger, networkOf, refreshTokens, sessions, signer, users } = dependencies;
   return [
     endpoint(
       {

@@ -3,10 +3,10 @@ import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint } from '@evenkeel/service';
 import type { Dependencies } from '../dependencies.ts';
 import { isClientSecret, mayHave } from '../service-client.ts';
-import { SERVICE_TOKEN_LIFETIME_S } from '../session.ts';
+import { SERVICE_TOKEN_LIFETIME_S } from '../service-token.ts';
 import { noStore } from './no-store.ts';
 
-export function serviceTokenRoutes({ attempts, config, networkOf, signer }: Dependencies): Endpoint[] {
+export function createServiceTokenRoutes({ attempts, config, networkOf, signer }: Dependencies): Endpoint[] {
   return [
     endpoint(
       {

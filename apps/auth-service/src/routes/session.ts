@@ -1,15 +1,15 @@
 import { endSessionsSchema, idSchema, sessionListSchema } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint, type Guard } from '@evenkeel/service';
-import { serviceGuard, sessionEnded, userGuard, type Caller } from '@evenkeel/tokens';
+import { createServiceGuard, sessionEnded, createUserGuard, type Caller } from '@evenkeel/tokens';
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 import { showSession } from '../session.ts';
 import { noStore } from './no-store.ts';
 
-export function sessionRoutes(deps: Dependencies): Endpoint[] {
-  const { sessions, verifier } = deps;
-  const guard = openSessionGuard(deps);
+export function createSessionRoutes(dependencies: Dependencies): Endpoint[] {
+  const { sessions, verifier } = dependencies;
+  const guard = createOpenSessionGuard(dependencies);
   return [
     endpoint(
       {
@@ -46,7 +46,7 @@ export function sessionRoutes(deps: Dependencies): Endpoint[] {
         method: 'post',
         path: '/internal/sessions/end',
         summary: 'End the sessions of a user',
-        guard: serviceGuard(verifier, 'sessions:end'),
+        guard: createServiceGuard(verifier, 'sessions:end'),
         body: endSessionsSchema,
         responses: { 204: null },
       },
@@ -59,8 +59,8 @@ export function sessionRoutes(deps: Dependencies): Endpoint[] {
 }
 
 /** Who holds the sessions need not wait for an access token to expire. */
-function openSessionGuard({ sessions, verifier }: Dependencies): Guard<Caller> {
-  const guard = userGuard(verifier);
+function createOpenSessionGuard({ sessions, verifier }: Dependencies): Guard<Caller> {
+  const guard = createUserGuard(verifier);
   return {
     ...guard,
     async check(request) {

@@ -5,8 +5,8 @@ import type { Dependencies } from '../dependencies.ts';
 import { checkCredentials, signIn } from '../sign-in.ts';
 import { noStore } from './no-store.ts';
 
-export function signInRoutes(deps: Dependencies): Endpoint[] {
-  const { attempts, signIns, users, networkOf, forwardedOf } = deps;
+export function createSignInRoutes(dependencies: Dependencies): Endpoint[] {
+  const { attempts, signIns, users, networkOf, forwardedOf } = dependencies;
   return [
     endpoint(
       {
@@ -22,7 +22,7 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
         const client = networkOf(request);
         const register = () => users.register(body, requester);
         const account = await signIns.run({ client, signal }, () => attempts.register(body.email, client, register));
-        const signedIn = await signIn(deps, account, request).catch((cause: unknown) => {
+        const signedIn = await signIn(dependencies, account, request).catch((cause: unknown) => {
           if (cause instanceof AppError && cause.code === 'invalid_credentials') throw cause;
           // Not `unavailable`, which says that nothing was done.
           throw new AppError('timeout', 'The account exists now, but nobody is signed in yet. Sign in.', { cause });
@@ -40,9 +40,9 @@ export function signInRoutes(deps: Dependencies): Endpoint[] {
         errors: ['invalid_credentials', 'rate_limited', 'bad_gateway', 'unavailable'],
       },
       async ({ body, request, signal }) => {
-        const account = await checkCredentials(deps, body, request, signal);
+        const account = await checkCredentials(dependencies, body, request, signal);
         signal.throwIfAborted();
-        return { status: 200, body: await signIn(deps, account, request), headers: noStore };
+        return { status: 200, body: await signIn(dependencies, account, request), headers: noStore };
       },
     ),
   ];

@@ -21,7 +21,7 @@ const jwksSchema = z
 /** As long as verifiers keep the set anyway. */
 const MAX_AGE_S = 60;
 
-export function signingKeyRoutes({ config }: Dependencies): Endpoint[] {
+export function createSigningKeyRoutes({ config }: Dependencies): Endpoint[] {
   return [
     endpoint(
       {

@@ -1,8 +1,8 @@
 import { AppError } from '@evenkeel/errors';
 import type { Redis } from '@evenkeel/redis';
 import type { Config } from '../config.ts';
-import { knownNetworks } from './known-network.ts';
-import { limit } from './limit.ts';
+import { createKnownNetworks } from './known-network.ts';
+import { createLimit } from './limit.ts';
 
 /** The limits on what anybody may try. All throw `rate_limited`, or `unavailable` when Redis is away. */
 export interface Attempts {
@@ -25,17 +25,17 @@ export interface Attempts {
   serviceTokenFrom(network: string): Promise<void>;
 }
 
-export function attempts(redis: Redis, config: Config, now: () => number): Attempts {
-  const networks = knownNetworks(redis, now);
-  const loginAddress = limit(redis, 'login-address', config.LOGIN_ADDRESS_RATE);
-  const loginAccountAddress = limit(redis, 'login-account-address', config.LOGIN_ACCOUNT_ADDRESS_RATE);
-  const loginAccount = limit(redis, 'login-account', config.LOGIN_ACCOUNT_RATE);
-  const registerAddress = limit(redis, 'register-address', config.REGISTER_ADDRESS_RATE);
-  const registerAccountAddress = limit(redis, 'register-account-address', config.REGISTER_ACCOUNT_ADDRESS_RATE);
-  const emailAccount = limit(redis, 'email-account', config.EMAIL_ACCOUNT_RATE);
-  const refreshAddress = limit(redis, 'refresh-address', config.REFRESH_ADDRESS_RATE);
-  const refreshAccount = limit(redis, 'refresh-account', config.REFRESH_ACCOUNT_RATE);
-  const serviceTokenAddress = limit(redis, 'service-token-address', config.SERVICE_TOKEN_ADDRESS_RATE);
+export function createAttempts(redis: Redis, config: Config, now: () => number): Attempts {
+  const networks = createKnownNetworks(redis, now);
+  const loginAddress = createLimit(redis, 'login-address', config.LOGIN_ADDRESS_RATE);
+  const loginAccountAddress = createLimit(redis, 'login-account-address', config.LOGIN_ACCOUNT_ADDRESS_RATE);
+  const loginAccount = createLimit(redis, 'login-account', config.LOGIN_ACCOUNT_RATE);
+  const registerAddress = createLimit(redis, 'register-address', config.REGISTER_ADDRESS_RATE);
+  const registerAccountAddress = createLimit(redis, 'register-account-address', config.REGISTER_ACCOUNT_ADDRESS_RATE);
+  const emailAccount = createLimit(redis, 'email-account', config.EMAIL_ACCOUNT_RATE);
+  const refreshAddress = createLimit(redis, 'refresh-address', config.REFRESH_ADDRESS_RATE);
+  const refreshAccount = createLimit(redis, 'refresh-account', config.REFRESH_ACCOUNT_RATE);
+  const serviceTokenAddress = createLimit(redis, 'service-token-address', config.SERVICE_TOKEN_ADDRESS_RATE);
 
   return {
     isKnown: (email, network) => networks.has(email, network),

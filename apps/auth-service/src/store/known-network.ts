@@ -16,7 +16,7 @@ export const KEPT_MS = 90 * 86_400_000;
 export const MAX_NETWORKS = 50;
 
 /** @param now milliseconds since the epoch. */
-export function knownNetworks(redis: Redis, now: () => number): KnownNetworks {
+export function createKnownNetworks(redis: Redis, now: () => number): KnownNetworks {
   return {
     async has(account, network) {
       const at = await redis.zscore(keys.knownNetworks(subjectOf(account)), subjectOf(account, network));

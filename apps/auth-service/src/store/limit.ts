@@ -18,7 +18,7 @@ export interface Limit {
   forget(...subject: readonly string[]): Promise<void>;
 }
 
-export function limit(redis: Redis, name: string, { points, seconds }: Rate): Limit {
+export function createLimit(redis: Redis, name: string, { points, seconds }: Rate): Limit {
   const limiter = new RateLimiterRedis({ storeClient: redis, keyPrefix: keys.limit(name), points, duration: seconds });
   return {
     async take(...subject) {

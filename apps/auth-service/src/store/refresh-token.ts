@@ -1,6 +1,6 @@
 import { REUSE_GRACE_MS, type RefreshToken } from '../refresh-token.ts';
 import { keys } from './redis-key.ts';
-import { script, timelyScript } from './script.ts';
+import { createScript, createTimelyScript } from './script.ts';
 import type { SessionStoreOptions } from './session.ts';
 
 /**
@@ -45,9 +45,9 @@ redis.call('PEXPIRE', KEYS[3], idle)
 return 'rotated'
 `;
 
-export function refreshTokenStore({ redis, idleMs, now }: SessionStoreOptions): RefreshTokenStore {
-  const inspectScript = script<string[]>(redis, 'authInspectToken', INSPECT);
-  const rotateScript = timelyScript<'rotated' | 'lost'>(redis, 'authRotateToken', ROTATE);
+export function createRefreshTokenStore({ redis, idleMs, now }: SessionStoreOptions): RefreshTokenStore {
+  const inspectScript = createScript<string[]>(redis, 'authInspectToken', INSPECT);
+  const rotateScript = createTimelyScript<'rotated' | 'lost'>(redis, 'authRotateToken', ROTATE);
   return {
     async inspect(token) {
       const touched = [keys.session(token.sessionId), keys.spent(token.hash)];

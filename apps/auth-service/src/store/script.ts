@@ -5,7 +5,7 @@ import type { Redis } from '@evenkeel/redis';
 export type Script<Result> = (keys: readonly string[], args: readonly (string | number)[]) => Promise<Result>;
 
 /** Makes a script callable; it is sent once a connection and named by its hash from then on. */
-export function script<Result>(redis: Redis, name: string, lua: string): Script<Result> {
+export function createScript<Result>(redis: Redis, name: string, lua: string): Script<Result> {
   redis.defineCommand(name, { lua });
   const commands = redis as unknown as Record<string, (...args: (string | number)[]) => Promise<Result>>;
   return (keys, args) => {
@@ -30,8 +30,8 @@ if time[1] * 1000 + math.floor(time[2] / 1000) > deadline then return 'late' end
  * A script that changes what its caller must know of. It throws `unavailable` when Redis came to it so late that its caller
  * may have been told already that it failed; then nothing has changed.
  */
-export function timelyScript<Result>(redis: Redis, name: string, lua: string): Script<Result> {
-  const run = script<Result | 'late'>(redis, name, UNLESS_LATE + lua);
+export function createTimelyScript<Result>(redis: Redis, name: string, lua: string): Script<Result> {
+  const run = createScript<Result | 'late'>(redis, name, UNLESS_LATE + lua);
   return async (keys, args) => {
     const [seconds, microseconds] = await redis.time();
     const deadline = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) + LATEST_MS;

@@ -3,7 +3,7 @@ import type { Redis } from '@evenkeel/redis';
 import type { RefreshToken } from '../refresh-token.ts';
 import { MAX_SESSIONS, type StoredSession } from '../session.ts';
 import { keys } from './redis-key.ts';
-import { script, timelyScript } from './script.ts';
+import { createScript, createTimelyScript } from './script.ts';
 
 /**
  * The sessions in Redis. Every method throws `unavailable` when it is away. What ends sessions may be carried out after
@@ -82,11 +82,11 @@ local least = redis.call('GET', KEYS[1])
 if not least or tonumber(least) < tonumber(version) then redis.call('SET', KEYS[1], version, 'PX', kept) end
 `;
 
-export function sessionStore({ redis, idleMs, now }: SessionStoreOptions): SessionStore {
-  const openScript = timelyScript<string[] | null>(redis, 'authOpenSession', OPEN);
-  const endScript = script<number>(redis, 'authEndSession', END);
-  const renewScript = script<number>(redis, 'authRenewSession', RENEW);
-  const requireScript = script<null>(redis, 'authRequireCredentials', REQUIRE);
+export function createSessionStore({ redis, idleMs, now }: SessionStoreOptions): SessionStore {
+  const openScript = createTimelyScript<string[] | null>(redis, 'authOpenSession', OPEN);
+  const endScript = createScript<number>(redis, 'authEndSession', END);
+  const renewScript = createScript<number>(redis, 'authRenewSession', RENEW);
+  const requireScript = createScript<null>(redis, 'authRequireCredentials', REQUIRE);
 
   async function read(id: string): Promise<StoredSession[]> {
     const [userId, created, used, agent] = await redis.hmget(keys.session(id), 'user', 'created', 'used', 'agent');

@@ -2,7 +2,7 @@ import type { Account } from '@evenkeel/contracts';
 import { AppError, type ErrorCode } from '@evenkeel/errors';
 import { sessionEnded, type Caller } from '@evenkeel/tokens';
 import type { Request } from 'express';
-import type { AppDependencies } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { findUser } from '../store/user.ts';
 
 /** A request of a caller who has to prove who they are: a stolen access token must not be enough for it. */
@@ -20,15 +20,15 @@ export interface Confirmation {
  * hold to the `credentials_version` of this account. Throws `invalid_request` without a password, `forbidden` with a wrong
  * one, `rate_limited` after too many.
  */
-export async function confirmPassword(deps: AppDependencies, confirmation: Confirmation): Promise<Account> {
+export async function confirmPassword(dependencies: Dependencies, confirmation: Confirmation): Promise<Account> {
   const { caller, request, signal, password, newEmail } = confirmation;
   if (password === undefined)
     throw refused('invalid_request', 'The current password is needed for this.', 'is missing');
-  const user = await findUser(deps.database.query, caller.userId);
+  const user = await findUser(dependencies.database.query, caller.userId);
   if (user === undefined) throw sessionEnded();
   const wanted = newEmail === undefined ? {} : { new_email: newEmail };
-  const requester = { signal, forwarded: deps.forwardedOf(request) };
-  const account = await deps.credentials
+  const requester = { signal, forwarded: dependencies.forwardedOf(request) };
+  const account = await dependencies.credentials
     .confirm({ email: user.email, password, ...wanted }, requester)
     .catch((error: unknown) => {
       throw error instanceof AppError && error.code === 'invalid_credentials' ? wrongPassword() : error;

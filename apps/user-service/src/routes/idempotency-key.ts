@@ -1,6 +1,6 @@
 import { AppError } from '@evenkeel/errors';
 import type { Reply, Turn } from '@evenkeel/service';
-import type { AppDependencies } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Query } from '../store/connection.ts';
 import { claimKey, findAnswer, keepAnswer, type KeptAnswer, type KeyOfCaller } from '../store/idempotency-key.ts';
 
@@ -22,8 +22,8 @@ export interface IdempotentCall<P> {
  * `Idempotency-Replayed`), one that comes while the first still runs waits for it, and another request under a used key
  * is `idempotency_key_reused`. A request that failed changed nothing, so its key is free again.
  */
-export async function idempotent<P>(deps: AppDependencies, call: IdempotentCall<P>): Promise<Reply> {
-  const { database, hasher } = deps;
+export async function idempotent<P>(dependencies: Dependencies, call: IdempotentCall<P>): Promise<Reply> {
+  const { database, hasher } = dependencies;
   const { turn } = call;
   const key = call.request.get('idempotency-key');
   if (key === undefined) {

@@ -1,8 +1,8 @@
 import { changePasswordSchema, userSchema } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint } from '@evenkeel/service';
-import { userGuard } from '@evenkeel/tokens';
-import type { AppDependencies } from '../dependencies.ts';
+import { createUserGuard } from '@evenkeel/tokens';
+import type { Dependencies } from '../dependencies.ts';
 import { replacePassword } from '../store/credentials.ts';
 import { findUser } from '../store/user.ts';
 import { entityTag, toUser } from '../user.ts';
@@ -11,9 +11,9 @@ import { idempotent } from './idempotency-key.ts';
 import { idempotencyKey } from './request-headers.ts';
 
 /** What signed-in users do about themselves. */
-export function meRoutes(deps: AppDependencies): Endpoint[] {
-  const { database, hasher, networkOf, policy, sessions } = deps;
-  const guard = userGuard(deps.verifier);
+export function createMeRoutes(dependencies: Dependencies): Endpoint[] {
+  const { database, hasher, networkOf, policy, sessions } = dependencies;
+  const guard = createUserGuard(dependencies.verifier);
 
   const read = endpoint(
     {
@@ -47,13 +47,18 @@ export function meRoutes(deps: AppDependencies): Endpoint[] {
     async ({ caller, body, request, signal }) => {
       const turn = { client: networkOf(request), signal };
       let renewed: number | undefined;
-      const reply = await idempotent(deps, {
+      const reply = await idempotent(dependencies, {
         request,
         callerId: caller.userId,
         turn,
         body,
         async prepare() {
-          const account = await confirmPassword(deps, { caller, request, signal, password: body.current_password });
+          const account = await confirmPassword(dependencies, {
+            caller,
+            request,
+            signal,
+            password: body.current_password,
+          });
           await policy.check(body.new_password, account.email, 'new_password');
           return { account, passwordHash: await hasher.hash(body.new_password, turn) };
         },

@@ -1,11 +1,11 @@
 import { idSchema } from '@evenkeel/contracts';
 import type { Guard } from '@evenkeel/service';
-import { userGuard, type Caller, type Verifier } from '@evenkeel/tokens';
+import { createUserGuard, type Caller, type Verifier } from '@evenkeel/tokens';
 import { allowSelfOrAdmin } from '../user.ts';
 
 /** Lets users in to what is below their own `:id`, and administrators to everybody's. */
-export function selfOrAdminGuard(verifier: Verifier): Guard<Caller> {
-  const guard = userGuard(verifier);
+export function createSelfOrAdminGuard(verifier: Verifier): Guard<Caller> {
+  const guard = createUserGuard(verifier);
   return {
     ...guard,
     async check(request) {

@@ -8,9 +8,9 @@ import {
 } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint, type Reply } from '@evenkeel/service';
-import { requireRole, userGuard } from '@evenkeel/tokens';
+import { requireRole, createUserGuard } from '@evenkeel/tokens';
 import { z } from 'zod';
-import type { AppDependencies } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { checkIfMatch, isNotModified } from '../entity-tag.ts';
 import { keepAnAdmin } from '../store/admin.ts';
 import type { Query } from '../store/connection.ts';
@@ -20,14 +20,14 @@ import { allowSelfOrAdmin, allowUpdate, distinctRoles, entityTag, isAdmin, toUse
 import { changedMeanwhile, confirmPassword } from './current-password.ts';
 import { idempotent } from './idempotency-key.ts';
 import { idempotencyKey, ifMatch, ifNoneMatch } from './request-headers.ts';
-import { selfOrAdminGuard } from './self-or-admin.ts';
+import { createSelfOrAdminGuard } from './self-or-admin.ts';
 
 const params = z.object({ id: idSchema });
 
-export function userRoutes(deps: AppDependencies): Endpoint[] {
-  const { database, hasher, networkOf, policy, cursors, sessions } = deps;
-  const administrators = userGuard(deps.verifier, 'admin');
-  const guard = selfOrAdminGuard(deps.verifier);
+export function createUserRoutes(dependencies: Dependencies): Endpoint[] {
+  const { database, hasher, networkOf, policy, cursors, sessions } = dependencies;
+  const administrators = createUserGuard(dependencies.verifier, 'admin');
+  const guard = createSelfOrAdminGuard(dependencies.verifier);
 
   const list = endpoint(
     {
@@ -69,7 +69,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       const turn = { client: networkOf(request), signal };
       // Before the work that costs something, or repeats a response; it counts in the transaction.
       requireRole(await presentCaller(database.query, caller), 'admin');
-      return idempotent(deps, {
+      return idempotent(dependencies, {
         request,
         callerId: caller.userId,
         turn,
@@ -133,7 +133,7 @@ export function userRoutes(deps: AppDependencies): Endpoint[] {
       const { email } = changes;
       const confirmed =
         caller.userId === id && email !== undefined
-          ? await confirmPassword(deps, { caller, request, signal, password, newEmail: email })
+          ? await confirmPassword(dependencies, { caller, request, signal, password, newEmail: email })
           : undefined;
       const { before, user } = await database.transaction(async (query) => {
         const locked = await lockWithCaller(query, caller, id);

@@ -1,5 +1,7 @@
+import type { HealthCheck } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import pg from 'pg';
+import { SERVICE_NAME } from '../config.ts';
 import { takeConnection, type Connection, type Query } from './connection.ts';
 
 export interface Database {
@@ -32,11 +34,11 @@ const CLOSE_LIMIT_MS = 1_000;
  * the server is busy, stopped, gone or half gone. A connection on which something went unanswered is thrown away, so
  * that the first operation after the server's return gets through.
  */
-export function openDatabase(options: DatabaseOptions): Database {
+export function createDatabase(options: DatabaseOptions): Database {
   const { logger, limitMs = 1_000 } = options;
   const pool = new pg.Pool({
     connectionString: withPassword(options.url, options.password),
-    application_name: 'user-service',
+    application_name: SERVICE_NAME,
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: limitMs,
     statement_timeout: limitMs - SERVER_LEAD_MS,
@@ -80,6 +82,11 @@ export function openDatabase(options: DatabaseOptions): Database {
       await Promise.race([pool.end(), limit]);
     },
   };
+}
+
+/** Whether the database carries out a statement. */
+export function createDatabaseCheck(database: Database, { required }: { required: boolean }): HealthCheck {
+  return { required, check: () => database.query('SELECT 1') };
 }
 
 /** The connection string with the password in it: given beside the string, `pg` would prefer the string's empty one. */

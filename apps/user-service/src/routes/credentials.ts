@@ -1,0 +1,35 @@
+import { accountSchema, emailSchema, loginSchema } from '@evenkeel/contracts';
+import { AppError } from '@evenkeel/errors';
+import { endpoint, type Endpoint } from '@evenkeel/service';
+import { createServiceGuard } from '@evenkeel/tokens';
+import type { Dependencies } from '../dependencies.ts';
+import { findCredentialsByEmail } from '../store/credentials.ts';
+import { toAccount } from '../user.ts';
+
+/** What auth-service asks for when somebody signs in. */
+export function createCredentialsRoutes(dependencies: Dependencies): Endpoint[] {
+  const { database, hasher, networkOf, verifier } = dependencies;
+
+  const verify = endpoint(
+    {
+      method: 'post',
+      path: '/internal/credentials/verify',
+      summary: 'The user whose email and password these are',
+      guard: createServiceGuard(verifier, 'credentials:verify'),
+      body: loginSchema,
+      responses: { 200: accountSchema },
+      errors: ['invalid_credentials'],
+    },
+    async ({ body, request, signal }) => {
+      // What cannot be an email is nobody's: the same answer after the same work.
+      const email = emailSchema.safeParse(body.email).data;
+      const credentials = email === undefined ? undefined : await findCredentialsByEmail(database.query, email);
+      const turn = { client: networkOf(request), signal };
+      if (await hasher.verify(body.password, credentials?.passwordHash, turn))
+        if (credentials !== undefined) return { status: 200, body: toAccount(credentials.user) };
+      throw new AppError('invalid_credentials', 'Email or password is wrong.');
+    },
+  );
+
+  return [verify];
+}
