@@ -29,9 +29,9 @@ export interface ServiceUnderTest extends TestClient, AsyncDisposable {
   openapi: () => OpenApiDocument;
   /** Lines of its log so far. */
   log: Record<string, unknown>[];
-  users: UserServiceStandIn;
   /** A connection of the test's own. */
   redis: Redis;
+  users: UserServiceStandIn;
   clock: { now: number };
   get<T = Record<string, unknown>>(path: string, token?: string): Promise<Answer<T>>;
   delete<T = Record<string, unknown>>(path: string, token: string): Promise<Answer<T>>;
@@ -110,8 +110,8 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     url: served.url,
     openapi,
     log,
-    users,
     redis,
+    users,
     clock,
     send,
     get: (path, token) => send('GET', path, { token }),

@@ -56,8 +56,8 @@ import { benchText } from '@evenkeel/errors';
 import express from 'express';
 import { text } from './bench-text.ts';
 
-export function createApp(deps: AppDependencies): { app: Express; openapi: () => OpenApiDocument } {
-  const { app, openapi } = createBareApp(deps);
+export function createApp(dependencies: Dependencies): { app: Express; openapi: () => OpenApiDocument } {
+  const { app, openapi } = createBareApp(dependencies);
   const outer = express();
   outer.get('/bench', (_request, response) => void response.type('text').send(String(text + benchText)));
   return { app: outer.use(app), openapi };
