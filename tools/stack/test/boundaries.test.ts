@@ -62,7 +62,7 @@ describe('module boundaries', () => {
   test.each([
     ['apps/user-service/src/app.ts', `import '@evenkeel/service';`],
     ['apps/user-service/src/main.ts', `import '@evenkeel/telemetry/register';`],
-    ['apps/user-service/test/users.test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
+    ['apps/user-service/test/user.test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
     ['apps/user-service/test/service-under-test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
     ['libs/contracts/src/index.ts', `import '@evenkeel/errors';\nimport 'node:fs';\nimport 'zod';`],
     ['tools/testing/src/index.ts', `import '@evenkeel/local-stores';`],

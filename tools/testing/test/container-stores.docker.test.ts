@@ -41,7 +41,7 @@ afterAll(async () => {
 it('runs integration tests of services with stores in containers, and leaves none behind', async (context) => {
   if (!hasEngine) context.skip('no Docker Engine answers');
   const since = String(Date.now() / 1000);
-  const files = ['users', 'idempotency', 'migrations'].map((name) => `apps/user-service/test/${name}.test.ts`);
+  const files = ['user', 'idempotency', 'migration'].map((name) => `apps/user-service/test/${name}.test.ts`);
   files.push(...['session', 'refresh-token'].map((name) => `apps/auth-service/test/${name}.test.ts`));
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-container-stores-'));
