@@ -24,17 +24,17 @@ export async function run(
   io: RunIo,
   compiledIn: string | undefined,
 ): Promise<{ runner: Runner; stop: () => void }> {
-  const { workspaceFolder } = await import('./packages.ts');
+  const { workspaceFolder } = await import('./watch/packages.ts');
   const cache = join(workspaceFolder(settings.entry), 'node_modules', '.cache', 'hot-restart');
   const compileCache = compiledIn ?? join(cache, 'compiled');
   enableCompileCache(compileCache);
-  const { ModuleList } = await import('./module-list.ts');
+  const { ModuleList } = await import('./hand-over/module-list.ts');
   const { Runner } = await import('./runner.ts');
   const { createMemoryTidier } = await import('./tidy-memory.ts');
 
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({
-    exec: join(import.meta.dirname, 'child.ts'),
+    exec: join(import.meta.dirname, 'child/main.ts'),
     args: [settings.entry, ...settings.args],
     // The address of the inspector stays the same, so that it need not be printed at each restart.
     execArgv: [...process.execArgv, '--inspect-publish-uid=http'],

@@ -1,14 +1,14 @@
 import type { Worker } from 'node:cluster';
-import { DebugSession } from './debug-session.ts';
-import { LiveService } from './live-service.ts';
-import { LoadedCode } from './loaded-code.ts';
+import { DebugSession } from './hand-over/debug-session.ts';
+import { LiveService } from './hand-over/live-service.ts';
+import { LoadedCode } from './decide/loaded-code.ts';
 import type { LoadedModules } from './messages.ts';
-import type { ModuleList } from './module-list.ts';
+import type { ModuleList } from './hand-over/module-list.ts';
 import { Report, type ReportIo } from './report.ts';
-import { ServiceProcess } from './service-process.ts';
+import { ServiceChild } from './hand-over/service-child.ts';
 import type { Settings } from './settings.ts';
-import { Sources } from './sources.ts';
-import { FILL_AFTER_MS, Standby } from './standby.ts';
+import { Sources } from './watch/sources.ts';
+import { FILL_AFTER_MS, Standby } from './hand-over/standby.ts';
 
 export interface RunnerIo extends ReportIo {
   fork(): Worker;
@@ -95,9 +95,9 @@ export class Runner {
     }
   }
 
-  #spawn(): ServiceProcess {
+  #spawn(): ServiceChild {
     let isNew = true;
-    const process = new ServiceProcess(this.#io.fork(), {
+    const process = new ServiceChild(this.#io.fork(), {
       onLoaded: (modules) => {
         if (process === this.#service.active) this.#follow(modules);
         else if (isNew) this.#code.preload(modules);

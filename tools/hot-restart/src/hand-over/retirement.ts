@@ -1,4 +1,4 @@
-import type { ServiceProcess } from './service-process.ts';
+import type { ServiceChild } from './service-child.ts';
 
 /** The service has the same drain limit: the time above it is for closing its pools and sending its last traces. */
 const CLOSING_MS = 1_500;
@@ -13,7 +13,7 @@ export class Retirement {
   }
 
   /** Resolves to its exit code. */
-  async retire(process: ServiceProcess): Promise<number> {
+  async retire(process: ServiceChild): Promise<number> {
     const exit = process.retire(this.#limitMs);
     this.#exits.add(exit);
     const code = await exit;

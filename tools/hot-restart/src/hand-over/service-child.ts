@@ -1,8 +1,8 @@
 import type { Worker } from 'node:cluster';
 import { constants } from 'node:os';
-import { isOurs, type FromChild, type LoadedModules, type ModuleRequest, type ToChild } from './messages.ts';
+import { isOurs, type FromChild, type LoadedModules, type ModuleRequest, type ToChild } from '../messages.ts';
 
-export interface ServiceProcessEvents {
+export interface ServiceChildEvents {
   onLoaded(modules: LoadedModules): void;
   /** A connection for whichever process is live; whoever gets it closes it. */
   onConnection(port: number, handle: unknown): void;
@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /** One process of the service, from its preparation to its end. Everything after its end is a no-op. */
-export class ServiceProcess {
+export class ServiceChild {
   readonly #worker: Worker;
   readonly #waiting = new Set<Waiting>();
   readonly exited: Promise<number>;
@@ -32,7 +32,7 @@ export class ServiceProcess {
   #isRetiring = false;
   #killTimer: NodeJS.Timeout | undefined;
 
-  constructor(worker: Worker, events: ServiceProcessEvents) {
+  constructor(worker: Worker, events: ServiceChildEvents) {
     this.#worker = worker;
     worker.on('message', (message: unknown, handle: unknown) => {
       if (message === 'ready') this.#settle('ready');

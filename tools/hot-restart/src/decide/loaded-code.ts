@@ -1,4 +1,4 @@
-import type { LoadedModules } from './messages.ts';
+import type { LoadedModules } from '../messages.ts';
 import { isModule, judge, type Known, type Verdict } from './verdict.ts';
 
 /** What the processes of a service have loaded, and what has changed since: knows which changes matter. */

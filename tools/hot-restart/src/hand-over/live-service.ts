@@ -1,11 +1,11 @@
 import { CrashRestarts } from './crash-restarts.ts';
 import type { DebugSession } from './debug-session.ts';
-import type { Cause } from './lines.ts';
-import type { LoadedCode } from './loaded-code.ts';
-import type { Report } from './report.ts';
+import type { Cause } from '../lines.ts';
+import type { LoadedCode } from '../decide/loaded-code.ts';
+import type { Report } from '../report.ts';
 import { Retirement } from './retirement.ts';
-import type { ServiceProcess } from './service-process.ts';
-import type { Settings } from './settings.ts';
+import type { ServiceChild } from './service-child.ts';
+import type { Settings } from '../settings.ts';
 import { FILL_AFTER_MS, type Standby } from './standby.ts';
 import { TakeOvers } from './take-overs.ts';
 
@@ -25,8 +25,8 @@ export class LiveService {
   readonly #crashes = new CrashRestarts({
     start: () => void this.replace({ reason: 'started again', since: Date.now() }),
   });
-  #active: ServiceProcess | undefined;
-  #candidate: ServiceProcess | undefined;
+  #active: ServiceChild | undefined;
+  #candidate: ServiceChild | undefined;
   #attempt = 0;
   #isReplacing = false;
   #lives = 0;
@@ -38,7 +38,7 @@ export class LiveService {
     this.#takeOvers = new TakeOvers(parts.debug, this.#retirement);
   }
 
-  get active(): ServiceProcess | undefined {
+  get active(): ServiceChild | undefined {
     return this.#active;
   }
 
@@ -84,13 +84,13 @@ export class LiveService {
   }
 
   /** To be told when a process was asked to terminate from elsewhere: the live one is replaced as for a change. */
-  signalled(process: ServiceProcess, name: NodeJS.Signals): void {
+  signalled(process: ServiceChild, name: NodeJS.Signals): void {
     if (process !== this.#active || this.#isReplacing || this.#isStopping) return;
     void this.replace({ reason: `process ${process.pid} received ${name}`, since: Date.now() });
   }
 
   /** To be told of the end of any process. */
-  exited(process: ServiceProcess, code: number): void {
+  exited(process: ServiceChild, code: number): void {
     if (process !== this.#active || this.#isStopping) return;
     this.#active = undefined;
     this.#parts.report.crashed(code, this.#crashes.ended());
@@ -110,7 +110,7 @@ export class LiveService {
     return code;
   }
 
-  async #takeOver(next: ServiceProcess, cause: Cause): Promise<void> {
+  async #takeOver(next: ServiceChild, cause: Cause): Promise<void> {
     const old = this.#active;
     this.#active = next;
     this.#parts.code.succeed();
@@ -120,7 +120,7 @@ export class LiveService {
   }
 
   /** The process before it takes no new request any more. */
-  #live(next: ServiceProcess, cause: Cause, to: number): void {
+  #live(next: ServiceChild, cause: Cause, to: number): void {
     if (this.#isStopping || !next.alive) return;
     const { standby, report } = this.#parts;
     report.live(cause, to, next.pid, this.#lives);
@@ -131,7 +131,7 @@ export class LiveService {
     this.#crashes.live(to);
   }
 
-  #failed(next: ServiceProcess, cause: Cause): void {
+  #failed(next: ServiceChild, cause: Cause): void {
     const { settings, standby, code, report } = this.#parts;
     const missed = code.fail();
     const tooSlow = `it did not say that it is ready within ${settings.readyMs} ms (HOT_RESTART_READY_MS)`;

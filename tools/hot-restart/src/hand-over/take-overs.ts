@@ -1,6 +1,6 @@
 import type { DebugSession } from './debug-session.ts';
 import type { Retirement } from './retirement.ts';
-import type { ServiceProcess } from './service-process.ts';
+import type { ServiceChild } from './service-child.ts';
 
 /** An old process that is busy may pass its connections on as late as this after the new one is ready. */
 const YIELD_LIMIT_MS = 1000;
@@ -9,7 +9,7 @@ const YIELD_LIMIT_MS = 1000;
 export class TakeOvers {
   readonly #debug: DebugSession;
   readonly #retirement: Retirement;
-  readonly #waiting = new Set<ServiceProcess>();
+  readonly #waiting = new Set<ServiceChild>();
   #last: Promise<void> = Promise.resolve();
 
   constructor(debug: DebugSession, retirement: Retirement) {
@@ -21,7 +21,7 @@ export class TakeOvers {
    * Makes `old` pass on its connections and end. Calls `onYielded` when no new request reaches it any more, and resolves
    * when it has left the port of the inspector, after all processes before it.
    */
-  relieve(old: ServiceProcess | undefined, onYielded: () => void): Promise<void> {
+  relieve(old: ServiceChild | undefined, onYielded: () => void): Promise<void> {
     const before = this.#last;
     const yielded = old?.yield();
     if (old !== undefined) this.#waiting.add(old);
@@ -38,7 +38,7 @@ export class TakeOvers {
     await Promise.all([...this.#waiting].map((old) => this.#retire(old)));
   }
 
-  async #retire(old: ServiceProcess): Promise<void> {
+  async #retire(old: ServiceChild): Promise<void> {
     await this.#debug.closeInspector(old);
     this.#waiting.delete(old);
     void this.#retirement.retire(old);

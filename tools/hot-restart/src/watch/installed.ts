@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { FolderWatch } from './folder-watch.ts';
-import { isModule } from './verdict.ts';
+import { isModule } from '../decide/verdict.ts';
 
 /** What npm installs: the workspace's manifests and the third-party modules that the live process has loaded. */
 export class Installed {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { ModuleRequest } from './messages.ts';
+import type { ModuleRequest } from '../messages.ts';
 
 /** The imports of a service's own code, kept between runs so that the first standby knows them too. */
 export class ModuleList {

@@ -4,10 +4,10 @@ import { BurstGatherer } from './burst.ts';
 import { Contents } from './contents.ts';
 import { FolderWatch, type WatchFolder } from './folder-watch.ts';
 import { Installed } from './installed.ts';
-import type { LoadedModules } from './messages.ts';
+import type { LoadedModules } from '../messages.ts';
 import { ownPackages, packageFolder, workspaceFolder } from './packages.ts';
 import { Poll } from './poll.ts';
-import { isIgnored, isModule } from './verdict.ts';
+import { isIgnored, isModule } from '../decide/verdict.ts';
 
 const QUIET_MS = 15;
 /** An installation writes thousands of files with pauses between them. */
