@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { isModule } from '../watch/source-names.ts';
 
 /** What the runner knows when files have changed. */
 export interface Known {
@@ -25,43 +26,20 @@ export interface Verdict {
 
 /** Decides what changed files mean. */
 export function judge(changed: string[], known: Known): Verdict {
-  const packagesChanged = changed.some((path) => isManifest(path, known));
-  const restartFor = changed.filter(
-    (path) => isManifest(path, known) || isInstalled(path, known) || isCode(path, known),
-  );
-  const stale = (path: string) =>
-    isManifest(path, known) || isInstalled(path, known) || isLockfile(path, known) || known.preloaded.has(path);
-  return { restartFor, discardStandby: changed.some(stale), packagesChanged };
-}
-
-function isManifest(path: string, known: Known): boolean {
-  return basename(path) === 'package.json' && (known.packages.has(dirname(path)) || dirname(path) === known.workspace);
-}
-
-/** The lockfile alone changes nothing that runs, but an installation is about to. */
-function isLockfile(path: string, known: Known): boolean {
-  return path === join(known.workspace, 'package-lock.json');
-}
-
-/** npm writes this one at the end of an installation. */
-function isInstalled(path: string, known: Known): boolean {
-  return path === join(known.workspace, 'node_modules', '.package-lock.json') || isLoadedThirdParty(path, known);
-}
-
-function isLoadedThirdParty(path: string, known: Known): boolean {
-  return known.thirdPartyFolders.has(dirname(path)) && isModule(path);
-}
-
-function isCode(path: string, known: Known): boolean {
-  return known.own.has(path) || (known.broken && isModule(path));
-}
-
-/** By its name, a file that can be imported. */
-export function isModule(path: string): boolean {
-  return /\.([cm]?[jt]s|json|node)$/.test(path);
-}
-
-/** Names that no tree of sources is watched below or for. */
-export function isIgnored(name: string): boolean {
-  return /^(node_modules|dist|coverage|test)$|^\.|~$|\.tsbuildinfo$/.test(name);
+  const isManifest = (path: string) =>
+    basename(path) === 'package.json' && (known.packages.has(dirname(path)) || dirname(path) === known.workspace);
+  // npm writes the record in node_modules at the end of an installation.
+  const isInstalled = (path: string) =>
+    path === join(known.workspace, 'node_modules', '.package-lock.json') ||
+    (known.thirdPartyFolders.has(dirname(path)) && isModule(path));
+  const isCode = (path: string) => known.own.has(path) || (known.broken && isModule(path));
+  // The lockfile alone changes nothing that runs, but an installation is about to.
+  const isLockfile = (path: string) => path === join(known.workspace, 'package-lock.json');
+  return {
+    restartFor: changed.filter((path) => isManifest(path) || isInstalled(path) || isCode(path)),
+    discardStandby: changed.some(
+      (path) => isManifest(path) || isInstalled(path) || isLockfile(path) || known.preloaded.has(path),
+    ),
+    packagesChanged: changed.some(isManifest),
+  };
 }

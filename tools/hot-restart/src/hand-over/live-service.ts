@@ -1,9 +1,7 @@
 import { CrashRestarts } from './crash-restarts.ts';
 import type { DebugSession } from './debug-session.ts';
-import type { Cause } from '../lines.ts';
 import type { LoadedCode } from '../decide/loaded-code.ts';
-import type { Report } from '../report.ts';
-import { Retirement } from './retirement.ts';
+import type { Cause, Report } from '../report.ts';
 import type { ServiceChild } from './service-child.ts';
 import type { Settings } from '../settings.ts';
 import { FILL_AFTER_MS, type Standby } from './standby.ts';
@@ -20,11 +18,8 @@ export interface LiveServiceParts {
 /** The live process of a service: replaced by the standby when that is ready with new code, and started again. */
 export class LiveService {
   readonly #parts: LiveServiceParts;
-  readonly #retirement: Retirement;
   readonly #takeOvers: TakeOvers;
-  readonly #crashes = new CrashRestarts({
-    start: () => void this.replace({ reason: 'started again', since: Date.now() }),
-  });
+  readonly #crashes = new CrashRestarts(() => void this.replace({ reason: 'started again', since: Date.now() }));
   #active: ServiceChild | undefined;
   #candidate: ServiceChild | undefined;
   #attempt = 0;
@@ -34,8 +29,7 @@ export class LiveService {
 
   constructor(parts: LiveServiceParts) {
     this.#parts = parts;
-    this.#retirement = new Retirement(parts.settings.drainMs);
-    this.#takeOvers = new TakeOvers(parts.debug, this.#retirement);
+    this.#takeOvers = new TakeOvers(parts.debug, parts.settings.drainMs);
   }
 
   get active(): ServiceChild | undefined {
@@ -64,7 +58,7 @@ export class LiveService {
     const superseded = () => attempt !== this.#attempt || this.#isStopping;
     this.#isReplacing = true;
     this.#crashes.cancel();
-    if (this.#candidate !== undefined) void this.#retirement.retire(this.#candidate);
+    if (this.#candidate !== undefined) void this.#takeOvers.retire(this.#candidate);
     this.#candidate = undefined;
     if (this.#active !== undefined) await debug.awaitPong(this.#active);
     if (superseded()) return;
@@ -101,12 +95,12 @@ export class LiveService {
   async stop(): Promise<number> {
     this.#isStopping = true;
     this.#crashes.cancel();
-    if (this.#candidate !== undefined) void this.#retirement.retire(this.#candidate);
+    if (this.#candidate !== undefined) void this.#takeOvers.retire(this.#candidate);
     const relieved = this.#takeOvers.stop();
     if (this.#active !== undefined) await this.#parts.debug.closeInspector(this.#active);
-    const code = this.#active === undefined ? 0 : await this.#retirement.retire(this.#active);
+    const code = this.#active === undefined ? 0 : await this.#takeOvers.retire(this.#active);
     await relieved;
-    await this.#retirement.over();
+    await this.#takeOvers.over();
     return code;
   }
 
@@ -136,7 +130,7 @@ export class LiveService {
     const missed = code.fail();
     const tooSlow = `it did not say that it is ready within ${settings.readyMs} ms (HOT_RESTART_READY_MS)`;
     const message = next.failure ?? (next.alive ? tooSlow : 'the process ended before it was ready');
-    if (next.alive) void this.#retirement.retire(next);
+    if (next.alive) void this.#takeOvers.retire(next);
     report.failed(cause, message, this.#active !== undefined);
     standby.fill(FILL_AFTER_MS.failure);
     if (missed.length > 0) void this.replace({ files: missed, since: Date.now() });

@@ -1,24 +1,26 @@
 import type { DebugSession } from './debug-session.ts';
-import type { Retirement } from './retirement.ts';
 import type { ServiceChild } from './service-child.ts';
 
 /** An old process that is busy may pass its connections on as late as this after the new one is ready. */
 const YIELD_LIMIT_MS = 1000;
+/** The service has the same drain limit: the time above it is for closing its pools and sending its last traces. */
+const CLOSING_MS = 1_500;
 
-/** Relieves replaced processes: one after the other, also when the next is replaced before the last has yielded. */
+/** Retires replaced processes: one after the other, also when the next is replaced before the last has yielded. */
 export class TakeOvers {
   readonly #debug: DebugSession;
-  readonly #retirement: Retirement;
+  readonly #drainMs: number;
   readonly #waiting = new Set<ServiceChild>();
+  readonly #exits = new Set<Promise<number>>();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(debug: DebugSession, retirement: Retirement) {
+  constructor(debug: DebugSession, drainMs: number) {
     this.#debug = debug;
-    this.#retirement = retirement;
+    this.#drainMs = drainMs;
   }
 
   /**
-   * Makes `old` pass on its connections and end. Calls `onYielded` when no new request reaches it any more, and resolves
+   * Makes `old` pass on its connections and stop. Calls `onYielded` when no new request reaches it any more, and resolves
    * when it has left the port of the inspector, after all processes before it.
    */
   relieve(old: ServiceChild | undefined, onYielded: () => void): Promise<void> {
@@ -29,18 +31,32 @@ export class TakeOvers {
       await before;
       if (old !== undefined) await this.#debug.patiently(old, yielded, YIELD_LIMIT_MS);
       onYielded();
-      if (old !== undefined) await this.#retire(old);
+      if (old !== undefined) await this.#release(old);
     })());
   }
 
-  /** Has those end now that have not yielded yet. */
-  async stop(): Promise<void> {
-    await Promise.all([...this.#waiting].map((old) => this.#retire(old)));
+  /** Lets a process finish what it has begun, and stop. Resolves to its exit code. */
+  async retire(process: ServiceChild): Promise<number> {
+    const exit = process.retire(this.#drainMs + CLOSING_MS);
+    this.#exits.add(exit);
+    const code = await exit;
+    this.#exits.delete(exit);
+    return code;
   }
 
-  async #retire(old: ServiceChild): Promise<void> {
+  /** Stops those that have not yielded yet. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#waiting].map((old) => this.#release(old)));
+  }
+
+  /** Resolves when the last retired process has stopped. */
+  async over(): Promise<void> {
+    await Promise.all(this.#exits);
+  }
+
+  async #release(old: ServiceChild): Promise<void> {
     await this.#debug.closeInspector(old);
     this.#waiting.delete(old);
-    void this.#retirement.retire(old);
+    void this.retire(old);
   }
 }
