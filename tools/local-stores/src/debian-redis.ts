@@ -95,72 +95,23 @@ async function findServer(root: string, env: NodeJS.ProcessEnv): Promise<RedisPr
 
 /** `ownLists`: the system's package lists are empty or out of date, so fetch our own; root is not needed for that. */
 async function fetchInto(work: string, ownLists: boolean, search: DebianSearch): Promise<string> {
-  const { signal } = search;
-  const env = readableEnvironment(search.env);
-  const [debs, root] = [join(work, 'debs'), join(work, 'root')];
-  await Promise.all([debs, root, join(work, 'lists/partial')].map((folder) => mkdir(folder, { recursive: true })));
-  const options = ['-q', '-o', 'APT::Sandbox::User=root', '-o', 'Debug::NoLocking=1'];
-  if (ownLists) {
-    options.push('-o', `Dir::State::Lists=${join(work, 'lists')}`, '-o', `Dir::Cache=${work}`);
-    await run('apt-get', [...options, 'update'], { env, signal });
-  }
-  const fetch = async (names: readonly string[]) => {
-    await run('apt-get', [...options, 'download', ...names], { cwd: debs, env, signal });
-    const files = await readdir(debs);
-    for (const file of files) await run('dpkg', ['-x', join(debs, file), root], { env, signal });
-    await Promise.all(files.map((file) => rm(join(debs, file))));
-  };
-  const depends = async (name: string) => {
-    const { stdout } = await run('apt-cache', [...options, 'depends', '--important', name], { env, signal });
-    return [...stdout.matchAll(/^ *\|?Depends: (lib[^\s<]+)/gm)].map(([, library]) => library as string);
-  };
-
-  const fetched = new Set<string>(await fetchServer(fetch));
-  while (await lacksLibraries(root, env)) {
-    const wanted = (await Promise.all([...fetched].map(depends))).flat();
-    const missing = await notInstalled(
-      wanted.filter((name) => !fetched.has(name)),
-      env,
-    );
-    if (missing.length === 0) break; // the version check tells what it still lacks
-    await fetch(missing);
-    for (const name of missing) fetched.add(name);
-  }
+  const [debs, root, lists] = ['debs', 'root', 'lists'].map((name) => join(work, name)) as [string, string, string];
+  await Promise.all([`${debs}/partial`, root, `${lists}/partial`].map((folder) => mkdir(folder, { recursive: true })));
+  const own = [
+    `Dir::Cache=${work}`,
+    `Dir::Cache::Archives=${debs}`,
+    ...(ownLists ? [`Dir::State::Lists=${lists}`] : []),
+  ];
+  const settings = ['APT::Sandbox::User=root', 'Debug::NoLocking=1', ...own].flatMap((setting) => ['-o', setting]);
+  const options = { env: readableEnvironment(search.env), signal: search.signal, cwd: debs };
+  if (ownLists) await run('apt-get', ['-q', ...settings, 'update'], options);
+  // With the libraries that the system lacks; `--reinstall` for a package that it has a part of.
+  const download = ['-q', '-y', ...settings, 'install', '--download-only', '--reinstall', '--no-install-recommends'];
+  const [redis, valkey] = PACKAGES;
+  await run('apt-get', [...download, ...redis], options).catch(() => run('apt-get', [...download, ...valkey], options));
+  for (const file of await readdir(debs))
+    if (file.endsWith('.deb')) await run('dpkg', ['-x', join(debs, file), root], options);
   return root;
-}
-
-async function fetchServer(fetch: (names: readonly string[]) => Promise<void>): Promise<readonly string[]> {
-  let failure: unknown;
-  for (const names of PACKAGES) {
-    try {
-      await fetch(names);
-      return names;
-    } catch (error) {
-      failure = error;
-    }
-  }
-  throw failure;
-}
-
-async function lacksLibraries(root: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const own = await withLibraries(root, env);
-  const programs = await readdir(join(root, 'usr/bin'));
-  for (const [server] of PACKAGES) {
-    if (!programs.includes(server)) continue;
-    const { stdout } = await run('ldd', [join(root, 'usr/bin', server)], { env: own });
-    return stdout.includes('not found');
-  }
-  return false;
-}
-
-async function notInstalled(names: readonly string[], env: NodeJS.ProcessEnv): Promise<string[]> {
-  const checked = await Promise.all(
-    [...new Set(names)].map(async (name) => {
-      const answer = await run('dpkg-query', ['-W', '-f=${db:Status-Status} ', name], { env }).catch(() => undefined);
-      return answer?.stdout.includes('installed ') ? undefined : name;
-    }),
-  );
-  return checked.filter((name) => name !== undefined);
 }
 
 /**
