@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readableEnvironment, storeEnvironment } from './child-environment.ts';
-import { tryRedisServer, type RedisProgram } from './redis-version.ts';
+import { tryRedisServer, type RedisProgram, type RedisSearch } from './redis-version.ts';
 
 /** A package that holds a server, and the package that the server's program may be in. */
 const PACKAGES = [
@@ -13,23 +14,16 @@ const PACKAGES = [
 
 const run = promisify(execFile);
 
-/** Where a package is unpacked, and what runs apt. */
-interface DebianSearch {
-  env: NodeJS.ProcessEnv;
-  toolsDir: string;
-  signal?: AbortSignal | undefined;
-}
-
 /** The package is not here and can be fetched. */
 export interface Fetchable {
   kind: 'fetchable';
   description: string;
 }
 
-const rootOf = ({ toolsDir }: DebianSearch) => join(toolsDir, 'redis');
+const rootOf = ({ toolsDir }: RedisSearch) => join(toolsDir, 'redis');
 
 /** What `fetchDebianRedis` has unpacked, or that it can try to. Fetches nothing. A string says why not. */
-export async function lookForDebianRedis(search: DebianSearch): Promise<RedisProgram | Fetchable | string> {
+export async function lookForDebianRedis(search: RedisSearch): Promise<RedisProgram | Fetchable | string> {
   const present = await findServer(rootOf(search), search.env);
   if (typeof present === 'object') return present;
   try {
@@ -45,9 +39,7 @@ export async function lookForDebianRedis(search: DebianSearch): Promise<RedisPro
  * The server of Debian's or Ubuntu's own package, unpacked into a folder of ours with those of its libraries that the
  * system lacks. Needs no root and installs nothing; apt checks the signatures as ever. A string says why not.
  */
-export async function fetchDebianRedis(
-  search: DebianSearch & { onProgress?: ((line: string) => void) | undefined },
-): Promise<RedisProgram | string> {
+export async function fetchDebianRedis(search: RedisSearch): Promise<RedisProgram | string> {
   const found = await lookForDebianRedis(search);
   if (typeof found === 'string' || found.kind !== 'fetchable') return found;
   search.onProgress?.(`Fetching ${found.description} (once; nothing is installed on the system)`);
@@ -84,7 +76,7 @@ async function moveInto(root: string, fetched: string, env: NodeJS.ProcessEnv): 
 }
 
 async function findServer(root: string, env: NodeJS.ProcessEnv): Promise<RedisProgram | string> {
-  const own = await withLibraries(root, env);
+  const own = withLibraries(root, env);
   let answer: RedisProgram | string = 'none unpacked';
   for (const [server] of PACKAGES) {
     answer = await tryRedisServer(join(root, 'usr/bin', server), own);
@@ -94,7 +86,7 @@ async function findServer(root: string, env: NodeJS.ProcessEnv): Promise<RedisPr
 }
 
 /** `ownLists`: the system's package lists are empty or out of date, so fetch our own; root is not needed for that. */
-async function fetchInto(work: string, ownLists: boolean, search: DebianSearch): Promise<string> {
+async function fetchInto(work: string, ownLists: boolean, search: RedisSearch): Promise<string> {
   const [debs, root, lists] = ['debs', 'root', 'lists'].map((name) => join(work, name)) as [string, string, string];
   await Promise.all([`${debs}/partial`, root, `${lists}/partial`].map((folder) => mkdir(folder, { recursive: true })));
   const own = [
@@ -118,13 +110,8 @@ async function fetchInto(work: string, ownLists: boolean, search: DebianSearch):
  * What the server in `root` is started with. Debian keeps libraries in a folder named after the architecture, such as
  * `usr/lib/x86_64-linux-gnu`.
  */
-async function withLibraries(root: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const found = await Promise.all(
-    ['usr/lib', 'lib'].map(async (folder) => {
-      const names = await readdir(join(root, folder)).catch(() => []);
-      return names.filter((name) => name.includes('-linux-')).map((name) => join(root, folder, name));
-    }),
-  );
-  const path = found.flat().join(':');
+function withLibraries(root: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const folders = globSync('{usr/lib,lib}/*-linux-*', { cwd: root });
+  const path = folders.map((folder) => join(root, folder)).join(':');
   return storeEnvironment(env, path === '' ? undefined : path);
 }

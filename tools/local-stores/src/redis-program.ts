@@ -4,21 +4,7 @@ import { promisify } from 'node:util';
 import { readableEnvironment, storeEnvironment } from './child-environment.ts';
 import { fetchDebianRedis, lookForDebianRedis, type Fetchable } from './debian-redis.ts';
 import { StoreError } from './store-error.ts';
-import { tryRedisServer, type RedisProgram } from './redis-version.ts';
-
-/** What the search for a server may use. */
-export interface RedisSearch {
-  /** The environment of the searching process: PATH, proxies for apt, Docker's variables. */
-  env: NodeJS.ProcessEnv;
-  /** Where the distribution's package is unpacked. */
-  toolsDir: string;
-  /** The image for Docker. */
-  image: string;
-  /** Told in one line when something takes longer. */
-  onProgress?: ((line: string) => void) | undefined;
-  /** Gives the search up. */
-  signal?: AbortSignal | undefined;
-}
+import { tryRedisServer, type RedisProgram, type RedisSearch } from './redis-version.ts';
 
 const run = promisify(execFile);
 

@@ -31,14 +31,8 @@ export class ModuleList {
 
 function read(file: string): ModuleRequest[] {
   try {
-    const list: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return Array.isArray(list) ? list.filter(isRequest) : [];
+    return JSON.parse(readFileSync(file, 'utf8')) as ModuleRequest[];
   } catch {
     return [];
   }
-}
-
-function isRequest(value: unknown): value is ModuleRequest {
-  const { specifier, parent, own } = (value ?? {}) as Partial<ModuleRequest>;
-  return typeof specifier === 'string' && typeof parent === 'string' && typeof own === 'boolean';
 }
