@@ -14,4 +14,4 @@ export type RunnerEvent =
   /** The service has ended because the runner was told to end. */
   | { type: 'stopped'; code: number };
 
-export { drainTime } from './drain-time.ts';
+export { drainTime } from './settings.ts';

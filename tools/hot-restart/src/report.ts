@@ -1,6 +1,10 @@
+import { relative } from 'node:path';
 import type { RunnerEvent } from './index.ts';
-import { failedLine, liveLine, type Cause } from './lines.ts';
 
+/** What started a start: files, or words. */
+export type Cause = { files: string[]; since: number } | { reason: string; since: number };
+
+/** What a program that runs a service wants to know about it. */
 export interface ReportIo {
   print(line: string): void;
   notify(event: RunnerEvent): void;
@@ -32,8 +36,20 @@ export class Report {
     const when = waitMs === 0 ? 'at once' : `in ${waitMs} ms`;
     this.#io.print(`the service ended by itself with code ${code}; it is started again ${when}`);
   }
+}
 
-  stopped(code: number): void {
-    this.#io.notify({ type: 'stopped', code });
-  }
+/** The line of a restart: what changed, how long from the event to ready. */
+export function liveLine(cause: Cause, ms: number, workspace: string): string {
+  return `${describe(cause, workspace)}: live in ${Math.round(ms)} ms`;
+}
+
+export function failedLine(cause: Cause, message: string, workspace: string, isServing: boolean): string {
+  const rest = isServing ? 'The version before it goes on serving.' : 'Nothing is serving; the next change is tried.';
+  return `${describe(cause, workspace)}: the start failed: ${message}. ${rest}`;
+}
+
+function describe(cause: Cause, workspace: string): string {
+  if ('reason' in cause) return cause.reason;
+  const [first = '', ...rest] = cause.files.map((file) => relative(workspace, file)).sort();
+  return rest.length === 0 ? `${first} changed` : `${first} and ${rest.length} more changed`;
 }

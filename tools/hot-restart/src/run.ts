@@ -1,17 +1,13 @@
 import cluster from 'node:cluster';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import type { RunnerEvent } from './index.ts';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { ReportIo } from './report.ts';
 import type { Runner } from './runner.ts';
 import type { Settings } from './settings.ts';
 
 export { readSettings, UsageError } from './settings.ts';
-
-/** What a program that runs a service wants to know about it. */
-export interface RunIo {
-  print(line: string): void;
-  notify(event: RunnerEvent): void;
-}
 
 /**
  * Runs a service in this process until SIGTERM or SIGINT, then exits with the service's code. SIGHUP is passed on. The
@@ -21,20 +17,19 @@ export interface RunIo {
  */
 export async function run(
   settings: Settings,
-  io: RunIo,
+  io: ReportIo,
   compiledIn: string | undefined,
 ): Promise<{ runner: Runner; stop: () => void }> {
-  const { workspaceFolder } = await import('./packages.ts');
+  const { workspaceFolder } = await import('./watch/packages.ts');
   const cache = join(workspaceFolder(settings.entry), 'node_modules', '.cache', 'hot-restart');
   const compileCache = compiledIn ?? join(cache, 'compiled');
   enableCompileCache(compileCache);
-  const { ModuleList } = await import('./module-list.ts');
+  const { ModuleList } = await import('./hand-over/module-list.ts');
   const { Runner } = await import('./runner.ts');
-  const { createMemoryTidier } = await import('./tidy-memory.ts');
 
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({
-    exec: join(import.meta.dirname, 'child.ts'),
+    exec: join(import.meta.dirname, 'child/main.ts'),
     args: [settings.entry, ...settings.args],
     // The address of the inspector stays the same, so that it need not be printed at each restart.
     execArgv: [...process.execArgv, '--inspect-publish-uid=http'],
@@ -43,11 +38,19 @@ export async function run(
   const runner = new Runner(settings, new ModuleList(cache, settings.entry), {
     ...io,
     fork: () => cluster.fork({ NODE_COMPILE_CACHE: compileCache }),
-    tidyMemory: createMemoryTidier(),
+    collectGarbage: garbageCollector(),
   });
   const stop = () => void runner.stop().then((code) => process.exit(code));
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', () => runner.reload());
   return { runner, stop };
+}
+
+/** V8's own: the runner is idle between restarts, so V8 would let the heap grow for many of them. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  return collect;
 }

@@ -1,19 +1,29 @@
 import type { Worker } from 'node:cluster';
-import { DebugSession } from './debug-session.ts';
-import { LiveService } from './live-service.ts';
-import { LoadedCode } from './loaded-code.ts';
+import { LoadedCode } from './decide/loaded-code.ts';
+import { DebugSession } from './hand-over/debug-session.ts';
+import { LiveService } from './hand-over/live-service.ts';
+import type { ModuleList } from './hand-over/module-list.ts';
+import { ServiceChild } from './hand-over/service-child.ts';
+import { FILL_AFTER_MS, Standby } from './hand-over/standby.ts';
 import type { LoadedModules } from './messages.ts';
-import type { ModuleList } from './module-list.ts';
 import { Report, type ReportIo } from './report.ts';
-import { ServiceProcess } from './service-process.ts';
 import type { Settings } from './settings.ts';
-import { Sources } from './sources.ts';
-import { FILL_AFTER_MS, Standby } from './standby.ts';
+import { Sources } from './watch/sources.ts';
+
+/*
+ * From a save until the new code is live:
+ *
+ * 1. watch/      A folder reports a name. 15 ms after the last report, the files with new content are known.
+ * 2. decide/     Of these, the ones that the live process has loaded matter (or a package.json, or an installation).
+ * 3. hand-over/  The standby, a process that has already loaded all third-party modules, imports the new code. (child/)
+ * 4. hand-over/  It says `ready`: the old process passes on its idle connections and each new one, finishes the
+ *                requests that it has, and stops. If it does not become ready, the old process stays live.
+ * 5. hand-over/  The next standby starts, and the new process says which files it has loaded: they are watched next.
+ */
 
 export interface RunnerIo extends ReportIo {
   fork(): Worker;
-  /** Called when the work of a restart is over. */
-  tidyMemory(): void;
+  collectGarbage(): void;
 }
 
 /** Runs a service: watches what it is made of, and has its live process replaced when that changes. */
@@ -67,20 +77,21 @@ export class Runner {
     this.#service.signal('SIGHUP');
   }
 
-  /** Ends all processes, the live one by draining it; resolves to its exit code. A second call kills. */
+  /** Stops all processes, the live one by draining it; resolves to its exit code. A second call kills. */
   stop(): Promise<number> {
     if (this.#stopping !== undefined) this.#service.signal('SIGKILL');
-    return (this.#stopping ??= this.#end());
+    return (this.#stopping ??= this.#stopAll());
   }
 
-  async #end(): Promise<number> {
+  async #stopAll(): Promise<number> {
     this.#sources.close();
     this.#standby.discard();
     const code = await this.#service.stop();
-    this.#report.stopped(code);
+    this.#io.notify({ type: 'stopped', code });
     return code;
   }
 
+  /** Steps 2 and 3. */
   #changed(changed: string[], since: number): void {
     const { packagesChanged, discardStandby, restartFor } = this.#code.change(changed, this.#sources);
     if (packagesChanged) this.#sources.readPackages();
@@ -95,34 +106,36 @@ export class Runner {
     }
   }
 
-  #spawn(): ServiceProcess {
+  #spawn(): ServiceChild {
     let isNew = true;
-    const process = new ServiceProcess(this.#io.fork(), {
+    const child = new ServiceChild(this.#io.fork(), {
       onLoaded: (modules) => {
-        if (process === this.#service.active) this.#follow(modules);
+        if (child === this.#service.active) this.#follow(modules);
         else if (isNew) this.#code.preload(modules);
         isNew = false;
       },
       onConnection: (port, handle) => this.#forward(port, handle),
-      onSignal: (signal) => this.#service.signalled(process, signal),
-      onExit: (code) => this.#service.exited(process, code),
+      onSignal: (signal) => this.#service.signalled(child, signal),
+      onExit: (code) => this.#service.exited(child, code),
     });
-    process.prepare(this.#settings.register, this.#list.modules, this.#service.wasLive);
-    return process;
+    child.prepare(this.#settings.register, this.#list.modules, this.#service.wasLive);
+    return child;
   }
 
-  #follow(modules: LoadedModules): void {
-    const missed = this.#code.follow(modules);
-    this.#sources.follow(modules);
-    this.#list.keep(modules.imports);
-    this.#io.tidyMemory();
-    if (missed.length > 0) this.#changed(missed, Date.now());
-  }
-
+  /** Step 4: a connection that the old process has passed on. */
   #forward(port: number, handle: unknown): void {
     const close = () => (handle as { close(): void } | undefined)?.close();
     const to = this.#service.active;
     if (to === undefined || handle === undefined) return close();
     to.tell({ hotRestart: 'connection', port }, handle, close);
+  }
+
+  /** Step 5. */
+  #follow(modules: LoadedModules): void {
+    const missed = this.#code.follow(modules);
+    this.#sources.follow(modules);
+    this.#list.keep(modules.imports);
+    this.#io.collectGarbage();
+    if (missed.length > 0) this.#changed(missed, Date.now());
   }
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readSettings, UsageError } from './settings.ts';
+import { DRAIN_DEFAULTS, drainTime, readSettings, UsageError } from './settings.ts';
 
 const entry = import.meta.filename;
 
@@ -33,4 +35,20 @@ it('says what is wrong', () => {
   expect(() => readSettings([], {}, '/')).toThrow(UsageError);
   expect(() => readSettings(['none.ts'], {}, '/')).toThrow(/none\.ts does not exist/);
   expect(() => readSettings([entry], { HOT_RESTART_POLL_MS: '-1' }, '/')).toThrow(/HOT_RESTART_POLL_MS is "-1"/);
+});
+
+it.each<[Record<string, string>, number]>([
+  [{}, 5_000],
+  [{ DRAIN_TIMEOUT_MS: '20000' }, 20_000],
+  [{ DRAIN_TIMEOUT_MS: '' }, 5_000],
+  [{ SHUTDOWN_DELAY_MS: '3000' }, 8_000],
+  [{ SHUTDOWN_DELAY_MS: '3000', DRAIN_TIMEOUT_MS: '0' }, 3_000],
+  [{ SHUTDOWN_DELAY_MS: '-1', DRAIN_TIMEOUT_MS: 'soon' }, 5_000],
+])('knows how long a service with %j goes on serving', (values, milliseconds) => {
+  expect(drainTime((name) => values[name])).toBe(milliseconds);
+});
+
+it('has the defaults that .env.example documents', () => {
+  const example = readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8');
+  for (const [name, value] of Object.entries(DRAIN_DEFAULTS)) expect(example).toContain(`\n# ${name}=${value}\n`);
 });

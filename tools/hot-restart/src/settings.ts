@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { drainTime } from './drain-time.ts';
 
 export interface Settings {
   /** Absolute path of the service's first module. */
@@ -44,4 +43,21 @@ function wholeNumber(env: NodeJS.ProcessEnv, name: string): number | undefined {
   if (text === undefined || text === '') return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${name} is "${text}": a whole number is expected.`);
   return Number(text);
+}
+
+/** What a service takes when nobody sets them (libs/service). Milliseconds. */
+export const DRAIN_DEFAULTS = { SHUTDOWN_DELAY_MS: 0, DRAIN_TIMEOUT_MS: 5_000 } as const;
+
+/**
+ * How long a service that is being stopped goes on serving, at most: it still accepts for SHUTDOWN_DELAY_MS, and then
+ * finishes what it has begun for DRAIN_TIMEOUT_MS. The service itself reports a value that is not a number.
+ *
+ * @param valueOf the value of a variable, from where the service itself finds it
+ * @returns milliseconds
+ */
+export function drainTime(valueOf: (name: string) => string | undefined): number {
+  return Object.entries(DRAIN_DEFAULTS).reduce((total, [name, byDefault]) => {
+    const set = Number(valueOf(name) || Number.NaN);
+    return total + (Number.isInteger(set) && set >= 0 ? set : byDefault);
+  }, 0);
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadedModules } from '../src/messages.ts';
-import { Sources } from '../src/sources.ts';
+import { Sources } from '../src/watch/sources.ts';
 import { createFixture, LIB_FILE, libModule, TEXT_FILE, textModule, type Fixture } from './fixture.ts';
 
 const LOCAL_FILE = 'node_modules/local/index.js';

@@ -4,6 +4,7 @@ export { cloneDatabase, dropDatabase, ensureDatabase, type OwnedDatabase } from 
 export { examinePostgres } from './postgres-examination.ts';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres.ts';
 export { endProcess, identify, isAlive } from './process-identity.ts';
-export { findRedisProgram, lookForRedisProgram, type RedisSearch } from './redis-program.ts';
+export { findRedisProgram, lookForRedisProgram } from './redis-program.ts';
+export { type RedisSearch } from './redis-version.ts';
 export { startRedis, type Redis, type RedisOptions } from './redis.ts';
 export { StoreError, typed } from './store-error.ts';

@@ -1,4 +1,5 @@
-import { connect, createServer } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 
 /** Whether a TCP port on 127.0.0.1 can be listened on, and nobody answers on it already. */
 export async function isPortFree(port: number): Promise<boolean> {
@@ -11,11 +12,11 @@ export async function isPortFree(port: number): Promise<boolean> {
 }
 
 function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
+  const socket = connect({ port, host: '127.0.0.1' });
+  return once(socket, 'connect').then(
+    () => Boolean(socket.destroy()),
+    () => false,
+  );
 }
 
 /** A TCP port on 127.0.0.1 that is free at this moment: the preferred one if it is, else one the system picks. */
@@ -24,16 +25,9 @@ export async function findFreePort(preferred?: number): Promise<number> {
   return listenBriefly(0);
 }
 
-function listenBriefly(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('no TCP address'));
-        else resolve(address.port);
-      });
-    });
-  });
+async function listenBriefly(port: number): Promise<number> {
+  await using server = createServer();
+  server.listen({ port, host: '127.0.0.1', exclusive: true });
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }

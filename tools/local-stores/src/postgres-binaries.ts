@@ -1,4 +1,4 @@
-import { symlink, stat, readFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { StoreError } from './store-error.ts';
@@ -39,20 +39,9 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
 export async function linkLibraries(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const links = JSON.parse(list) as { source: string; target: string }[];
-  const missing = await Promise.all(
-    links.map(async ({ source, target }) => {
-      const path = join(native, '..', target);
-      const exists = await stat(path).then(
-        () => true,
-        () => false,
-      );
-      return exists ? undefined : { path, to: basename(source) };
-    }),
-  );
-  for (const link of missing) {
-    if (link === undefined) continue;
-    await symlink(link.to, link.path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error; // another process was faster
+  for (const { source, target } of links) {
+    await symlink(basename(source), join(native, '..', target)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
     });
   }
 }

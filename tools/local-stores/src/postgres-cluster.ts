@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, readdir, rename, rm, writeFile, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storeEnvironment } from './child-environment.ts';
@@ -23,8 +24,7 @@ export interface ClusterOptions {
 /** Makes the data folder when there is none, and refuses one that this version cannot use. */
 export async function openCluster(home: PostgresHome, options: ClusterOptions): Promise<void> {
   if (await hasCluster(home.data)) return;
-  if (home.user === undefined) refuseForInitdb(home);
-  else refuseForInitdb(home, () => home.user?.name);
+  refuseForInitdb(home, home.user && (() => home.user?.name));
   await initialise(home, options);
 }
 
@@ -100,10 +100,11 @@ async function run(
   child.stdin.on('error', () => {}).end(input);
   const end = () => child.kill('SIGTERM');
   signal?.addEventListener('abort', end);
-  const ending = await new Promise<string>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, endedBy) => resolve(endedBy ?? `exit code ${code}`));
-  }).finally(() => signal?.removeEventListener('abort', end));
+  const [code, endedBy] = (await once(child, 'close').finally(() => signal?.removeEventListener('abort', end))) as [
+    number | null,
+    string | null,
+  ];
   signal?.throwIfAborted();
-  if (ending !== 'exit code 0') throw explainPostgresExit({ program, output, ending, data: home.data });
+  const ending = String(endedBy ?? `exit code ${code}`);
+  if (code !== 0) throw explainPostgresExit({ program, output, ending, data: home.data });
 }

@@ -1,5 +1,6 @@
 import { NAMELESS, ODD_PATH, OTHER_VERSION_FIX } from './postgres-requirements.ts';
-import { lastWords, StoreError, typed, unknownCauseFix } from './store-error.ts';
+import { StoreError } from './store-error.ts';
+import { commonCauses, damage, failure, unknownCause, type Cause } from './store-failure.ts';
 
 /** What is known of a PostgreSQL program that ended when it should not have. */
 export interface PostgresExit {
@@ -14,24 +15,15 @@ export interface PostgresExit {
 
 const STILL_IN_USE = /pre-existing shared memory block .* is still in use/;
 
-/** The first that fits. What its surroundings deny it comes before damage, which the same words may speak of. */
-const CAUSES: readonly { pattern: RegExp; what: string; fix: (exit: PostgresExit) => string }[] = [
+/** The first that fits. */
+const CAUSES: readonly Cause[] = [
   {
     pattern: /could not (create|map|open) shared memory|No space left.*shared memory/,
     what: 'PostgreSQL gets no shared memory',
     fix: () => 'give the container more of it (docker run --shm-size=256m), or end other servers',
   },
-  {
-    pattern: /No space left on device|Disk quota exceeded/,
-    what: 'PostgreSQL has no room on the disk',
-    fix: ({ data }) => `free some space (df -h ${typed(data)}), then start again`,
-  },
-  { pattern: /could not look up (effective|local) user ID/, what: NAMELESS.what, fix: () => NAMELESS.fix },
-  {
-    pattern: /argument contains a newline|needed by initdb but was not found in the same directory/,
-    what: ODD_PATH.what,
-    fix: () => ODD_PATH.fix,
-  },
+  { pattern: /could not look up (effective|local) user ID/, ...NAMELESS },
+  { pattern: /argument contains a newline|needed by initdb but was not found in the same directory/, ...ODD_PATH },
   {
     pattern: /invalid locale|locale name .* too long|database locale is incompatible|failed to restore old locale/,
     what: 'PostgreSQL does not find the locale that it needs',
@@ -42,36 +34,16 @@ const CAUSES: readonly { pattern: RegExp; what: string; fix: (exit: PostgresExit
     what: 'PostgreSQL refuses to run as root',
     fix: () => 'run as a normal user',
   },
-  {
-    pattern: /Read-only file system/,
-    what: 'PostgreSQL cannot write to its data folder',
-    fix: ({ data }) =>
-      `mount the file system of ${typed(data)} writable, or keep the state elsewhere: KEEL_STATE_DIR=…`,
-  },
-  {
-    pattern: /Permission denied|Operation not permitted|has wrong ownership|has invalid permissions/,
-    what: 'PostgreSQL is denied something that it needs',
-    fix: ({ data }) => `see who may use what it names (ls -la ${typed(data)}), and run as that user or change it`,
-  },
-  {
-    pattern: /Cannot allocate memory|out of memory|could not fork|Too many open files|could not create semaphores/i,
-    what: 'PostgreSQL gets too little of this machine',
-    fix: () => 'end other programs, or raise the limit of memory, processes or files (ulimit -a) that it names',
-  },
-  {
-    pattern: /could not bind|could not create any TCP\/IP sockets|Address already in use/,
-    what: 'PostgreSQL cannot listen on its port',
-    fix: () => 'start again: a port that is free is looked for each time',
-  },
+  ...commonCauses('PostgreSQL'),
   {
     pattern: /configuration file .* contains errors|unrecognized configuration parameter|syntax error in file/,
     what: 'PostgreSQL does not understand its configuration',
-    fix: ({ data }) => `mend the line that it names in the .conf files of ${typed(data)}`,
+    fix: (data) => `mend the line that it names in the .conf files of ${data}`,
   },
   {
     pattern: /Input\/output error/,
     what: 'The disk under the data of PostgreSQL fails',
-    fix: ({ data }) => `copy ${typed(data)} to another disk before anything else; dmesg has the details`,
+    fix: (data) => `copy ${data} to another disk before anything else; dmesg has the details`,
   },
   {
     pattern: /database files are incompatible with server|was initialized by PostgreSQL version/,
@@ -83,13 +55,9 @@ const CAUSES: readonly { pattern: RegExp; what: string; fix: (exit: PostgresExit
     what: 'PostgreSQL cannot start: processes of a server that was killed still work on its data',
     fix: () => 'end those that `ps ax | grep "postgres: "` shows, then start again',
   },
-  {
-    pattern: /error while loading shared libraries|Library not loaded/,
-    what: 'PostgreSQL cannot run on this system',
-    fix: () => 'install the library that it names, or use the Dev Container',
-  },
-  {
-    pattern: new RegExp(
+  damage(
+    'PostgreSQL',
+    new RegExp(
       [
         'could not find the database system',
         '(PANIC|FATAL): .*(checkpoint record|could not locate|invalid (primary|magic|resource)|incorrect checksum|corrupt)',
@@ -97,21 +65,15 @@ const CAUSES: readonly { pattern: RegExp; what: string; fix: (exit: PostgresExit
         '(PANIC|FATAL): .*could not (open|read|access|stat) .*(No such file or directory|read (only )?\\d+ of \\d+)',
       ].join('|'),
     ),
-    what: 'PostgreSQL cannot use its data folder, which seems damaged',
-    fix: ({ data }) =>
-      `to keep the folder for a look and start with empty data: mv ${typed(data)} ${typed(`${data}.old`)}`,
-  },
+  ),
 ];
 
 /** Turns the last words of PostgreSQL into what happened, why and what to do. Only damage that was seen is called so. */
-export function explainPostgresExit(exit: PostgresExit): StoreError {
-  const cause = CAUSES.find(({ pattern }) => pattern.test(exit.output));
-  if (cause !== undefined) {
-    return new StoreError(cause.what, tellingLine(exit.output) ?? exit.ending, cause.fix(exit));
-  }
-  const { program, ending, output, data } = exit;
-  const why = lastWords(output) ?? `${program} ended with ${ending} and said nothing`;
-  return new StoreError(`PostgreSQL did not start (${program}, ${ending})`, why, unknownCauseFix(data));
+export function explainPostgresExit({ program, output, ending, data }: PostgresExit): StoreError {
+  const cause = CAUSES.find(({ pattern }) => pattern.test(output));
+  if (cause !== undefined) return failure(cause, tellingLine(output) ?? ending, data);
+  const silent = `${program} ended with ${ending} and said nothing`;
+  return unknownCause(`PostgreSQL did not start (${program}, ${ending})`, output, silent, data);
 }
 
 /** Whether a start failed only because processes of the server before have not ended yet. */

@@ -1,21 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  access,
-  chmod,
-  constants,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  readdir,
-  readlink,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { access, chmod, constants, cp, lstat, mkdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { StoreError } from './store-error.ts';
 import { canReach, type User } from './unprivileged-user.ts';
@@ -77,36 +65,11 @@ async function copyBinaries(binaries: PostgresBinaries, folder: string): Promise
   if (await lstat(copy).catch(() => undefined)) return copy;
   const unfinished = `${copy}.new`;
   await rm(unfinished, { recursive: true, force: true });
-  await copyTree(binaries.folder, unfinished);
+  // About 1,000 files of 60 MB. As npm unpacked them, others may not be able to read them.
+  await cp(binaries.folder, unfinished, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
+  await promisify(execFile)('chmod', ['-R', 'a+rX', unfinished]);
   await rename(unfinished, copy);
   return copy;
-}
-
-/** About 1,000 files of 60 MB: hard links where the file system and the modes allow it (no space), else copies. */
-async function copyTree(from: string, to: string): Promise<void> {
-  await mkdir(to);
-  await chmod(to, 0o755);
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) await copyTree(source, target);
-    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
-    else await linkOrCopy(source, target);
-  }
-}
-
-async function linkOrCopy(source: string, target: string): Promise<void> {
-  const { mode } = await lstat(source);
-  const readableByAll = (mode & 0o004) !== 0;
-  if (
-    readableByAll &&
-    (await link(source, target).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return;
-  await copyFile(source, target, constants.COPYFILE_FICLONE);
-  await chmod(target, (mode & 0o100) !== 0 ? 0o755 : 0o644);
 }
 
 /** Removing `.keel` is how a person starts afresh, so data that no link points to any more is dropped. */

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { readFile, rm, type FileHandle } from 'node:fs/promises';
+import { readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { POSTGRES_ENV } from './postgres-cluster.ts';
 import { explainPostgresExit, isStillInUse } from './postgres-failure.ts';
 import type { PostgresHome } from './postgres-home.ts';
-import { endProcess, worksIn } from './process-identity.ts';
 import { StoreError } from './store-error.ts';
-import { openLog, superviseStart, type SupervisedProcess } from './supervised-process.ts';
+import { openLog, stopLeftover, superviseStart, type SupervisedProcess } from './supervised-process.ts';
 
 /** How one server is to run. */
 export interface PostgresRun {
@@ -89,27 +88,10 @@ async function readyPid(data: string): Promise<number | undefined> {
   return lines[7]?.trim() === 'ready' ? Number(lines[0]) : undefined;
 }
 
-/**
- * Ends a server that a killed keeper left behind on this data folder, and removes a lock file without a server: its
- * process id may belong to a stranger by now, which PostgreSQL itself would take for a running server.
- */
-export async function endLeftoverPostgres(data: string): Promise<void> {
-  const lockFile = join(data, 'postmaster.pid');
-  const content = await readFile(lockFile, 'utf8').catch(() => undefined);
-  if (content === undefined) return;
-  const pid = Number.parseInt(content, 10);
-  if (Number.isInteger(pid) && pid > 1 && (await worksIn(pid, data))) {
-    const steps = [
-      { signal: 'SIGINT', waitMs: 10_000 },
-      { signal: 'SIGQUIT', waitMs: 5_000 },
-    ] as const;
-    if (!(await endProcess(pid, steps))) {
-      throw new StoreError(
-        'PostgreSQL cannot start',
-        `process ${pid} serves this data folder and does not end`,
-        `kill -QUIT ${pid}`,
-      );
-    }
-  }
-  await rm(lockFile, { force: true });
+/** Stops a server that a killed keeper left behind on this data folder. */
+export function stopLeftoverPostgres(data: string): Promise<void> {
+  return stopLeftover('PostgreSQL', join(data, 'postmaster.pid'), data, [
+    { signal: 'SIGINT', waitMs: 10_000 },
+    { signal: 'SIGQUIT', waitMs: 5_000 },
+  ]);
 }

@@ -3,12 +3,13 @@ import { StoreError } from './store-error.ts';
 
 export const NAMELESS = {
   what: 'PostgreSQL cannot make its data folder: the user that runs it has no name',
-  fix: 'run as a user of this system; in a container, give it the list of the host (docker run -v /etc/passwd:/etc/passwd:ro)',
+  fix: () =>
+    'run as a user of this system; in a container, give it the list of the host (docker run -v /etc/passwd:/etc/passwd:ro)',
 };
 
 export const ODD_PATH = {
   what: 'PostgreSQL cannot be started from a folder of this name',
-  fix: 'move the clone to a folder whose path has no line break and none of $ ` "',
+  fix: () => 'move the clone to a folder whose path has no line break and none of $ ` "',
 };
 
 /** Data of another version is not damaged. */
@@ -24,12 +25,12 @@ export const OTHER_VERSION_FIX =
  */
 export function refuseForInitdb(paths: { binaries: string; data: string }, nameOfUser = currentUser): void {
   if (nameOfUser() === undefined) {
-    throw new StoreError(NAMELESS.what, `id ${process.getuid?.()} has no entry in /etc/passwd`, NAMELESS.fix);
+    throw new StoreError(NAMELESS.what, `id ${process.getuid?.()} has no entry in /etc/passwd`, NAMELESS.fix());
   }
   const odd = [/["$`\n\r]/.test(paths.binaries) ? paths.binaries : '', /[\n\r]/.test(paths.data) ? paths.data : ''];
   const path = odd.find(Boolean);
   if (path !== undefined) {
-    throw new StoreError(ODD_PATH.what, `initdb cannot hand ${JSON.stringify(path)} to a shell`, ODD_PATH.fix);
+    throw new StoreError(ODD_PATH.what, `initdb cannot hand ${JSON.stringify(path)} to a shell`, ODD_PATH.fix());
   }
 }
 

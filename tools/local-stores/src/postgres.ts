@@ -4,7 +4,7 @@ import { findFreePort } from './loopback-port.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { openCluster, resetPassword } from './postgres-cluster.ts';
 import { preparePostgresHome, type PostgresHome } from './postgres-home.ts';
-import { endLeftoverPostgres, spawnPostgres, type PostgresRun } from './postgres-process.ts';
+import { stopLeftoverPostgres, spawnPostgres, type PostgresRun } from './postgres-process.ts';
 import { disownStore, ownStore } from './store-owner.ts';
 
 export interface PostgresOptions {
@@ -71,7 +71,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 
 async function startIn(home: PostgresHome, logFile: string, options: PostgresOptions) {
   const { password, temporary = false, signal } = options;
-  await endLeftoverPostgres(home.data);
+  await stopLeftoverPostgres(home.data);
   await openCluster(home, { password, temporary, signal });
   const port = await findFreePort(options.port);
   const { maxConnections = 100, timeoutMs = 60_000 } = options;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readFile, readlink, realpath } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SYSTEM_ENV } from './child-environment.ts';
 
@@ -11,7 +11,8 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return !isZombie(pid);
+  // Orphans in a container whose first process does not reap stay zombies for ever.
+  return statOf(pid)?.[0] !== 'Z';
 }
 
 /**
@@ -20,21 +21,21 @@ export function isAlive(pid: number): boolean {
 export async function identify(pid: number): Promise<string | undefined> {
   if (!isAlive(pid)) return undefined;
   if (process.platform === 'linux') {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-    // Field 22 of proc(5); the second field is a name that may hold spaces and brackets.
-    return stat === undefined ? undefined : `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+    const started = statOf(pid)?.[19];
+    return started && `${pid} ${started}`;
   }
   const started = await outputOf('ps', ['-o', 'lstart=', '-p', String(pid)]);
   return started.trim() === '' ? undefined : `${pid} ${started.trim()}`;
 }
 
-// Orphans in a container whose first process does not reap stay zombies for ever.
-function isZombie(pid: number): boolean {
-  if (process.platform !== 'linux') return false;
+/** The fields of Linux's proc(5) from the third on: the second is a name that may hold spaces and brackets. */
+function statOf(pid: number): string[] | undefined {
   try {
-    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
   } catch {
-    return false;
+    return undefined;
   }
 }
 

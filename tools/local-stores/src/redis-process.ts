@@ -1,13 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { endProcess, worksIn } from './process-identity.ts';
 import { explainRedisExit } from './redis-failure.ts';
 import { pingRedis } from './redis-ping.ts';
 import type { RedisProgram } from './redis-version.ts';
 import { StoreError } from './store-error.ts';
-import { openLog, superviseStart, type SupervisedProcess } from './supervised-process.ts';
+import { openLog, stopLeftover, superviseStart, type SupervisedProcess } from './supervised-process.ts';
 
 /** How one server is to run. */
 export interface RedisRun {
@@ -72,24 +71,15 @@ function containerName(dir: string): string {
   return `evenkeel-redis-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`;
 }
 
-/** Ends a server that a killed keeper left behind on this data folder. */
-export async function endLeftoverRedis(program: RedisProgram, dir: string): Promise<void> {
-  if (program.kind === 'docker') {
-    const env = program.env;
-    await new Promise((resolve) => execFile('docker', ['rm', '--force', containerName(dir)], { env }, resolve));
-    return;
-  }
-  const pidFile = join(dir, 'redis.pid');
-  const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
-  if (!Number.isInteger(pid) || pid <= 1) return;
-  if (await worksIn(pid, dir)) {
-    const ended = await endProcess(pid, [
+/** Stops a server that a killed keeper left behind on this data folder. */
+export async function stopLeftoverRedis(program: RedisProgram, dir: string): Promise<void> {
+  if (program.kind === 'native') {
+    await stopLeftover('Redis', join(dir, 'redis.pid'), dir, [
       { signal: 'SIGTERM', waitMs: 5_000 },
       { signal: 'SIGKILL', waitMs: 2_000 },
     ]);
-    if (!ended) {
-      throw new StoreError('Redis cannot start', `process ${pid} serves ${dir} and does not end`, `kill -9 ${pid}`);
-    }
+  } else {
+    const { env } = program;
+    await new Promise((resolve) => execFile('docker', ['rm', '--force', containerName(dir)], { env }, resolve));
   }
-  await rm(pidFile, { force: true });
 }

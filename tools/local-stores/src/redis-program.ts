@@ -4,21 +4,7 @@ import { promisify } from 'node:util';
 import { readableEnvironment, storeEnvironment } from './child-environment.ts';
 import { fetchDebianRedis, lookForDebianRedis, type Fetchable } from './debian-redis.ts';
 import { StoreError } from './store-error.ts';
-import { tryRedisServer, type RedisProgram } from './redis-version.ts';
-
-/** What the search for a server may use. */
-export interface RedisSearch {
-  /** The environment of the searching process: PATH, proxies for apt, Docker's variables. */
-  env: NodeJS.ProcessEnv;
-  /** Where the distribution's package is unpacked. */
-  toolsDir: string;
-  /** The image for Docker. */
-  image: string;
-  /** Told in one line when something takes longer. */
-  onProgress?: ((line: string) => void) | undefined;
-  /** Gives the search up. */
-  signal?: AbortSignal | undefined;
-}
+import { tryRedisServer, type RedisProgram, type RedisSearch } from './redis-version.ts';
 
 const run = promisify(execFile);
 
@@ -29,34 +15,27 @@ const run = promisify(execFile);
  * @throws StoreError that names the one command for this system.
  */
 export function findRedisProgram(search: RedisSearch): Promise<RedisProgram> {
-  return firstOf(search, [...onPaths(search), () => fetchDebianRedis(search), () => inDocker(search)]);
+  return firstOf<RedisProgram>(search, () => fetchDebianRedis(search));
 }
 
 /** What `findRedisProgram` would take, or would try to fetch first. Changes nothing. @throws StoreError as there */
 export function lookForRedisProgram(search: RedisSearch): Promise<RedisProgram | Fetchable> {
-  return firstOf<RedisProgram | Fetchable>(search, [
-    ...onPaths(search),
-    () => lookForDebianRedis(search),
-    () => inDocker(search),
-  ]);
+  return firstOf<RedisProgram | Fetchable>(search, () => lookForDebianRedis(search));
 }
 
 async function firstOf<T extends object>(
-  { signal }: RedisSearch,
-  sources: readonly (() => Promise<T | string>)[],
-): Promise<T> {
+  search: RedisSearch,
+  inDebian: () => Promise<T | string>,
+): Promise<T | RedisProgram> {
   const refusals: string[] = [];
-  for (const source of sources) {
-    const answer = await source();
-    signal?.throwIfAborted();
-    if (typeof answer === 'object') return answer;
-    refusals.push(answer);
+  const places = ['redis-server', 'valkey-server'].map((name) => () => onPath(name, search));
+  for (const lookIn of [...places, inDebian, () => inDocker(search)]) {
+    const found = await lookIn();
+    search.signal?.throwIfAborted();
+    if (typeof found !== 'string') return found;
+    refusals.push(found);
   }
   throw new StoreError('No Redis can be run here', refusals.join('; '), await installCommand());
-}
-
-function onPaths(search: RedisSearch): (() => Promise<RedisProgram | string>)[] {
-  return ['redis-server', 'valkey-server'].map((name) => () => onPath(name, search));
 }
 
 async function onPath(name: string, { env }: RedisSearch): Promise<RedisProgram | string> {
@@ -77,8 +56,7 @@ async function inDocker({ env: inherited, image, signal }: RedisSearch): Promise
 
 async function installCommand(): Promise<string> {
   if (process.platform === 'darwin') return 'brew install valkey';
-  const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
-  return installCommandFor(release);
+  return installCommandFor(await readFile('/etc/os-release', 'utf8').catch(() => ''));
 }
 
 /** The command that installs a Redis or Valkey on the Linux that this /etc/os-release (os-release(5)) describes. */
@@ -91,8 +69,6 @@ export function installCommandFor(osRelease: string): string {
     suse: 'sudo zypper install valkey',
     arch: 'sudo pacman -S valkey',
   };
-  const id = ids.find((candidate) => candidate in commands);
-  return id === undefined
-    ? 'install redis-server or valkey-server with your package manager'
-    : (commands[id] as string);
+  const id = ids.find((candidate) => candidate in commands) ?? '';
+  return commands[id] ?? 'install redis-server or valkey-server with your package manager';
 }

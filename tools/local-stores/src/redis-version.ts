@@ -13,6 +13,20 @@ export interface RedisProgram {
   env: NodeJS.ProcessEnv;
 }
 
+/** What the search for a server may use. */
+export interface RedisSearch {
+  /** The environment of the searching process: PATH, proxies for apt, Docker's variables. */
+  env: NodeJS.ProcessEnv;
+  /** Where the distribution's package is unpacked. */
+  toolsDir: string;
+  /** The image for Docker. */
+  image: string;
+  /** Told in one line when something takes longer. */
+  onProgress?: ((line: string) => void) | undefined;
+  /** Gives the search up. */
+  signal?: AbortSignal | undefined;
+}
+
 const OLDEST = '6.2';
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { findFreePort } from './loopback-port.ts';
-import { endLeftoverRedis, spawnRedis, type RedisRun } from './redis-process.ts';
+import { stopLeftoverRedis, spawnRedis, type RedisRun } from './redis-process.ts';
 import { findRedisProgram } from './redis-program.ts';
 import { disownStore, ownStore } from './store-owner.ts';
 
@@ -58,7 +58,7 @@ export async function startRedis(options: RedisOptions): Promise<Redis> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await ownStore('Redis', dir);
   const program = await findRedisProgram({ env, toolsDir, image: options.image ?? 'redis:8', onProgress, signal });
-  await endLeftoverRedis(program, dir);
+  await stopLeftoverRedis(program, dir);
   const run: RedisRun = {
     program,
     dir,

@@ -17,14 +17,3 @@ export class StoreError extends Error {
 export function typed(path: string): string {
   return /^[\w./@%+:=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
-
-/** The end of what a program said, for a failure whose cause is not known. Undefined when it said nothing. */
-export function lastWords(output: string): string | undefined {
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
-  return lines.length === 0 ? undefined : lines.slice(-5).join('\n       ');
-}
-
-/** Not a word of moving or removing data: nothing says that it is damaged. */
-export function unknownCauseFix(data: string): string {
-  return `./keel doctor examines this machine; the data in ${data} is as it was`;
-}

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, open, rename, type FileHandle } from 'node:fs/promises';
+import { constants, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guardProcess } from './guard.ts';
-import { endProcess } from './process-identity.ts';
+import { endProcess, worksIn } from './process-identity.ts';
+import { StoreError } from './store-error.ts';
 
 /** A child that runs, is guarded against our own death, and can be ended. */
 export interface SupervisedProcess {
@@ -58,10 +59,7 @@ async function untilReady(child: ChildProcess, start: ServerStart): Promise<void
 function supervise(child: ChildProcess, signal: 'INT' | 'TERM'): SupervisedProcess {
   const pid = child.pid as number;
   const guard = guardProcess(pid, signal);
-  const exited = new Promise<void>((resolve) => {
-    if (hasExited(child)) resolve();
-    else child.once('exit', () => resolve());
-  }).then(() => guard.release());
+  const exited = Promise.resolve(hasExited(child) || once(child, 'exit')).then(() => guard.release());
   const stop = async () => {
     if (hasExited(child)) return;
     await endProcess(pid, [
@@ -83,4 +81,26 @@ export async function openLog(file: string): Promise<FileHandle> {
   await rename(file, `${file}.previous`).catch(() => {});
   const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = constants;
   return open(file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600);
+}
+
+/**
+ * Stops a server that a killed keeper left behind on its folder, and removes its note: the process id in it may belong to
+ * a stranger by now, which PostgreSQL itself would take for a running server.
+ */
+export async function stopLeftover(
+  store: string,
+  pidFile: string,
+  folder: string,
+  steps: Parameters<typeof endProcess>[1],
+): Promise<void> {
+  const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
+  if (pid > 1 && (await worksIn(pid, folder)) && !(await endProcess(pid, steps))) {
+    const signal = steps.at(-1)?.signal.replace('SIG', '');
+    throw new StoreError(
+      `${store} cannot start`,
+      `process ${pid} serves ${folder} and does not stop`,
+      `kill -${signal} ${pid}`,
+    );
+  }
+  await rm(pidFile, { force: true });
 }

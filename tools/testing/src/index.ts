@@ -2,7 +2,7 @@ export { itKeepsItsDescription, type DescriptionTests } from './description/it-k
 export { takePortBlock, type PortBlock } from './port-block.ts';
 export { privateRedis, type PrivateRedis } from './private-redis.ts';
 export { serveOnFreePort, type Served } from './serve-on-free-port.ts';
-export { startProgram, startService, type ProgramProcess, type ServiceProcess } from './service-process.ts';
+export { startProgram, startService, type ProgramProcess, type ServiceProcess } from './program-process.ts';
 export { type StoreAddresses } from './stores/stores.ts';
 export { createTestClient, type Answer, type SendOptions, type TestClient } from './test-client.ts';
 export { createTestLogger } from './test-logger.ts';

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { isPortFree } from '@evenkeel/local-stores';
 
@@ -16,20 +17,15 @@ const [FIRST, LAST, STEP] = [12_000, 12_980, 20];
  */
 export async function takePortBlock(ports: readonly number[]): Promise<PortBlock> {
   for (let offset = FIRST; offset <= LAST; offset += STEP) {
-    const mark = await listen(offset);
-    if (mark === undefined) continue;
-    const block = { offset, [Symbol.asyncDispose]: () => new Promise<void>((done) => mark.close(() => done())) };
+    const mark = createServer().listen({ port: offset, host: '127.0.0.1', exclusive: true });
+    const isOurs = await once(mark, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isOurs) continue;
     const free = await Promise.all(ports.map((port) => isPortFree(port + offset)));
-    if (free.every(Boolean)) return block;
-    await block[Symbol.asyncDispose]();
+    if (free.every(Boolean)) return { offset, [Symbol.asyncDispose]: () => mark[Symbol.asyncDispose]() };
+    await mark[Symbol.asyncDispose]();
   }
   throw new Error('there is no PORT_OFFSET under which all ports of the stack are free');
-}
-
-function listen(port: number) {
-  const server = createServer();
-  return new Promise<typeof server | undefined>((resolve) => {
-    server.once('error', () => resolve(undefined));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => resolve(server));
-  });
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -11,11 +12,8 @@ export interface Served extends AsyncDisposable {
 
 /** Serves a request handler, such as an Express application, over real HTTP. */
 export async function serveOnFreePort(handler: RequestListener): Promise<Served> {
-  const server = createServer(handler);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const server = createServer(handler).listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();

@@ -27,34 +27,23 @@ export async function startContainerStores(env: NodeJS.ProcessEnv, workspace: st
   // pulled. A CI machine is thrown away.
   if (isCi(env)) env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   const password = randomBytes(16).toString('hex');
-  const started = await Promise.allSettled([
-    new PostgreSqlContainer(images.postgres)
-      .withUsername('postgres')
-      .withPassword(password)
-      .withCommand(['postgres', '-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'])
-      .start(),
-    new RedisContainer(images.redis).withPassword(password).start(),
-  ]);
-  const stop = async () => {
-    for (const store of started) if (store.status === 'fulfilled') await store.value.stop();
-  };
-  const [postgres, redis] = started;
-  if (postgres.status === 'rejected' || redis.status === 'rejected') {
-    await stop();
-    const cause: unknown = started.find((store) => store.status === 'rejected')?.reason;
+  await using started = new AsyncDisposableStack();
+  const postgres = new PostgreSqlContainer(images.postgres)
+    .withUsername('postgres')
+    .withPassword(password)
+    .withCommand(['postgres', '-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']);
+  const redis = new RedisContainer(images.redis).withPassword(password);
+  try {
+    const postgresUrl = started.use(await postgres.start()).getConnectionUri();
+    const startedRedis = started.use(await redis.start());
+    const redisUrl = `redis://${startedRedis.getHost()}:${String(startedRedis.getPort())}/0`;
+    const stores = started.move();
+    return { addresses: { postgresUrl, redisUrl, redisPassword: password }, stop: () => stores.disposeAsync() };
+  } catch (cause) {
     throw new Error(
       `The stores could not be started in containers (${images.postgres}, ${images.redis}). See the cause; ` +
         'does `docker info` answer? With TEST_STORES=local they run without Docker.',
       { cause },
     );
   }
-  const redisAddress = `${redis.value.getHost()}:${String(redis.value.getPort())}`;
-  return {
-    addresses: {
-      postgresUrl: postgres.value.getConnectionUri(),
-      redisUrl: `redis://${redisAddress}/0`,
-      redisPassword: password,
-    },
-    stop,
-  };
 }

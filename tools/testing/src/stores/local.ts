@@ -7,32 +7,21 @@ import type { Stores } from './stores.ts';
 
 /** Stores as processes of this machine, which end with this process and leave nothing behind. */
 export async function startLocalStores(env: NodeJS.ProcessEnv, workspace: string): Promise<Stores> {
+  await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-test-'));
+  started.defer(() => rm(folder, { recursive: true, force: true }));
   // PostgreSQL refuses to run as root: the user that it runs as instead must be able to enter.
   await chmod(folder, 0o755);
   const password = randomBytes(16).toString('hex');
-  const started = await Promise.allSettled([
-    startPostgres({ dir: join(folder, 'postgres'), password, temporary: true }),
-    startRedis({
-      dir: join(folder, 'redis'),
-      password,
-      env,
-      temporary: true,
-      toolsDir: join(workspace, '.keel', 'tools'),
-      onProgress: (line) => console.log(line),
-    }),
-  ]);
-  const stop = async () => {
-    for (const store of started) if (store.status === 'fulfilled') await store.value.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  const [postgres, redis] = started;
-  if (postgres.status === 'rejected' || redis.status === 'rejected') {
-    await stop();
-    throw started.find((store) => store.status === 'rejected')?.reason;
-  }
+  const postgres = started.use(await startPostgres({ dir: join(folder, 'postgres'), password, temporary: true }));
+  const toolsDir = join(workspace, '.keel', 'tools');
+  const onProgress = (line: string) => console.log(line);
+  const redis = started.use(
+    await startRedis({ dir: join(folder, 'redis'), password, env, temporary: true, toolsDir, onProgress }),
+  );
+  const stores = started.move();
   return {
-    addresses: { postgresUrl: postgres.value.url, redisUrl: redis.value.url, redisPassword: password },
-    stop,
+    addresses: { postgresUrl: postgres.url, redisUrl: redis.url, redisPassword: password },
+    stop: () => stores.disposeAsync(),
   };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { FakeWorker } from '../test/fake-worker.ts';
-import { ServiceProcess } from './service-process.ts';
+import { FakeWorker } from '../../test/fake-worker.ts';
+import { ServiceChild } from './service-child.ts';
 
 function startedProcess() {
   const worker = new FakeWorker(['ping', 'close-inspector']);
@@ -12,7 +12,7 @@ function startedProcess() {
     onSignal: (signal: string) => signals.push(signal),
     onExit: () => undefined,
   };
-  return { worker, signals, process: new ServiceProcess(worker.worker, events) };
+  return { worker, signals, process: new ServiceChild(worker.worker, events) };
 }
 
 /** What a promise has become within a moment. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { ModuleRequest } from './messages.ts';
+import type { ModuleRequest } from '../messages.ts';
 
 /** The imports of a service's own code, kept between runs so that the first standby knows them too. */
 export class ModuleList {
@@ -31,14 +31,8 @@ export class ModuleList {
 
 function read(file: string): ModuleRequest[] {
   try {
-    const list: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return Array.isArray(list) ? list.filter(isRequest) : [];
+    return JSON.parse(readFileSync(file, 'utf8')) as ModuleRequest[];
   } catch {
     return [];
   }
-}
-
-function isRequest(value: unknown): value is ModuleRequest {
-  const { specifier, parent, own } = (value ?? {}) as Partial<ModuleRequest>;
-  return typeof specifier === 'string' && typeof parent === 'string' && typeof own === 'boolean';
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { failedLine, liveLine } from './lines.ts';
+import { failedLine, liveLine } from './report.ts';
 
 it('says what changed and how long it took', () => {
   expect(liveLine({ files: ['/w/apps/a/src/b.ts'], since: 0 }, 68.4, '/w')).toBe(

@@ -4,12 +4,12 @@
  */
 import { flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { Connections } from './child/connections.ts';
-import { closeInspector, openInspector } from './child/inspector.ts';
-import { ModuleRecord, recordModules } from './child/module-record.ts';
-import { importFirst, loadTypeStripper, preload, preloadParent } from './child/preload.ts';
-import { Termination } from './child/termination.ts';
-import { isOurs, type FromChild, type ToChild } from './messages.ts';
+import { Connections } from './connections.ts';
+import { closeInspector, openInspector } from './inspector.ts';
+import { ModuleRecord, recordModules } from './module-record.ts';
+import { importFirst, loadTypeStripper, preload, preloadParent } from './preload.ts';
+import { Termination } from './termination.ts';
+import { isOurs, type FromChild, type ToChild } from '../messages.ts';
 
 /** How soon a module is watched that the live service imports later than at its start. */
 const REPORT_EVERY_MS = 1000;
@@ -89,7 +89,7 @@ async function obey(message: ToChild, handle: unknown): Promise<void> {
     case 'live':
       reportModules();
       setInterval(reportModules, REPORT_EVERY_MS).unref();
-      if (message.figure !== undefined) (await import('./child/telemetry.ts')).recordRestart(message.figure);
+      if (message.figure !== undefined) (await import('./telemetry.ts')).recordRestart(message.figure);
   }
 }
 

@@ -1,11 +1,9 @@
 import { CrashRestarts } from './crash-restarts.ts';
 import type { DebugSession } from './debug-session.ts';
-import type { Cause } from './lines.ts';
-import type { LoadedCode } from './loaded-code.ts';
-import type { Report } from './report.ts';
-import { Retirement } from './retirement.ts';
-import type { ServiceProcess } from './service-process.ts';
-import type { Settings } from './settings.ts';
+import type { LoadedCode } from '../decide/loaded-code.ts';
+import type { Cause, Report } from '../report.ts';
+import type { ServiceChild } from './service-child.ts';
+import type { Settings } from '../settings.ts';
 import { FILL_AFTER_MS, type Standby } from './standby.ts';
 import { TakeOvers } from './take-overs.ts';
 
@@ -20,13 +18,10 @@ export interface LiveServiceParts {
 /** The live process of a service: replaced by the standby when that is ready with new code, and started again. */
 export class LiveService {
   readonly #parts: LiveServiceParts;
-  readonly #retirement: Retirement;
   readonly #takeOvers: TakeOvers;
-  readonly #crashes = new CrashRestarts({
-    start: () => void this.replace({ reason: 'started again', since: Date.now() }),
-  });
-  #active: ServiceProcess | undefined;
-  #candidate: ServiceProcess | undefined;
+  readonly #crashes = new CrashRestarts(() => void this.replace({ reason: 'started again', since: Date.now() }));
+  #active: ServiceChild | undefined;
+  #candidate: ServiceChild | undefined;
   #attempt = 0;
   #isReplacing = false;
   #lives = 0;
@@ -34,11 +29,10 @@ export class LiveService {
 
   constructor(parts: LiveServiceParts) {
     this.#parts = parts;
-    this.#retirement = new Retirement(parts.settings.drainMs);
-    this.#takeOvers = new TakeOvers(parts.debug, this.#retirement);
+    this.#takeOvers = new TakeOvers(parts.debug, parts.settings.drainMs);
   }
 
-  get active(): ServiceProcess | undefined {
+  get active(): ServiceChild | undefined {
     return this.#active;
   }
 
@@ -64,7 +58,7 @@ export class LiveService {
     const superseded = () => attempt !== this.#attempt || this.#isStopping;
     this.#isReplacing = true;
     this.#crashes.cancel();
-    if (this.#candidate !== undefined) void this.#retirement.retire(this.#candidate);
+    if (this.#candidate !== undefined) void this.#takeOvers.retire(this.#candidate);
     this.#candidate = undefined;
     if (this.#active !== undefined) await debug.awaitPong(this.#active);
     if (superseded()) return;
@@ -84,13 +78,13 @@ export class LiveService {
   }
 
   /** To be told when a process was asked to terminate from elsewhere: the live one is replaced as for a change. */
-  signalled(process: ServiceProcess, name: NodeJS.Signals): void {
+  signalled(process: ServiceChild, name: NodeJS.Signals): void {
     if (process !== this.#active || this.#isReplacing || this.#isStopping) return;
     void this.replace({ reason: `process ${process.pid} received ${name}`, since: Date.now() });
   }
 
   /** To be told of the end of any process. */
-  exited(process: ServiceProcess, code: number): void {
+  exited(process: ServiceChild, code: number): void {
     if (process !== this.#active || this.#isStopping) return;
     this.#active = undefined;
     this.#parts.report.crashed(code, this.#crashes.ended());
@@ -101,16 +95,16 @@ export class LiveService {
   async stop(): Promise<number> {
     this.#isStopping = true;
     this.#crashes.cancel();
-    if (this.#candidate !== undefined) void this.#retirement.retire(this.#candidate);
+    if (this.#candidate !== undefined) void this.#takeOvers.retire(this.#candidate);
     const relieved = this.#takeOvers.stop();
     if (this.#active !== undefined) await this.#parts.debug.closeInspector(this.#active);
-    const code = this.#active === undefined ? 0 : await this.#retirement.retire(this.#active);
+    const code = this.#active === undefined ? 0 : await this.#takeOvers.retire(this.#active);
     await relieved;
-    await this.#retirement.over();
+    await this.#takeOvers.over();
     return code;
   }
 
-  async #takeOver(next: ServiceProcess, cause: Cause): Promise<void> {
+  async #takeOver(next: ServiceChild, cause: Cause): Promise<void> {
     const old = this.#active;
     this.#active = next;
     this.#parts.code.succeed();
@@ -120,7 +114,7 @@ export class LiveService {
   }
 
   /** The process before it takes no new request any more. */
-  #live(next: ServiceProcess, cause: Cause, to: number): void {
+  #live(next: ServiceChild, cause: Cause, to: number): void {
     if (this.#isStopping || !next.alive) return;
     const { standby, report } = this.#parts;
     report.live(cause, to, next.pid, this.#lives);
@@ -131,12 +125,12 @@ export class LiveService {
     this.#crashes.live(to);
   }
 
-  #failed(next: ServiceProcess, cause: Cause): void {
+  #failed(next: ServiceChild, cause: Cause): void {
     const { settings, standby, code, report } = this.#parts;
     const missed = code.fail();
     const tooSlow = `it did not say that it is ready within ${settings.readyMs} ms (HOT_RESTART_READY_MS)`;
     const message = next.failure ?? (next.alive ? tooSlow : 'the process ended before it was ready');
-    if (next.alive) void this.#retirement.retire(next);
+    if (next.alive) void this.#takeOvers.retire(next);
     report.failed(cause, message, this.#active !== undefined);
     standby.fill(FILL_AFTER_MS.failure);
     if (missed.length > 0) void this.replace({ files: missed, since: Date.now() });

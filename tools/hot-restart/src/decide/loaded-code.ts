@@ -1,5 +1,6 @@
-import type { LoadedModules } from './messages.ts';
-import { isModule, judge, type Known, type Verdict } from './verdict.ts';
+import type { LoadedModules } from '../messages.ts';
+import { isModule } from '../watch/source-names.ts';
+import { judge, type Known, type Verdict } from './verdict.ts';
 
 /** What the processes of a service have loaded, and what has changed since: knows which changes matter. */
 export class LoadedCode {

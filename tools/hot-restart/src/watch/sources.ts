@@ -2,12 +2,12 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BurstGatherer } from './burst.ts';
 import { Contents } from './contents.ts';
-import { FolderWatch, type WatchFolder } from './folder-watch.ts';
+import { FolderWatch, watchBySystem, type WatchFolder } from './folder-watch.ts';
 import { Installed } from './installed.ts';
-import type { LoadedModules } from './messages.ts';
+import type { LoadedModules } from '../messages.ts';
 import { ownPackages, packageFolder, workspaceFolder } from './packages.ts';
-import { Poll } from './poll.ts';
-import { isIgnored, isModule } from './verdict.ts';
+import { pollBeside } from './poll.ts';
+import { isIgnored, isModule } from './source-names.ts';
 
 const QUIET_MS = 15;
 /** An installation writes thousands of files with pauses between them. */
@@ -35,24 +35,24 @@ export class Sources {
   readonly #installed: Installed;
   readonly #contents = new Contents();
   readonly #bursts: BurstGatherer;
-  #poll: Poll | undefined;
   #own: ReadonlySet<string> = new Set();
 
   constructor(options: SourcesOptions) {
     this.#options = options;
     this.workspace = workspaceFolder(options.entry);
+    const { watch = watchBySystem, pollMs } = options;
     this.#watch = new FolderWatch({
       onChange: (path) => this.#mayHaveChanged(path),
       onError: (message) => options.onError(message),
       ignores: isIgnored,
-      ...(options.watch === undefined ? {} : { watch: options.watch }),
+      watch: pollMs === undefined ? watch : pollBeside(watch, pollMs),
     });
     this.#installed = new Installed(this.workspace, this.#watch);
     this.#bursts = new BurstGatherer({
       quietMs: QUIET_MS,
       limitMs: BURST_LIMIT_MS,
       onFirst: () => options.onFirst(),
-      onBurst: ({ paths, since }) => {
+      onBurst: (paths, since) => {
         const changed = this.#contents.changed(paths);
         if (changed.length > 0) options.onChanges(changed, since);
       },
@@ -63,12 +63,6 @@ export class Sources {
     this.#installed.start();
     this.readPackages();
     this.#contents.learn(this.#installed.manifests);
-    if (this.#options.pollMs === undefined) return;
-    this.#poll = new Poll(
-      () => [...this.#watch.files(), ...this.#own, ...this.#installed.manifests],
-      (path) => this.#mayHaveChanged(path),
-    );
-    this.#poll.start(this.#options.pollMs);
   }
 
   /** Reads the package graph, again when a package.json has changed. */
@@ -76,10 +70,7 @@ export class Sources {
     const packages = ownPackages(packageFolder(this.#options.entry));
     const added = packages.filter((folder) => !this.packages.has(folder));
     this.packages = new Set(packages);
-    for (const folder of added) {
-      this.#watch.addTree(folder);
-      this.#contents.learn(this.#watch.files(folder));
-    }
+    for (const folder of added) this.#contents.learn(this.#watch.addTree(folder));
   }
 
   /** Watches also where modules were loaded from that no package.json names. */
@@ -91,7 +82,6 @@ export class Sources {
       this.#watch.addFolder(folder);
     }
     this.#installed.follow(modules.thirdPartyFolders);
-    this.#poll?.addSeldom(this.#installed.modules());
   }
 
   /** After an installation, or when one is about to come. */
@@ -101,7 +91,6 @@ export class Sources {
 
   close(): void {
     this.#bursts.cancel();
-    this.#poll?.stop();
     this.#watch.close();
   }
 

@@ -1,4 +1,4 @@
-import type { ServiceProcess } from './service-process.ts';
+import type { ServiceChild } from './service-child.ts';
 
 /** How long the next standby is waited for after what has happened, in ms. */
 export const FILL_AFTER_MS = {
@@ -14,12 +14,12 @@ export const FILL_AFTER_MS = {
 
 /** Keeps one prepared process in reserve. */
 export class Standby {
-  readonly #spawn: () => ServiceProcess;
+  readonly #spawn: () => ServiceChild;
   readonly #enabled: boolean;
-  #process: ServiceProcess | undefined;
+  #process: ServiceChild | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(enabled: boolean, spawn: () => ServiceProcess) {
+  constructor(enabled: boolean, spawn: () => ServiceChild) {
     this.#enabled = enabled;
     this.#spawn = spawn;
   }
@@ -40,7 +40,7 @@ export class Standby {
     await this.#process.prepared;
   }
 
-  take(): ServiceProcess {
+  take(): ServiceChild {
     const next = this.#process ?? this.#spawn();
     this.#process = undefined;
     return next;

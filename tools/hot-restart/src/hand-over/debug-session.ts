@@ -1,6 +1,6 @@
 import { isPaused } from './paused.ts';
-import type { ServiceProcess } from './service-process.ts';
-import type { Settings } from './settings.ts';
+import type { ServiceChild } from './service-child.ts';
+import type { Settings } from '../settings.ts';
 
 /** An answer takes a millisecond or two, and has been asked for when the burst of changes began. */
 const PING_LIMIT_MS = 150;
@@ -12,7 +12,7 @@ export class DebugSession {
   readonly #print: (line: string) => void;
   #pong: Promise<boolean> | undefined;
   /** The last process that was to open its inspector. */
-  #opener: ServiceProcess | undefined;
+  #opener: ServiceChild | undefined;
 
   constructor(address: Settings['debug'], print: (line: string) => void) {
     this.#address = address;
@@ -20,11 +20,11 @@ export class DebugSession {
   }
 
   /** Asks for a sign of life, for which `awaitPong` will wait. Without a debug port nothing is asked. */
-  ping(process: ServiceProcess | undefined): void {
+  ping(process: ServiceChild | undefined): void {
     this.#pong = this.#address && process?.ping();
   }
 
-  async awaitPong(process: ServiceProcess): Promise<void> {
+  async awaitPong(process: ServiceChild): Promise<void> {
     await this.patiently(process, this.#pong, PING_LIMIT_MS);
   }
 
@@ -32,7 +32,7 @@ export class DebugSession {
    * Waits for an answer of the live process, at most `limitMs`. But one that is paused in a debugger is waited for, since
    * to replace it would end the session.
    */
-  async patiently(process: ServiceProcess, answer: Promise<boolean> | undefined, limitMs: number): Promise<void> {
+  async patiently(process: ServiceChild, answer: Promise<boolean> | undefined, limitMs: number): Promise<void> {
     if (answer === undefined) return;
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), limitMs)));
@@ -43,14 +43,14 @@ export class DebugSession {
     await answer;
   }
 
-  openInspector(process: ServiceProcess): void {
+  openInspector(process: ServiceChild): void {
     if (this.#address === undefined || process === this.#opener) return;
     this.#opener = process;
     process.tell({ hotRestart: 'open-inspector', ...this.#address });
   }
 
   /** Before a process ends: with a debugger attached it would wait for that to go. */
-  async closeInspector(process: ServiceProcess): Promise<void> {
+  async closeInspector(process: ServiceChild): Promise<void> {
     if (this.#address !== undefined) await process.closeInspector(CLOSE_LIMIT_MS);
   }
 }

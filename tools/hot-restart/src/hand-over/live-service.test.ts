@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { FakeWorker } from '../test/fake-worker.ts';
+import { FakeWorker } from '../../test/fake-worker.ts';
 import { DebugSession } from './debug-session.ts';
 import { LiveService } from './live-service.ts';
-import { LoadedCode } from './loaded-code.ts';
-import { Report } from './report.ts';
-import { ServiceProcess } from './service-process.ts';
+import { LoadedCode } from '../decide/loaded-code.ts';
+import { Report } from '../report.ts';
+import { ServiceChild } from './service-child.ts';
 import { Standby } from './standby.ts';
 
 let workers: FakeWorker[];
@@ -22,7 +22,7 @@ beforeEach(() => {
     const fake = new FakeWorker(silent);
     workers.push(fake);
     const events = { onLoaded: () => undefined, onConnection: () => undefined };
-    const process: ServiceProcess = new ServiceProcess(fake.worker, {
+    const process: ServiceChild = new ServiceChild(fake.worker, {
       ...events,
       onSignal: (signal) => service.signalled(process, signal),
       onExit: (code) => service.exited(process, code),

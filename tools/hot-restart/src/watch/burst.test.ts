@@ -1,31 +1,19 @@
-import { expect, it } from 'vitest';
-import { BurstGatherer, type Burst } from './burst.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { BurstGatherer } from './burst.ts';
 
-/** A clock that is moved by hand. */
+beforeEach(() => vi.useFakeTimers({ now: 1000 }));
+afterEach(() => vi.useRealTimers());
+
 function gatherer() {
-  const bursts: Burst[] = [];
+  const bursts: { paths: ReadonlySet<string>; since: number }[] = [];
   let firsts = 0;
-  let now = 1000;
-  let timer: { run: () => void; at: number } | undefined;
   const changes = new BurstGatherer({
     quietMs: 15,
     limitMs: 100,
     onFirst: () => (firsts += 1),
-    onBurst: (burst) => bursts.push(burst),
-    now: () => now,
-    setTimer: (run, ms) => {
-      timer = { run, at: now + ms };
-      return { cancel: () => (timer = undefined) };
-    },
+    onBurst: (paths, since) => bursts.push({ paths, since }),
   });
-  const advance = (ms: number) => {
-    now += ms;
-    if (timer === undefined || timer.at > now) return;
-    const { run } = timer;
-    timer = undefined;
-    run();
-  };
-  return { changes, bursts, advance, firsts: () => firsts };
+  return { changes, bursts, advance: (ms: number) => vi.advanceTimersByTime(ms), firsts: () => firsts };
 }
 
 it('ends a burst when it has been quiet, and knows when it began', () => {

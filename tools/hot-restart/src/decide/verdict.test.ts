@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { isIgnored, isModule, judge, type Known } from './verdict.ts';
+import { isIgnored, isModule } from '../watch/source-names.ts';
+import { judge, type Known } from './verdict.ts';
 
 const known: Known = {
   own: new Set(['/w/apps/a/src/main.ts', '/w/apps/a/src/part.ts', '/w/libs/telemetry/src/register.ts']),

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, watch } from 'node:fs';
+import { readdirSync, statSync, watch, type Dirent } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 
 interface Watcher {
@@ -6,11 +6,17 @@ interface Watcher {
   close(): void;
 }
 
-/** `name` is that of the file in the folder that came, went or changed; null where the system does not say it. */
-export type WatchFolder = (folder: string, onEvent: (event: string, name: string | null) => void) => Watcher;
-
 /** Whether a name in a folder matters. */
 type Filter = (name: string) => boolean;
+
+/** `name` is that of the file in the folder that came, went or changed; null where the system does not say it. */
+export type WatchFolder = (
+  folder: string,
+  onEvent: (event: string, name: string | null) => void,
+  matters: Filter,
+) => Watcher;
+
+export const watchBySystem: WatchFolder = (folder, onEvent) => watch(folder, onEvent);
 
 const everything: Filter = () => true;
 
@@ -20,7 +26,7 @@ export interface FolderWatchOptions {
   onError(message: string): void;
   /** Names below a watched tree that are never looked at. */
   ignores(name: string): boolean;
-  watch?: WatchFolder;
+  watch: WatchFolder;
 }
 
 /**
@@ -32,19 +38,18 @@ export class FolderWatch {
   readonly #watched = new Map<string, { watcher: Watcher; filters: Set<Filter> }>();
   readonly #trees = new Set<string>();
   readonly #inTree: Filter;
-  readonly #options: Required<FolderWatchOptions>;
+  readonly #options: FolderWatchOptions;
 
   constructor(options: FolderWatchOptions) {
-    this.#options = { watch, ...options };
+    this.#options = options;
     this.#inTree = (name) => !options.ignores(name);
   }
 
-  /** Watches a folder and all below it, and the folder above for its replacement. */
-  addTree(folder: string): void {
-    if (this.#trees.has(folder)) return;
+  /** Watches a folder and all below it, and the folder above for its replacement. Returns the files of the tree. */
+  addTree(folder: string): string[] {
     this.#trees.add(folder);
-    this.#armTree(folder, () => undefined);
     this.addFolder(dirname(folder), (name) => name === basename(folder));
+    return this.#armTree(folder);
   }
 
   /** Watches the files directly in a folder, or those of them that matter, beside those that mattered before. */
@@ -52,13 +57,15 @@ export class FolderWatch {
     const known = this.#watched.get(folder);
     if (known !== undefined) return void known.filters.add(matters);
     const filters = new Set([matters]);
+    const isAnyones: Filter = (name) => filters.values().some((filter) => filter(name));
+    const onEvent = (event: string, name: string | null) => {
+      if (name === null || !isAnyones(name)) return;
+      const path = join(folder, name);
+      if (event === 'rename' && this.#isInTree(path)) this.#renamed(path);
+      this.#options.onChange(path);
+    };
     try {
-      const watcher = this.#options.watch(folder, (event, name) => {
-        if (name === null || ![...filters].some((filter) => filter(name))) return;
-        const path = join(folder, name);
-        if (event === 'rename' && this.#isInTree(path)) this.#renamed(path);
-        this.#options.onChange(path);
-      });
+      const watcher = this.#options.watch(folder, onEvent, isAnyones);
       watcher.on('error', () => this.drop([folder]));
       this.#watched.set(folder, { watcher, filters });
     } catch (error) {
@@ -81,55 +88,39 @@ export class FolderWatch {
     return filters !== undefined && (filters.has(everything) || filters.has(this.#inTree));
   }
 
-  /** All files of a watched tree, or of all of them. */
-  files(tree?: string): string[] {
-    const files: string[] = [];
-    for (const one of tree === undefined ? this.#trees : [tree]) this.#walk(one, (path) => files.push(path));
-    return files;
-  }
-
   close(): void {
     this.drop([...this.#watched.keys()]);
   }
 
   #isInTree(path: string): boolean {
-    return [...this.#trees].some((tree) => path === tree || path.startsWith(tree + sep));
+    return this.#trees.values().some((tree) => path === tree || path.startsWith(tree + sep));
   }
 
   /** A name came, went or points at something else. If it is or was a folder, its watchers are those of a dead one. */
   #renamed(path: string): void {
     const below = [...this.#watched.keys()].filter((folder) => folder === path || folder.startsWith(path + sep));
     this.drop(below);
-    this.#armTree(path, (file) => this.#options.onChange(file));
+    for (const file of this.#armTree(path)) this.#options.onChange(file);
   }
 
-  /** Arms first and lists then, so that nothing falls between. */
-  #armTree(folder: string, onFile: (path: string) => void): void {
-    if (!isFolder(folder)) return;
-    this.#walk(folder, onFile, (found) => this.addFolder(found, this.#inTree));
-  }
-
-  #walk(folder: string, onFile: (path: string) => void, onFolder?: (path: string) => void): void {
-    onFolder?.(folder);
-    for (const entry of list(folder)) {
-      if (this.#options.ignores(entry.name)) continue;
+  /** Arms first and lists then, so that nothing falls between. Returns the files. */
+  #armTree(folder: string): string[] {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+    this.addFolder(folder, this.#inTree);
+    return entriesOf(folder).flatMap((entry) => {
+      if (!this.#inTree(entry.name)) return [];
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) this.#walk(path, onFile, onFolder);
-      else onFile(path);
-    }
+      return entry.isDirectory() ? this.#armTree(path) : [path];
+    });
   }
 }
 
-function list(folder: string) {
+function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function explain(folder: string, error: Error, code: string | undefined): string {

@@ -1,8 +1,9 @@
 import type { Worker } from 'node:cluster';
+import { EventEmitter, once } from 'node:events';
 import { constants } from 'node:os';
-import { isOurs, type FromChild, type LoadedModules, type ModuleRequest, type ToChild } from './messages.ts';
+import { isOurs, type FromChild, type LoadedModules, type ModuleRequest, type ToChild } from '../messages.ts';
 
-export interface ServiceProcessEvents {
+export interface ServiceChildEvents {
   onLoaded(modules: LoadedModules): void;
   /** A connection for whichever process is live; whoever gets it closes it. */
   onConnection(port: number, handle: unknown): void;
@@ -13,16 +14,10 @@ export interface ServiceProcessEvents {
 
 type Answer = FromChild['hotRestart'] | 'ready';
 
-/** Somebody who waits for an answer. Several may wait for the same, as when two saves ask a process that is paused. */
-interface Waiting {
-  for: Answer;
-  settle(answered: boolean): void;
-}
-
 /** One process of the service, from its preparation to its end. Everything after its end is a no-op. */
-export class ServiceProcess {
+export class ServiceChild {
   readonly #worker: Worker;
-  readonly #waiting = new Set<Waiting>();
+  readonly #answers = new EventEmitter();
   readonly exited: Promise<number>;
   /** Resolves when it has loaded what comes before the service's own code, or has ended. */
   prepared: Promise<unknown> = Promise.resolve();
@@ -32,12 +27,14 @@ export class ServiceProcess {
   #isRetiring = false;
   #killTimer: NodeJS.Timeout | undefined;
 
-  constructor(worker: Worker, events: ServiceProcessEvents) {
+  constructor(worker: Worker, events: ServiceChildEvents) {
     this.#worker = worker;
+    // Many may wait for the same answer, as when saves ask a process that is paused.
+    this.#answers.setMaxListeners(0);
     worker.on('message', (message: unknown, handle: unknown) => {
-      if (message === 'ready') this.#settle('ready');
+      if (message === 'ready') this.#answers.emit('ready');
       if (!isOurs<FromChild>(message)) return;
-      this.#settle(message.hotRestart);
+      this.#answers.emit(message.hotRestart);
       if (message.hotRestart === 'loaded') events.onLoaded(message.modules);
       if (message.hotRestart === 'connection') events.onConnection(message.port, handle);
       if (message.hotRestart === 'signalled') {
@@ -55,7 +52,6 @@ export class ServiceProcess {
         const status = signal ? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0) : code;
         events.onExit(status);
         resolve(status);
-        for (const one of this.#waiting) one.settle(true);
       });
     });
   }
@@ -110,23 +106,19 @@ export class ServiceProcess {
   }
 
   /** Resolves to true at the answer or at the end of the process, to false after the limit. */
-  #answer(kind: Answer, limitMs?: number): Promise<boolean> {
-    if (!this.alive) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const waiting: Waiting = {
-        for: kind,
-        settle: (answered) => {
-          clearTimeout(timer);
-          this.#waiting.delete(waiting);
-          resolve(answered);
-        },
-      };
-      const timer = limitMs === undefined ? undefined : setTimeout(() => waiting.settle(false), limitMs);
-      this.#waiting.add(waiting);
-    });
-  }
-
-  #settle(kind: Answer): void {
-    for (const one of this.#waiting) if (one.for === kind) one.settle(true);
+  async #answer(kind: Answer, limitMs?: number): Promise<boolean> {
+    if (!this.alive) return true;
+    const limit = new AbortController();
+    const timer = limitMs === undefined ? undefined : setTimeout(() => limit.abort(), limitMs);
+    const answer = once(this.#answers, kind, { signal: limit.signal });
+    return Promise.race([answer, this.exited])
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        clearTimeout(timer);
+        limit.abort();
+      });
   }
 }

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { FolderWatch } from './folder-watch.ts';
-import { isModule } from './verdict.ts';
+import { isModule } from './source-names.ts';
 
 /** What npm installs: the workspace's manifests and the third-party modules that the live process has loaded. */
 export class Installed {
@@ -47,15 +46,6 @@ export class Installed {
     return path === this.#root;
   }
 
-  /** All modules in the folders that some were loaded from. */
-  modules(): string[] {
-    return [...this.#loaded].flatMap((folder) =>
-      list(folder)
-        .filter(isModule)
-        .map((name) => join(folder, name)),
-    );
-  }
-
   #arm(): void {
     this.#watch.addFolder(this.#root, isRecord);
     for (const folder of this.#loaded) this.#watch.addFolder(folder, isModule);
@@ -69,12 +59,4 @@ function isOfInstallation(name: string): boolean {
 /** npm's record of what it has installed. */
 function isRecord(name: string): boolean {
   return name === '.package-lock.json';
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
