@@ -1,4 +1,4 @@
-# What node:26-trixie and the features bring and the local stack's tests use: git, ps and curl.
+# Adds what the tests of the local stack need and node:26-trixie or the features would provide: git, ps and curl.
 ARG REGISTRY=
 FROM ${REGISTRY}node:26-trixie-slim
 RUN apt-get update \

@@ -1,6 +1,6 @@
-import { afterwards, promises } from './promises.ts';
+import { afterwards, checks } from './checks.ts';
 import { runGroups, type Result } from './runner/run.ts';
-import { BrokenPromise } from './runner/check.ts';
+import { CheckFailed } from './runner/check.ts';
 import { formatResult } from './runner/print.ts';
 import { createWorld, type AdminAccount, type World } from './world.ts';
 
@@ -8,11 +8,11 @@ export interface AcceptanceOptions {
   baseUrl: URL;
   admin: AdminAccount | undefined;
   print: (lines: string) => void;
-  /** When it aborts, what was not asked yet is left out, but not the cleaning up. */
+  /** When it aborts, the remaining checks are left out, but not the cleaning up. */
   signal: AbortSignal;
 }
 
-/** Asks a running stack for all that its API promises, and leaves it as it was. */
+/** Checks the API of a running stack, and leaves it as it was. */
 export async function accept(options: AcceptanceOptions): Promise<Result[]> {
   const world = createWorld(options.baseUrl, options.admin);
   let previous: Result | undefined;
@@ -22,26 +22,26 @@ export async function accept(options: AcceptanceOptions): Promise<Result[]> {
   };
   try {
     await reach(world);
-    const asked = await runGroups(promises, world, report, options.signal);
-    return [...asked, ...(await runGroups(afterwards, world, report))];
+    const request = await runGroups(checks, world, report, options.signal);
+    return [...request, ...(await runGroups(afterwards, world, report))];
   } finally {
     world.api.close();
   }
 }
 
 /**
- * Throws BrokenPromise at once when nothing answers, instead of once for each promise. Asked by `fetch`, as a page would:
+ * Throws CheckFailed at once when nothing responds, instead of once for each check. By `fetch`, as a page would:
  * browsers refuse to open some ports, which other clients do not mind.
  */
 async function reach({ api }: World): Promise<void> {
   const path = '/.well-known/jwks.json';
   try {
-    const answer = await fetch(new URL(path, api.baseUrl), { signal: AbortSignal.timeout(15_000) });
-    await answer.arrayBuffer();
+    const response = await fetch(new URL(path, api.baseUrl), { signal: AbortSignal.timeout(15_000) });
+    await response.arrayBuffer();
   } catch (error) {
     const { message, cause } = error as Error;
     const why = cause instanceof Error ? cause.message : message;
     const port = `no browser opens port ${api.baseUrl.port} (Fetch standard, "Port blocking")`;
-    throw new BrokenPromise(`GET ${path}`, 'an answer', why === 'bad port' ? port : why);
+    throw new CheckFailed(`GET ${path}`, 'a response', why === 'bad port' ? port : why);
   }
 }

@@ -8,15 +8,15 @@ export interface Arguments {
 
 export const usage = `Usage: npm run acceptance -- --base-url URL [--json FILE]
 
-  --base-url URL  where the gateway of a running stack answers, for instance http://127.0.0.1:8080
+  --base-url URL  the gateway of a running stack, for instance http://127.0.0.1:8080
   --json FILE     also writes the results there
 
   ACCEPTANCE_ADMIN_EMAIL and ACCEPTANCE_ADMIN_PASSWORD (or ACCEPTANCE_ADMIN_PASSWORD_FILE) name an administrator,
-  without whom some promises cannot be asked.
+  without which some checks are skipped.
 
-Exit code: 0 all promises are kept, 1 one is broken, 2 wrong usage.`;
+Exit code: 0 all checks passed, 1 one failed, 2 wrong usage.`;
 
-/** Wrong usage, in a line for the one who typed it. */
+/** Wrong usage; the message is one line for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { BrokenPromise } from './runner/check.ts';
+import { CheckFailed } from './runner/check.ts';
 import { claimsShape, tokenHeaderShape } from './shapes.ts';
 
 /** A JWT taken apart (RFC 7519): as it is spelled, and what its first two parts say. */
@@ -36,5 +36,5 @@ function hold<S extends z.ZodType>(shape: S, value: unknown): z.output<S> {
   const result = shape.safeParse(value);
   if (result.success) return result.data;
   const mistakes = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new BrokenPromise('an access token', mistakes.join('\n'), JSON.stringify(value));
+  throw new CheckFailed('an access token', mistakes.join('\n'), JSON.stringify(value));
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { accept } from './acceptance.ts';
 import { readArguments, usage, UsageError } from './arguments.ts';
-import { BrokenPromise } from './runner/check.ts';
+import { CheckFailed } from './runner/check.ts';
 import { formatTally, tally } from './runner/print.ts';
 import type { AdminAccount } from './world.ts';
 
@@ -11,7 +11,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const interrupted = new AbortController();
   // Once each: keel passes a Ctrl-C on as SIGTERM, and the next one ends us at once.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
-  console.log(`What the API promises, asked of ${baseUrl.origin}`);
+  console.log(`Checking the API at ${baseUrl.origin}`);
   const results = await accept({
     baseUrl,
     admin: adminOf(env),
@@ -36,7 +36,7 @@ process.exitCode = await main(process.argv.slice(2), process.env).catch((error: 
     console.error(`${error.message}\n\n${usage}`);
     return 2;
   }
-  if (!(error instanceof BrokenPromise)) throw error;
-  console.error(`Nothing answers as a stack would: ${error.message}.\nStart one with npm start, then ask again.`);
+  if (!(error instanceof CheckFailed)) throw error;
+  console.error(`No stack is running there: ${error.message}.\nStart one with npm start, then run this again.`);
   return 1;
 });

@@ -66,7 +66,7 @@ export const claimsShape = z.object({
   exp: z.int(),
 });
 
-/** What answers bytes that could not be read as a request: there is no trace of what never was one. */
+/** The problem document for bytes that are not a request, which therefore have no trace. */
 export const unreadableShape = z.object({
   type: z.string().min(1),
   title: z.string().min(1),

@@ -1,37 +1,37 @@
 import { expectBody } from './expect.ts';
-import type { Answer } from './http/answer.ts';
+import type { ApiResponse } from './http/response.ts';
 import { createApi, type Api } from './http/api.ts';
-import { createPeople, type People } from './people.ts';
+import { createAccounts, type Accounts } from './accounts.ts';
 import { Skip } from './runner/check.ts';
 import { signedInShape } from './shapes.ts';
 
-/** The account of an administrator, who alone may ask some of the promises. */
+/** The account of an administrator, which some checks need. */
 export interface AdminAccount {
   email: string;
   password: string;
 }
 
-/** What a check has to ask with. */
+/** What a check works with. */
 export interface World {
   api: Api;
-  people: People;
-  /** Every answer that came so far. */
-  seen: readonly Answer[];
+  accounts: Accounts;
+  /** Every response so far. */
+  seen: readonly ApiResponse[];
   /** An administrator's access token. Throws Skip when no account was given. */
   admin(): Promise<string>;
 }
 
 export function createWorld(baseUrl: URL, account: AdminAccount | undefined): World {
-  const seen: Answer[] = [];
-  const api = createApi(baseUrl, (answer) => void seen.push(answer));
+  const seen: ApiResponse[] = [];
+  const api = createApi(baseUrl, (response) => void seen.push(response));
   let token: Promise<string> | undefined;
 
   async function signIn(): Promise<string> {
     if (account === undefined) {
-      throw new Skip('an administrator has to ask: set ACCEPTANCE_ADMIN_EMAIL and ACCEPTANCE_ADMIN_PASSWORD');
+      throw new Skip('needs an administrator: set ACCEPTANCE_ADMIN_EMAIL and ACCEPTANCE_ADMIN_PASSWORD');
     }
     return expectBody(await api.post('/auth/login', account), 200, signedInShape).access_token;
   }
 
-  return { api, people: createPeople(api), seen, admin: () => (token ??= signIn()) };
+  return { api, accounts: createAccounts(api), seen, admin: () => (token ??= signIn()) };
 }

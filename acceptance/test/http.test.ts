@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeAnswer, type Answer } from '../src/http/answer.ts';
+import { describeResponse, type ApiResponse } from '../src/http/response.ts';
 import { createApi } from '../src/http/api.ts';
 import { onTheWire } from '../src/http/wire.ts';
 import { serveBytes, serveHttp } from './server.ts';
@@ -9,13 +9,13 @@ describe('a request', () => {
     await using server = await serveHttp((request, response) => {
       response.writeHead(201, { 'X-Seen': [String(request.headers.authorization), 'twice'] }).end('{"ok":true}');
     });
-    const seen: Answer[] = [];
-    const api = createApi(server.baseUrl, (answer) => void seen.push(answer));
-    const answer = await api.post('/users', { a: 1 }, { token: 'abc' });
+    const seen: ApiResponse[] = [];
+    const api = createApi(server.baseUrl, (response) => void seen.push(response));
+    const response = await api.post('/users', { a: 1 }, { token: 'abc' });
     api.close();
-    expect(answer).toMatchObject({ asked: 'POST /users', status: 201, text: '{"ok":true}' });
-    expect(answer.headers['x-seen']).toBe('Bearer abc, twice');
-    expect(seen).toEqual([answer]);
+    expect(response).toMatchObject({ request: 'POST /users', status: 201, text: '{"ok":true}' });
+    expect(response.headers['x-seen']).toBe('Bearer abc, twice');
+    expect(seen).toEqual([response]);
   });
 
   it('waits once where a limit is over soon', async () => {
@@ -37,33 +37,33 @@ describe('a request', () => {
       response.writeHead(429, { 'retry-after': '60' }).end();
     });
     const api = createApi(server.baseUrl, () => undefined);
-    const answer = await api.get('/');
+    const response = await api.get('/');
     api.close();
     expect(count).toBe(1);
-    expect(describeAnswer(answer)).toBe('429 (Retry-After: 60 s) without a body');
+    expect(describeResponse(response)).toBe('429 (Retry-After: 60 s) without a body');
   });
 
-  it('gets the answer of a server that refuses a large body before it has read it', async () => {
+  it('gets the response of a server that refuses a large body before it has read it', async () => {
     await using server = await serveHttp((request, response) => {
       response.writeHead(413, { connection: 'close' }).end('too large');
       response.on('finish', () => setTimeout(() => request.socket.destroy(), 50));
     });
     const api = createApi(server.baseUrl, () => undefined);
-    const answer = await api.send('POST', '/', { bytes: 'x'.repeat(20 * 1024 * 1024) });
+    const response = await api.send('POST', '/', { bytes: 'x'.repeat(20 * 1024 * 1024) });
     api.close();
-    expect([answer.status, answer.text]).toEqual([413, 'too large']);
+    expect([response.status, response.text]).toEqual([413, 'too large']);
   });
 
-  it('says in words that nobody answers', async () => {
+  it('says in words that nothing responds', async () => {
     const server = await serveHttp(() => undefined);
     await server[Symbol.asyncDispose]();
     const api = createApi(server.baseUrl, () => undefined);
-    await expect(api.get('/')).rejects.toThrow(/GET \/: expected an answer, got .*ECONNREFUSED/);
+    await expect(api.get('/')).rejects.toThrow(/GET \/: expected a response, got .*ECONNREFUSED/);
   });
 });
 
 describe('bytes on the wire', () => {
-  it('tell one answer from two', async () => {
+  it('tell one response from two', async () => {
     const one = 'HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\n{}';
     await using single = await serveBytes(one);
     expect(await onTheWire(single.baseUrl, 'bytes', 'GET /\r\n\r\n')).toMatchObject([{ status: 400, text: '{}' }]);
@@ -78,16 +78,16 @@ describe('bytes on the wire', () => {
     expect(await onTheWire(server.baseUrl, 'bytes', 'GET /\r\n\r\n')).toMatchObject([{ text: 'abcde' }]);
   });
 
-  it('tell a closed connection from an answer', async () => {
+  it('tell a closed connection from a response', async () => {
     await using server = await serveBytes('');
     await expect(onTheWire(server.baseUrl, 'bytes', 'GET /\r\n\r\n')).rejects.toThrow('got a closed connection');
   });
 });
 
-describe('an answer in a report', () => {
+describe('a response in a report', () => {
   it('hides tokens', () => {
     const text = '{"access_token":"a.b.c","refresh_token": "secret","name":"Ada"}';
-    const shown = describeAnswer({ asked: '', method: '', status: 200, headers: {}, text });
+    const shown = describeResponse({ request: '', method: '', status: 200, headers: {}, text });
     expect(shown).toBe('200 {"access_token":"(hidden)","refresh_token":"(hidden)","name":"Ada"}');
   });
 });

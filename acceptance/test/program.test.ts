@@ -26,7 +26,7 @@ describe('the program', () => {
     expect(err).toContain('Usage: npm run acceptance');
   });
 
-  it('exits 1 where nothing answers and says what to do', async () => {
+  it('exits 1 where nothing responds and says what to do', async () => {
     const server = await serveHttp(() => undefined);
     await server[Symbol.asyncDispose]();
     const { code, err } = await run(['--base-url', server.baseUrl.origin]);
@@ -34,13 +34,13 @@ describe('the program', () => {
     expect(err).toContain('Start one with npm start');
   });
 
-  it('asks as a browser would, which opens some ports under no circumstances', async () => {
+  it('connects as a browser would, which never opens some ports', async () => {
     const { code, err } = await run(['--base-url', 'http://127.0.0.1:10080']);
     expect(code).toBe(1);
     expect(err).toContain('no browser opens port 10080');
   });
 
-  it('breaks every promise of a server that only says no, and writes that down', async () => {
+  it('fails every check of a server that only says no, and writes that down', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'acceptance-'));
     const json = join(folder, 'results.json');
     await using server = await serveHttp((_request, response) => void response.writeHead(500).end('no'));
@@ -48,17 +48,16 @@ describe('the program', () => {
     const written = JSON.parse(readFileSync(json, 'utf8')) as { passed: number; failed: number; skipped: number };
     rmSync(folder, { recursive: true });
     expect(code).toBe(1);
-    expect(out).toContain('✗ nothing that was asked made the stack fail (no 5xx)');
+    expect(out).toContain('✗ no request made the stack fail (no 5xx)');
     const { passed, failed, skipped } = written;
     expect(out.trimEnd().split('\n').at(-1)).toBe(
       `${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped`,
     );
-    // Only that nobody is left behind, and that no software is named, holds for such a server as well.
+    // Only that no account is left behind, and that no software is named, holds for such a server as well.
     expect(out.match(/✓ .*/g)).toEqual(
-      [
-        '✓ no answer tells which software gave it (',
-        '✓ everybody who was made for this run can be deleted again (0 people)',
-      ].map((line) => expect.stringContaining(line) as string),
+      ['✓ no response names the software behind it (', '✓ all accounts of this run are deleted (0 accounts)'].map(
+        (line) => expect.stringContaining(line) as string,
+      ),
     );
     expect(failed).toBeGreaterThan(60);
   });

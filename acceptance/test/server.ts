@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A server of a test: where it answers, and how to end it. */
+/** A server of a test: its address, and how to stop it. */
 export interface TestServer extends AsyncDisposable {
   baseUrl: URL;
 }

@@ -1,17 +1,17 @@
 # All images, for both architectures:  docker buildx bake -f infra/docker/docker-bake.hcl
-# Only print what would be built:      docker buildx bake -f infra/docker/docker-bake.hcl --print
+# Print the plan without building:     docker buildx bake -f infra/docker/docker-bake.hcl --print
 # One service, into the local engine:  docker buildx bake -f infra/docker/docker-bake.hcl local --set '*.output=type=docker'
 #
-# Each variable can be set in the environment. A builder of the docker-container driver is needed for more than one
-# platform and for attestations; the arm64 compile cache needs an arm64 node in it, or emulation.
+# Each variable can be set in the environment. Several platforms and attestations need a builder of the docker-container
+# driver; the arm64 compile cache needs an arm64 node in that builder, or emulation.
 
 variable "SERVICES" { default = "api-gateway,auth-service,user-service" }
-# Stands before the name of every base image, with a slash at its end: a mirror of the registries.
+# A prefix for every base image name, with a trailing slash: a mirror of the registries.
 variable "REGISTRY" { default = "" }
 variable "NODE_IMAGE" { default = "${REGISTRY}node:26-trixie-slim" }
 variable "DISTROLESS_IMAGE" { default = "${REGISTRY}gcr.io/distroless/nodejs26-debian13:nonroot" }
 variable "NPM_CONFIG_REGISTRY" { default = "" }
-# Stands before the name of every image that is built: "ghcr.io/you/", for instance.
+# A prefix for the name of every built image, for example "ghcr.io/you/".
 variable "IMAGE_PREFIX" { default = "evenkeel/" }
 variable "VERSION" { default = "local" }
 variable "REVISION" { default = "unknown" }
@@ -34,7 +34,7 @@ target "common" {
   }
 }
 
-# What is published: with a bill of materials and a record of how it was built.
+# For publishing: with a bill of materials and provenance.
 target "service" {
   inherits  = ["common"]
   name      = service
@@ -45,7 +45,7 @@ target "service" {
   attest    = ["type=sbom", "type=provenance,mode=max"]
 }
 
-# For this machine only, without attestations: any builder can make it.
+# For this machine only, without attestations: works with any builder.
 target "service-local" {
   inherits = ["common"]
   name     = "${service}-local"

@@ -1,7 +1,7 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { BrokenPromise } from '../runner/check.ts';
-import type { Answer } from './answer.ts';
+import { CheckFailed } from '../runner/check.ts';
+import type { ApiResponse } from './response.ts';
 
 const QUIET_MS = 500;
 const ANSWER_WITHIN_MS = 15_000;
@@ -9,18 +9,18 @@ const ANSWER_WITHIN_MS = 15_000;
 /**
  * Puts `bytes` on a connection of their own as they are, with all that no HTTP client would send, and reads until the
  * server closes or falls silent.
- * @returns every answer that came back, in order.
+ * @returns every response, in order.
  */
-export async function onTheWire(baseUrl: URL, asked: string, bytes: string): Promise<Answer[]> {
-  const text = await converse(baseUrl, asked, bytes);
-  const answers = text.split(/(?=^HTTP\/1\.[01] \d{3})/m).map((each) => parse(asked, each));
-  if (answers.length === 0 || answers[0]?.status === 0) {
-    throw new BrokenPromise(asked, 'an answer', text === '' ? 'a closed connection' : text.slice(0, 200));
+export async function onTheWire(baseUrl: URL, request: string, bytes: string): Promise<ApiResponse[]> {
+  const text = await converse(baseUrl, request, bytes);
+  const responses = text.split(/(?=^HTTP\/1\.[01] \d{3})/m).map((each) => parse(request, each));
+  if (responses.length === 0 || responses[0]?.status === 0) {
+    throw new CheckFailed(request, 'a response', text === '' ? 'a closed connection' : text.slice(0, 200));
   }
-  return answers;
+  return responses;
 }
 
-function converse(baseUrl: URL, asked: string, bytes: string): Promise<string> {
+function converse(baseUrl: URL, request: string, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = open(baseUrl);
     let text = '';
@@ -36,7 +36,7 @@ function converse(baseUrl: URL, asked: string, bytes: string): Promise<string> {
     });
     socket.on('end', end);
     socket.on('error', (error) => {
-      if (text === '') reject(new BrokenPromise(asked, 'an answer', error.message));
+      if (text === '') reject(new CheckFailed(request, 'a response', error.message));
       else end();
     });
     socket.write(bytes, 'latin1');
@@ -50,7 +50,7 @@ function open({ protocol, hostname, port }: URL): Socket {
     : connectPlain({ host, port: Number(port || 80) });
 }
 
-function parse(asked: string, text: string): Answer {
+function parse(request: string, text: string): ApiResponse {
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const [first = '', ...fields] = head.split('\r\n');
   const headers: Record<string, string> = {};
@@ -59,7 +59,7 @@ function parse(asked: string, text: string): Answer {
     headers[field.slice(0, colon).toLowerCase()] = field.slice(colon + 1).trim();
   }
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1] ?? 0);
-  return { asked, method: '', status, headers, text: bodyOf(rest.join('\r\n\r\n'), headers) };
+  return { request, method: '', status, headers, text: bodyOf(rest.join('\r\n\r\n'), headers) };
 }
 
 function bodyOf(text: string, headers: Readonly<Record<string, string>>): string {

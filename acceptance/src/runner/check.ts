@@ -1,12 +1,12 @@
 import type { World } from '../world.ts';
 
-/** One promise of the API and how to find out whether it is kept. */
+/** One thing that the API is documented to do, and how to check it. */
 export interface Check {
   /** In plain words, so that its failure needs no reading of code. */
-  promise: string;
-  /** Throws BrokenPromise when it is not kept and Skip when it cannot be asked. What it returns is printed beside it. */
-  ask: (world: World) => Promise<string | undefined | void>;
-  /** Has to wait for something: it is begun first and goes on beside the others. */
+  name: string;
+  /** Throws CheckFailed, or Skip when it cannot run here. What it returns is printed beside the name. */
+  run: (world: World) => Promise<string | undefined | void>;
+  /** Has to wait for something: it is started first and runs beside the others. */
   patient: boolean;
 }
 
@@ -15,31 +15,31 @@ export interface Group {
   checks: readonly Check[];
 }
 
-export function check(promise: string, ask: Check['ask']): Check {
-  return { promise, ask, patient: false };
+export function check(name: string, run: Check['run']): Check {
+  return { name, run, patient: false };
 }
 
-export function patientCheck(promise: string, ask: Check['ask']): Check {
-  return { promise, ask, patient: true };
+export function patientCheck(name: string, run: Check['run']): Check {
+  return { name, run, patient: true };
 }
 
-/** The promise was not kept. Each part is a line or a few for a person to read. */
-export class BrokenPromise extends Error {
-  override readonly name = 'BrokenPromise';
-  /** What was asked: `POST /auth/login`. */
-  readonly asked: string;
+/** The API did something else. Each part is one line or a few, for a person to read. */
+export class CheckFailed extends Error {
+  override readonly name = 'CheckFailed';
+  /** For instance `POST /auth/login`. */
+  readonly request: string;
   readonly expected: string;
   readonly got: string;
 
-  constructor(asked: string, expected: string, got: string) {
-    super(`${asked}: expected ${expected}, got ${got}`);
-    this.asked = asked;
+  constructor(request: string, expected: string, got: string) {
+    super(`${request}: expected ${expected}, got ${got}`);
+    this.request = request;
     this.expected = expected;
     this.got = got;
   }
 }
 
-/** The promise cannot be asked here. */
+/** The check cannot run here. */
 export class Skip extends Error {
   override readonly name = 'Skip';
 }

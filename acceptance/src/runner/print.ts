@@ -1,6 +1,6 @@
 import type { Result } from './run.ts';
 
-/** How many came out how. */
+/** Numbers of checks by outcome. */
 export interface Tally {
   passed: number;
   failed: number;
@@ -10,7 +10,7 @@ export interface Tally {
 export function tally(results: readonly Result[]): Tally {
   const count = (kind: Result['outcome']['kind']): number =>
     results.filter(({ outcome }) => outcome.kind === kind).length;
-  return { passed: count('kept'), failed: count('broken'), skipped: count('skipped') };
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
 }
 
 /** The closing line. */
@@ -18,19 +18,19 @@ export function formatTally({ passed, failed, skipped }: Tally): string {
   return `${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped`;
 }
 
-/** The lines for one promise; its group's title comes before the first of them. */
+/** The lines for one check; its group's title comes before the first of them. */
 export function formatResult(result: Result, previous: Result | undefined): string {
   const lines = result.group === previous?.group ? [] : ['', result.group];
-  const { outcome, promise } = result;
+  const { outcome, name } = result;
   switch (outcome.kind) {
-    case 'kept':
-      lines.push(`  ✓ ${promise}${outcome.note === undefined ? '' : ` (${outcome.note})`}`);
+    case 'passed':
+      lines.push(`  ✓ ${name}${outcome.note === undefined ? '' : ` (${outcome.note})`}`);
       break;
     case 'skipped':
-      lines.push(`  – ${promise} (skipped: ${outcome.reason})`);
+      lines.push(`  – ${name} (skipped: ${outcome.reason})`);
       break;
-    case 'broken':
-      lines.push(`  ✗ ${promise}`, ...part('asked', outcome.asked), ...part('expected', outcome.expected));
+    case 'failed':
+      lines.push(`  ✗ ${name}`, ...part('request', outcome.request), ...part('expected', outcome.expected));
       lines.push(...part('got', outcome.got));
   }
   return lines.join('\n');

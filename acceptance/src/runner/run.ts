@@ -1,23 +1,23 @@
 import type { World } from '../world.ts';
-import { BrokenPromise, Skip, type Check, type Group } from './check.ts';
+import { CheckFailed, Skip, type Check, type Group } from './check.ts';
 
-/** How one promise came out. */
+/** The outcome of one check. */
 export type Outcome =
-  | { kind: 'kept'; note?: string }
+  | { kind: 'passed'; note?: string }
   | { kind: 'skipped'; reason: string }
-  | { kind: 'broken'; asked: string; expected: string; got: string };
+  | { kind: 'failed'; request: string; expected: string; got: string };
 
 export interface Result {
   group: string;
-  promise: string;
+  name: string;
   outcome: Outcome;
   /** Milliseconds. */
   took: number;
 }
 
 /**
- * Asks every promise, one after the other, so that what fails stands alone; only those that have to wait go on beside
- * the others. `report` is called once for each, in the order of the list. Once `signal` aborts no more are asked.
+ * Runs all checks one after the other, so that a failure stands alone; only those that have to wait run beside the others.
+ * `report` is called once for each, in the order of the list. Once `signal` aborts, the rest are not run.
  */
 export async function runGroups(
   groups: readonly Group[],
@@ -26,22 +26,22 @@ export async function runGroups(
   signal?: AbortSignal,
 ): Promise<Result[]> {
   const all = groups.flatMap(({ title, checks }) => checks.map((each) => ({ group: title, check: each })));
-  const asked = new Map<Check, Promise<Answered>>();
-  for (const { check } of all) if (check.patient) asked.set(check, ask(check, world));
+  const runs = new Map<Check, Promise<Finished>>();
+  for (const { check } of all) if (check.patient) runs.set(check, run(check, world));
 
   let last: Promise<unknown> = Promise.resolve();
   for (const { check } of all) {
     if (check.patient) continue;
-    const answered = last.then(() => (signal?.aborted ? undefined : ask(check, world)));
-    asked.set(check, answered);
-    last = answered;
+    const finished = last.then(() => (signal?.aborted ? undefined : run(check, world)));
+    runs.set(check, finished);
+    last = finished;
   }
 
   const results: Result[] = [];
   for (const { group, check } of all) {
-    const answered = await asked.get(check);
-    if (answered === undefined) continue;
-    const result = { group, promise: check.promise, ...answered };
+    const finished = await runs.get(check);
+    if (finished === undefined) continue;
+    const result = { group, name: check.name, ...finished };
     results.push(result);
     report(result);
   }
@@ -49,23 +49,23 @@ export async function runGroups(
 }
 
 /** Undefined when the run was interrupted before. */
-type Answered = Pick<Result, 'outcome' | 'took'> | undefined;
+type Finished = Pick<Result, 'outcome' | 'took'> | undefined;
 
-async function ask(one: Check, world: World): Promise<NonNullable<Answered>> {
+async function run(one: Check, world: World): Promise<NonNullable<Finished>> {
   const start = performance.now();
-  const outcome = await one.ask(world).then(kept, refused);
+  const outcome = await one.run(world).then(passed, failed);
   return { outcome, took: Math.round(performance.now() - start) };
 }
 
-function kept(note: string | undefined | void): Outcome {
-  return { kind: 'kept', ...(note === undefined ? {} : { note }) };
+function passed(note: string | undefined | void): Outcome {
+  return { kind: 'passed', ...(note === undefined ? {} : { note }) };
 }
 
-function refused(error: unknown): Outcome {
+function failed(error: unknown): Outcome {
   if (error instanceof Skip) return { kind: 'skipped', reason: error.message };
-  if (error instanceof BrokenPromise) {
-    return { kind: 'broken', asked: error.asked, expected: error.expected, got: error.got };
+  if (error instanceof CheckFailed) {
+    return { kind: 'failed', request: error.request, expected: error.expected, got: error.got };
   }
   const got = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { kind: 'broken', asked: 'the suite itself', expected: 'to get to the end of this check', got };
+  return { kind: 'failed', request: 'the suite itself', expected: 'to finish this check', got };
 }

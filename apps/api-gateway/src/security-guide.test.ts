@@ -6,13 +6,13 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf
 const guide = read('../../../docs/guides/security.md').replaceAll(/\s+/g, ' ');
 const { routes } = routesSchema(['auth-service', 'user-service']).parse(read('../routes.yaml'));
 
-it('the security guide says how old a copy of an answer about users may be', () => {
+it('the security guide says how old a cached response about users may be', () => {
   const copied = routes.filter(({ stale_s, token }) => stale_s > 0 && token === 'required');
   expect(copied.map(({ prefix }) => prefix)).toEqual(['/users']);
-  expect(guide).toContain(`A copy of an answer about users is at most ${String(copied[0]?.stale_s)} seconds old`);
+  expect(guide).toContain(`A cached response about users is at most ${String(copied[0]?.stale_s)} seconds old`);
 });
 
-it('the security guide says which routes need a token: all but those to sign in and the public keys', () => {
+it('the security guide says which routes need a token: all but sign-in and the public keys', () => {
   expect(
     routes
       .filter(({ token }) => token === 'none')

@@ -32,7 +32,7 @@ it.each([
   `Wait ${minutes(ACCESS_TOKEN_LIFETIME_S)} minutes, until the last token of the old key has expired`,
   `unused for ${String(config.SESSION_IDLE_DAYS)} days`,
   `call the operations of one scope on another service | ${String(SERVICE_TOKEN_LIFETIME_S)} seconds`,
-  `If it comes back within ${String(REUSE_GRACE_MS / 1000)} seconds it is refused`,
+  `Reuse within ${String(REUSE_GRACE_MS / 1000)} seconds is rejected`,
   `at most ${String(MAX_SESSIONS)} sessions`,
   `for ${String(KEPT_MS / 86_400_000)} days after a sign-in`,
   `the last ${String(MAX_NETWORKS)} networks`,

@@ -46,7 +46,7 @@ describe('README.md', () => {
 
   it('shows every app, lib and tool, and no other', () => {
     const picture = /^services\.yaml .*?(?=^```)/ms.exec(readme)?.[0] ?? '';
-    const shown = [...picture.matchAll(/^(\w+)\/$|^ {2}([\w-]+)\/ +\S/gm)];
+    const shown = [...picture.matchAll(/^(\w+)\/(?: .*)?$|^ {2}([\w-]+)\/ +\S/gm)];
     let folder = '';
     const paths = shown.flatMap(([, parent, child]) => {
       folder = parent ?? folder;

@@ -1,9 +1,9 @@
 #!/bin/sh
-# The superuser's password, and a role and a database for each service that has one. The role owns its database and can
-# enter no other.
+# Sets the superuser's password, and creates a role and a database for each service that uses PostgreSQL. A role owns
+# its database and cannot connect to any other.
 set -eu
 
-# psql quotes the values; by standard input they never show in a list of processes.
+# psql quotes the values; standard input keeps them out of process listings.
 sql() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres; }
 
 create() { # ROLE DATABASE PASSWORD_FILE

@@ -1,3 +1,3 @@
 #!/bin/sh
-# start.sh looks for it: all of the first start is done.
+# Marks the first start as complete; start.sh checks for it.
 touch "$PGDATA/evenkeel-initialised"

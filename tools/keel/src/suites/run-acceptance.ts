@@ -14,10 +14,10 @@ import { runAcceptanceProgram } from './acceptance-program.ts';
 import type { Tally } from './tally.ts';
 
 interface AcceptanceResults {
-  results: { group: string; promise: string; outcome: { kind: 'kept' | 'broken' | 'skipped'; reason?: string } }[];
+  results: { group: string; name: string; outcome: { kind: 'passed' | 'failed' | 'skipped'; reason?: string } }[];
 }
 
-/** Starts a stack of its own, beside one that may be up, and asks it for all that the API promises. */
+/** Starts a stack of its own, beside one that may be up, and runs the acceptance suite against it. */
 export async function runAcceptance(outer: Workspace, terminal: Terminal, signal: AbortSignal): Promise<Tally> {
   const stateDir = join(outer.stateDir, `acceptance-${process.pid}`);
   const folders = { stateDir, secretsDir: join(stateDir, 'secrets'), logsDir: join(stateDir, 'logs') };
@@ -66,10 +66,10 @@ function tallyOf(text: string | undefined): Tally {
   const { results } = JSON.parse(text) as AcceptanceResults;
   const of = (kind: string) => results.filter(({ outcome }) => outcome.kind === kind);
   return {
-    passed: of('kept').length,
-    failed: of('broken').length,
-    skipped: of('skipped').map(({ group, promise, outcome }) => ({
-      name: `acceptance: ${group}: ${promise}`,
+    passed: of('passed').length,
+    failed: of('failed').length,
+    skipped: of('skipped').map(({ group, name, outcome }) => ({
+      name: `acceptance: ${group}: ${name}`,
       reason: outcome.reason ?? 'no reason given',
     })),
   };

@@ -7,10 +7,10 @@ const ELSEWHERE = 'https://elsewhere.example';
 export const gateway: Group = {
   title: 'The gateway',
   checks: [
-    check('every answer has an X-Request-Id, each its own', async ({ api, people }) => {
-      const { accessToken: token } = await people.bystander();
-      const answers = [await api.get('/users/me', { token }), await api.get('/users/me'), await api.get('/nowhere')];
-      const ids = answers.map(({ headers }) => headers['x-request-id'] ?? '');
+    check('every response has an X-Request-Id of its own', async ({ api, accounts }) => {
+      const { accessToken: token } = await accounts.bystander();
+      const responses = [await api.get('/users/me', { token }), await api.get('/users/me'), await api.get('/nowhere')];
+      const ids = responses.map(({ headers }) => headers['x-request-id'] ?? '');
       expectThat(
         'GET /users/me',
         ids.every((id) => /^[\w-]{8,}$/.test(id)),
@@ -19,8 +19,8 @@ export const gateway: Group = {
       );
       expectSame('GET /users/me', 'different ids', new Set(ids).size, ids.length);
     }),
-    check('X-User-* that a client sends gives nobody an identity or a role', async ({ api, people }) => {
-      const [one, other] = [await people.bystander(), await people.neighbour()];
+    check('X-User-* from a client is ignored', async ({ api, accounts }) => {
+      const [one, other] = [await accounts.bystander(), await accounts.neighbour()];
       const headers = { 'x-user-id': other.id, 'x-user-roles': 'admin', 'x-user-email': other.email };
       expectProblem(await api.get('/users/me', { headers }), 401, 'unauthenticated');
       const token = one.accessToken;
@@ -29,8 +29,8 @@ export const gateway: Group = {
       expectProblem(await api.get('/users', { token, headers }), 403, 'forbidden');
       expectProblem(await api.get(`/users/${other.id}`, { token, headers }), 403, 'forbidden');
     }),
-    check('what services ask of each other is not to be reached from outside', async ({ api, people }) => {
-      const { accessToken: token, id } = await people.bystander();
+    check('internal endpoints are not reachable from outside', async ({ api, accounts }) => {
+      const { accessToken: token, id } = await accounts.bystander();
       for (const [method, path] of [
         ['POST', '/internal/credentials/verify'],
         ['POST', '/internal/users'],
@@ -42,11 +42,11 @@ export const gateway: Group = {
         ['GET', '/Internal/users'],
         ['GET', '/auth/internal/token'],
       ] as const) {
-        const answer = await api.send(method, path, { token });
-        expectStatus(answer, ...(path === '/users/internal' ? [400, 404] : [404]));
+        const response = await api.send(method, path, { token });
+        expectStatus(response, ...(path === '/users/internal' ? [400, 404] : [404]));
       }
     }),
-    check('what operators look at is not to be reached from outside', async ({ api }) => {
+    check('the admin endpoints are not reachable from outside', async ({ api }) => {
       for (const path of [
         '/metrics',
         '/healthz',
@@ -60,15 +60,15 @@ export const gateway: Group = {
         expectProblem(await api.get(path), 404, 'not_found');
       }
     }),
-    check('a person who opens / sees where to go', async ({ api }) => {
+    check('a browser that opens / is shown where to go', async ({ api }) => {
       const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
-      const answer = await api.get('/', { headers: { accept } });
-      expectStatus(answer, 200);
-      expectSame('GET /', 'content-type', answer.headers['content-type'], 'text/html; charset=utf-8');
-      expectThat('GET /', !answer.text.includes('<script'), 'a page without scripts', answer.text);
+      const response = await api.get('/', { headers: { accept } });
+      expectStatus(response, 200);
+      expectSame('GET /', 'content-type', response.headers['content-type'], 'text/html; charset=utf-8');
+      expectThat('GET /', !response.text.includes('<script'), 'a page without scripts', response.text);
     }),
-    check('a path that does not exist is 404', async ({ api, people }) => {
-      const { accessToken: token } = await people.bystander();
+    check('a path that does not exist is 404', async ({ api, accounts }) => {
+      const { accessToken: token } = await accounts.bystander();
       for (const path of [
         '/',
         '/nowhere',
@@ -82,49 +82,49 @@ export const gateway: Group = {
       }
       expectProblem(await api.get('/users/me/nowhere', { token }), 404, 'not_found');
     }),
-    check('a method that a path does not take is 405, with those that it takes', async ({ api, people }) => {
-      const { accessToken: token } = await people.bystander();
+    check('a method that a path does not take is 405, with those that it takes', async ({ api, accounts }) => {
+      const { accessToken: token } = await accounts.bystander();
       for (const [method, path, allowed] of [
         ['GET', '/auth/login', 'POST'],
         ['DELETE', '/auth/register', 'POST'],
         ['POST', '/.well-known/jwks.json', 'GET'],
         ['PUT', '/users/me', 'GET'],
       ] as const) {
-        const answer = await api.send(method, path, { token });
-        expectProblem(answer, 405, 'method_not_allowed');
-        const allow = answer.headers['allow'] ?? 'none';
-        expectThat(answer.asked, allow.split(/, */).includes(allowed), `Allow with ${allowed}`, allow);
+        const response = await api.send(method, path, { token });
+        expectProblem(response, 405, 'method_not_allowed');
+        const allow = response.headers['allow'] ?? 'none';
+        expectThat(response.request, allow.split(/, */).includes(allowed), `Allow with ${allowed}`, allow);
       }
     }),
-    check('HEAD answers like GET, without the body', async ({ api, people }) => {
-      const { accessToken: token } = await people.bystander();
+    check('HEAD returns what GET does, without the body', async ({ api, accounts }) => {
+      const { accessToken: token } = await accounts.bystander();
       for (const path of ['/users/me', '/.well-known/jwks.json']) {
         const [get, head] = [await api.get(path, { token }), await api.send('HEAD', path, { token })];
-        expectSame(head.asked, 'status and body', [head.status, head.text], [200, '']);
+        expectSame(head.request, 'status and body', [head.status, head.text], [200, '']);
         for (const name of ['content-type', 'etag'])
-          expectSame(head.asked, name, head.headers[name], get.headers[name]);
+          expectSame(head.request, name, head.headers[name], get.headers[name]);
       }
       expectStatus(await api.send('HEAD', '/users/me'), 401);
     }),
-    check('a page of another origin may not read answers (CORS is closed)', async ({ api, people }) => {
-      const { accessToken: token } = await people.bystander();
-      const answers = [
+    check('a page of another origin may not read responses (CORS is closed)', async ({ api, accounts }) => {
+      const { accessToken: token } = await accounts.bystander();
+      const responses = [
         await api.get('/users/me', { token, headers: { origin: ELSEWHERE } }),
         await api.get('/users/me', { token, headers: { origin: 'null' } }),
         await api.send('OPTIONS', '/auth/login', {
           headers: { origin: ELSEWHERE, 'access-control-request-method': 'POST' },
         }),
       ];
-      for (const { asked, headers } of answers) {
+      for (const { request, headers } of responses) {
         const open = Object.keys(headers).filter((name) => name.startsWith('access-control-allow'));
-        expectSame(asked, 'Access-Control-Allow-* fields', open, []);
+        expectSame(request, 'Access-Control-Allow-* fields', open, []);
       }
     }),
     check('a trace that a client has begun goes on (W3C Trace Context)', async ({ api }) => {
       const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
-      const answer = await api.get('/nowhere', { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
-      const { trace_id } = problemShape.parse(JSON.parse(answer.text));
-      expectThat(answer.asked, trace_id === trace, `trace_id ${trace}`, trace_id);
+      const response = await api.get('/nowhere', { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
+      const { trace_id } = problemShape.parse(JSON.parse(response.text));
+      expectThat(response.request, trace_id === trace, `trace_id ${trace}`, trace_id);
     }),
   ],
 };

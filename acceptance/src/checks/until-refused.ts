@@ -11,13 +11,13 @@ const PAUSE_MS = 50;
 export async function untilRefused(api: Api, token: string): Promise<string> {
   const start = performance.now();
   for (;;) {
-    const answer = await api.get('/users/me', { token });
+    const response = await api.get('/users/me', { token });
     const elapsed = Math.round(performance.now() - start);
-    if (answer.status === 401) {
-      expectProblem(answer, 401, 'invalid_token');
-      return `after ${String(elapsed)} ms${elapsed > PROMISED_MS ? ', later than the second that is promised' : ''}`;
+    if (response.status === 401) {
+      expectProblem(response, 401, 'invalid_token');
+      return `after ${String(elapsed)} ms${elapsed > PROMISED_MS ? ', later than the documented second' : ''}`;
     }
-    if (elapsed > LIMIT_MS) expectStatus(answer, 401);
+    if (elapsed > LIMIT_MS) expectStatus(response, 401);
     await sleep(PAUSE_MS);
   }
 }

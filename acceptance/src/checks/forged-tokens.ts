@@ -8,11 +8,11 @@ import { publishedKey } from './published-keys.ts';
 export const forgedTokens: Group = {
   title: 'Forged tokens (RFC 8725)',
   checks: [
-    check('without a token the answer says how to bring one', async ({ api }) => {
-      const answer = await api.get('/users/me');
-      expectProblem(answer, 401, 'unauthenticated');
-      const got = answer.headers['www-authenticate'] ?? 'none';
-      expectThat(answer.asked, /^Bearer\b/i.test(got), 'WWW-Authenticate: Bearer', got);
+    check('without a token the response says how to send one', async ({ api }) => {
+      const response = await api.get('/users/me');
+      expectProblem(response, 401, 'unauthenticated');
+      const got = response.headers['www-authenticate'] ?? 'none';
+      expectThat(response.request, /^Bearer\b/i.test(got), 'WWW-Authenticate: Bearer', got);
     }),
     check('another scheme than Bearer is no token', async ({ api }) => {
       const headers = { authorization: `Basic ${Buffer.from('robin:secret').toString('base64')}` };
@@ -29,10 +29,10 @@ export const forgedTokens: Group = {
         }),
       ),
     ),
-    check('a token whose roles somebody has changed is refused', (world) =>
+    check('a token with edited roles is refused', (world) =>
       refuses(world, ({ parts, body }) => [`${parts[0]}.${encode({ ...body, roles: ['admin'] })}.${parts[2]}`]),
     ),
-    check('a token whose signature somebody has changed is refused', (world) =>
+    check('a token with an edited signature is refused', (world) =>
       refuses(world, ({ parts: [head, body, signature] }) => {
         const other = (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
         return [other, signature.slice(0, -8), ''].map((each) => `${head}.${body}.${each}`);
@@ -52,7 +52,7 @@ export const forgedTokens: Group = {
       }),
     ),
     check('a token signed with the public key as if it were a shared secret is refused', async (world) => {
-      const { accessToken } = await world.people.bystander();
+      const { accessToken } = await world.accounts.bystander();
       const jwk = await publishedKey(world.api, String(takeApart(accessToken).head['kid']));
       const key = createPublicKey({ format: 'jwk', key: jwk });
       const secrets: KeyLike[] = [
@@ -72,12 +72,12 @@ export const forgedTokens: Group = {
   ],
 };
 
-/** Nothing that somebody makes out of a good token is let in, and the good one still is. */
-async function refuses({ api, people }: World, forge: (token: Jwt) => readonly string[]): Promise<string> {
-  const { accessToken } = await people.bystander();
+/** Every change of a valid token is refused, and the valid one still works. */
+async function refuses({ api, accounts }: World, forge: (token: Jwt) => readonly string[]): Promise<string> {
+  const { accessToken } = await accounts.bystander();
   const forged = forge(takeApart(accessToken));
   for (const token of forged) {
-    // What cannot be a bearer token at all (RFC 6750, section 2.1) is none.
+    // What cannot be a bearer token at all (RFC 6750, section 2.1) counts as no token.
     const codes = /^[\w\-.~+/]+=*$/.test(token) ? ['invalid_token'] : ['invalid_token', 'unauthenticated'];
     expectProblem(await api.get('/users/me', { token }), 401, ...codes);
   }

@@ -2,19 +2,19 @@ import { createPublicKey, verify, type webcrypto } from 'node:crypto';
 import { expectBody, expectSame, expectThat } from '../expect.ts';
 import type { Api } from '../http/api.ts';
 import { readAccessToken, takeApart } from '../jwt.ts';
-import { BrokenPromise, check, type Group } from '../runner/check.ts';
+import { CheckFailed, check, type Group } from '../runner/check.ts';
 import { keysShape } from '../shapes.ts';
 
 export const publishedKeys: Group = {
   title: 'Keys',
   checks: [
     check('the public keys are published, and nothing of the private ones', async ({ api }) => {
-      const answer = await api.get('/.well-known/jwks.json');
-      const ids = expectBody(answer, 200, keysShape).keys.map(({ kid }) => kid);
-      expectSame(answer.asked, 'kids, each once,', ids, [...new Set(ids)]);
+      const response = await api.get('/.well-known/jwks.json');
+      const ids = expectBody(response, 200, keysShape).keys.map(({ kid }) => kid);
+      expectSame(response.request, 'kids, each once,', ids, [...new Set(ids)]);
     }),
-    check('an access token is an RS256 JWT that a published key verifies', async ({ api, people }) => {
-      const { accessToken } = await people.bystander();
+    check('an access token is an RS256 JWT that a published key verifies', async ({ api, accounts }) => {
+      const { accessToken } = await accounts.bystander();
       const [head, body, signature] = takeApart(accessToken).parts;
       const key = createPublicKey({
         format: 'jwk',
@@ -23,19 +23,19 @@ export const publishedKeys: Group = {
       const valid = verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url'));
       expectThat('an access token', valid, 'a signature that the published key verifies', 'another one');
     }),
-    check('an access token says whose it is and lives ten minutes', async ({ people }) => {
-      const person = await people.bystander();
-      const { sub, exp, iat, roles } = readAccessToken(person.accessToken).claims;
+    check('an access token says whose it is and lives ten minutes', async ({ accounts }) => {
+      const account = await accounts.bystander();
+      const { sub, exp, iat, roles } = readAccessToken(account.accessToken).claims;
       const got = [sub, exp - iat, roles];
-      expectSame('an access token', 'sub, life in seconds and roles', got, [person.id, 600, ['user']]);
+      expectSame('an access token', 'sub, life in seconds and roles', got, [account.id, 600, ['user']]);
     }),
   ],
 };
 
 /** The published key of this id. */
 export async function publishedKey(api: Api, kid: string): Promise<webcrypto.JsonWebKey> {
-  const answer = await api.get('/.well-known/jwks.json');
-  const key = expectBody(answer, 200, keysShape).keys.find((each) => each.kid === kid);
-  if (key === undefined) throw new BrokenPromise(answer.asked, `the key ${kid}, which signs`, answer.text);
+  const response = await api.get('/.well-known/jwks.json');
+  const key = expectBody(response, 200, keysShape).keys.find((each) => each.kid === kid);
+  if (key === undefined) throw new CheckFailed(response.request, `the key ${kid}, which signs`, response.text);
   return { kty: key.kty, n: key.n, e: key.e };
 }

@@ -1,6 +1,6 @@
 import { expectMistake, expectProblem, expectUnreadable } from '../expect.ts';
-import type { Answer } from '../http/answer.ts';
-import type { Ask } from '../http/api.ts';
+import type { ApiResponse } from '../http/response.ts';
+import type { RequestParts } from '../http/api.ts';
 import { check, type Group } from '../runner/check.ts';
 import type { World } from '../world.ts';
 
@@ -12,7 +12,7 @@ const tooLarge = `{"current_password":"seven brown kettles sing","new_password":
 export const malformed: Group = {
   title: 'Requests that are wrong',
   checks: [
-    check('JSON that is none is 400', async (world) => {
+    check('invalid JSON is 400', async (world) => {
       for (const bytes of ['{', '{"a":}', 'undefined', '{"a":1}{"b":2}', '\u0000', '[1,2', '"', '{"a":"\n"}']) {
         expectProblem(await post(world, { headers: json, bytes }), 400, 'bad_request');
       }
@@ -40,13 +40,13 @@ export const malformed: Group = {
     }),
     check('a body of another content type is 415', async (world) => {
       for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'nonsense']) {
-        const answer = await post(world, { headers: { 'content-type': type }, bytes: body });
-        expectProblem(answer, 415, 'unsupported_media_type');
+        const response = await post(world, { headers: { 'content-type': type }, bytes: body });
+        expectProblem(response, 415, 'unsupported_media_type');
       }
       expectProblem(await post(world, { bytes: body }), 415, 'unsupported_media_type');
       expectProblem(await world.api.send('POST', '/auth/login', { bytes: body }), 415, 'unsupported_media_type');
     }),
-    check('bytes that are no UTF-8, and a compression that is none, are refused', async (world) => {
+    check('invalid UTF-8 and invalid compression are refused', async (world) => {
       const bytes = Buffer.from(body.replace('new_password', '\xff\xfe'), 'latin1');
       expectProblem(await post(world, { headers: json, bytes }), 400, 'bad_request', 'invalid_request');
       const zipped = { ...json, 'content-encoding': 'gzip' };
@@ -64,31 +64,31 @@ export const malformed: Group = {
       expectProblem(await post(world, { headers, bytes: tooLarge }), 413, 'payload_too_large');
     }),
     check('20 kB of headers are 431', async ({ api }) => {
-      const answer = await api.send('GET', '/users/me', { headers: { 'x-large': 'x'.repeat(20 * 1024) } });
-      expectUnreadable(answer, 431, 'headers_too_large');
+      const response = await api.send('GET', '/users/me', { headers: { 'x-large': 'x'.repeat(20 * 1024) } });
+      expectUnreadable(response, 431, 'headers_too_large');
     }),
-    check('ids that are no UUIDs are 400', async ({ api, people }) => {
-      const { accessToken: token } = await people.bystander();
+    check('ids that are no UUIDs are 400', async ({ api, accounts }) => {
+      const { accessToken: token } = await accounts.bystander();
       for (const id of ['1', 'null', 'me%20', "1'%20OR%20'1'='1", 'a'.repeat(300), '%F0%9F%A6%86']) {
         expectMistake(await api.get(`/users/${id}`, { token }), 'id');
       }
     }),
-    check('a path that is not encoded correctly, or hides control characters, is 400', async ({ api, people }) => {
-      const { accessToken: token } = await people.bystander();
+    check('a path that is not encoded correctly, or hides control characters, is 400', async ({ api, accounts }) => {
+      const { accessToken: token } = await accounts.bystander();
       for (const id of ['%', '%zz', '%ff', '%c0%af', '%00', 'me%0a']) {
         expectProblem(await api.get(`/users/${id}`, { token }), 400, 'bad_request', 'invalid_request');
       }
     }),
-    check('an entity tag that is none is 400', async ({ api, people }) => {
-      const { accessToken: token, id } = await people.bystander();
-      const ask = { token, headers: { 'if-match': 'no tag' }, body: { name: 'Robin Other' } };
-      expectProblem(await api.send('PATCH', `/users/${id}`, ask), 400, 'bad_request');
+    check('an invalid entity tag is 400', async ({ api, accounts }) => {
+      const { accessToken: token, id } = await accounts.bystander();
+      const parts = { token, headers: { 'if-match': 'no tag' }, body: { name: 'Robin Other' } };
+      expectProblem(await api.send('PATCH', `/users/${id}`, parts), 400, 'bad_request');
     }),
   ],
 };
 
 /** To a path that takes a body: the one for a new password, which has no narrow limits as signing in has. */
-async function post({ api, people }: World, ask: Ask): Promise<Answer> {
-  const { accessToken: token } = await people.bystander();
-  return api.send('POST', '/users/me/password', { token, ...ask });
+async function post({ api, accounts }: World, parts: RequestParts): Promise<ApiResponse> {
+  const { accessToken: token } = await accounts.bystander();
+  return api.send('POST', '/users/me/password', { token, ...parts });
 }

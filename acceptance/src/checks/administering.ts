@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { expectBody, expectMistake, expectProblem, expectSame, expectStatus, expectThat } from '../expect.ts';
-import { jsonOf } from '../http/answer.ts';
-import { PASSWORD } from '../people.ts';
+import { jsonOf } from '../http/response.ts';
+import { PASSWORD } from '../accounts.ts';
 import { check, type Group } from '../runner/check.ts';
 import { pageShape, signedInShape, userShape, type User } from '../shapes.ts';
 import type { World } from '../world.ts';
@@ -11,10 +11,10 @@ import { untilRefused } from './until-refused.ts';
 export const administering: Group = {
   title: 'Administering',
   checks: [
-    check('only administrators list, make and give roles', async ({ api, people }) => {
-      const { accessToken: token } = await people.bystander();
+    check('only administrators list, make and give roles', async ({ api, accounts }) => {
+      const { accessToken: token } = await accounts.bystander();
       expectProblem(await api.get('/users', { token }), 403, 'forbidden');
-      const body = { email: people.email(), name: 'Robin Example', password: PASSWORD };
+      const body = { email: accounts.email(), name: 'Robin Example', password: PASSWORD };
       expectProblem(await api.post('/users', body, { token }), 403, 'forbidden');
     }),
     check('an administrator makes, reads, changes and deletes a user', async (world) => {
@@ -23,18 +23,18 @@ export const administering: Group = {
       const { id, user } = await make(world);
       expectSame('POST /users', 'roles', user.roles, ['user']);
       const changed = await api.send('PATCH', `/users/${id}`, { token, body: { roles: ['user', 'admin'] } });
-      expectSame(changed.asked, 'roles', [...expectBody(changed, 200, userShape).roles].sort(), ['admin', 'user']);
+      expectSame(changed.request, 'roles', [...expectBody(changed, 200, userShape).roles].sort(), ['admin', 'user']);
       expectStatus(await api.send('DELETE', `/users/${id}`, { token }), 204);
       expectProblem(await api.get(`/users/${id}`, { token }), 404, 'not_found');
       expectProblem(await api.get(`/users/${randomUUID()}`, { token }), 404, 'not_found');
     }),
-    check('who is no administrator any more is none at once, and signs in again as a user', async (world) => {
-      const { api, people } = world;
+    check('a demoted administrator loses the role at once, and signs in again as a user', async (world) => {
+      const { api, accounts } = world;
       const admin = await world.admin();
-      const body = { email: people.email(), name: 'Robin Example', password: PASSWORD, roles: ['admin', 'user'] };
-      const answer = await api.post('/users', body, { token: admin });
-      const user = expectBody(answer, 201, userShape);
-      people.remember(user, admin);
+      const body = { email: accounts.email(), name: 'Robin Example', password: PASSWORD, roles: ['admin', 'user'] };
+      const response = await api.post('/users', body, { token: admin });
+      const user = expectBody(response, 201, userShape);
+      accounts.remember(user, admin);
       const credentials = { email: body.email, password: PASSWORD };
       const signIn = async () => expectBody(await api.post('/auth/login', credentials), 200, signedInShape);
       const { access_token: token, refresh_token } = await signIn();
@@ -53,14 +53,14 @@ export const administering: Group = {
       expectProblem(await api.get('/users', { token: access_token }), 403, 'forbidden');
       return took;
     }),
-    check('an administrator changes an email of somebody else without their password', async (world) => {
+    check('an administrator changes the email of another user without their password', async (world) => {
       const { id } = await make(world);
-      const ask = { token: await world.admin(), body: { email: world.people.email() } };
-      const changed = await world.api.send('PATCH', `/users/${id}`, ask);
-      expectSame(changed.asked, 'email', expectBody(changed, 200, userShape).email, ask.body.email);
+      const parts = { token: await world.admin(), body: { email: world.accounts.email() } };
+      const changed = await world.api.send('PATCH', `/users/${id}`, parts);
+      expectSame(changed.request, 'email', expectBody(changed, 200, userShape).email, parts.body.email);
     }),
     check('an email that has an account is refused with 409', async (world) => {
-      const body = { email: (await world.people.bystander()).email, name: 'Robin Example', password: PASSWORD };
+      const body = { email: (await world.accounts.bystander()).email, name: 'Robin Example', password: PASSWORD };
       expectProblem(await world.api.post('/users', body, { token: await world.admin() }), 409, 'email_taken');
     }),
     check('the pages of users hold everybody, each once', async (world) => {
@@ -69,9 +69,9 @@ export const administering: Group = {
       const ids: string[] = [];
       let query: string | undefined = '?limit=2';
       while (query !== undefined && ids.length < 10_000) {
-        const answer = await world.api.get(`/users${query}`, { token });
-        const page = expectBody(answer, 200, pageShape);
-        expectThat(answer.asked, page.items.length <= 2, 'at most two', String(page.items.length));
+        const response = await world.api.get(`/users${query}`, { token });
+        const page = expectBody(response, 200, pageShape);
+        expectThat(response.request, page.items.length <= 2, 'at most two', String(page.items.length));
         ids.push(...page.items.map(({ id }) => id));
         query = page.next_cursor === undefined ? undefined : `?limit=2&cursor=${encodeURIComponent(page.next_cursor)}`;
       }
@@ -84,7 +84,7 @@ export const administering: Group = {
       );
       return `${String(ids.length)} users`;
     }),
-    check('a cursor that somebody has edited is refused', async (world) => {
+    check('an edited cursor is refused', async (world) => {
       const token = await world.admin();
       await make(world);
       const { next_cursor: cursor = '' } = expectBody(await world.api.get('/users?limit=1', { token }), 200, pageShape);
@@ -92,8 +92,8 @@ export const administering: Group = {
       const other = cursor[middle] === 'A' ? 'B' : 'A';
       const edited = cursor.slice(0, middle) + other + cursor.slice(middle + 1);
       for (const each of [edited, 'x', `${cursor}A`, "' OR 1=1 --", '\u0000', 'A'.repeat(600)]) {
-        const answer = await world.api.get(`/users?limit=1&cursor=${encodeURIComponent(each)}`, { token });
-        expectProblem(answer, 400, 'invalid_request');
+        const response = await world.api.get(`/users?limit=1&cursor=${encodeURIComponent(each)}`, { token });
+        expectProblem(response, 400, 'invalid_request');
       }
     }),
     check('a page size that makes no sense is refused', async (world) => {
@@ -103,22 +103,22 @@ export const administering: Group = {
       }
       expectProblem(await world.api.get('/users?sort=name', { token }), 400, 'invalid_request');
     }),
-    check('a repeated request makes one user and gets the same answer (Idempotency-Key)', async (world) => {
-      const body = { email: world.people.email(), name: 'Robin Example', password: PASSWORD };
+    check('a repeated request makes one user and gets the same response (Idempotency-Key)', async (world) => {
+      const body = { email: world.accounts.email(), name: 'Robin Example', password: PASSWORD };
       const post = await poster(world);
       const [first, again] = [await post(body), await post(body)];
       const user = expectBody(first, 201, userShape);
       const same = isDeepStrictEqual(expectBody(again, 201, userShape), user);
-      expectThat(again.asked, same, first.text, again.text);
+      expectThat(again.request, same, first.text, again.text);
       const other = await post({ ...body, name: 'Somebody Else' });
       expectProblem(other, 422, 'idempotency_key_reused');
     }),
     check('requests with one Idempotency-Key at the same moment make one user', async (world) => {
-      const body = { email: world.people.email(), name: 'Robin Example', password: PASSWORD };
+      const body = { email: world.accounts.email(), name: 'Robin Example', password: PASSWORD };
       const post = await poster(world);
-      const answers = await Promise.all([post(body), post(body), post(body)]);
-      for (const answer of answers) if (answer.status !== 201) expectProblem(answer, 409, 'conflict');
-      const made = new Set(answers.map((answer) => userShape.safeParse(jsonOf(answer)).data?.id ?? ''));
+      const responses = await Promise.all([post(body), post(body), post(body)]);
+      for (const response of responses) if (response.status !== 201) expectProblem(response, 409, 'conflict');
+      const made = new Set(responses.map((response) => userShape.safeParse(jsonOf(response)).data?.id ?? ''));
       made.delete('');
       expectSame('POST /users, three at once', 'different users made', made.size, 1);
     }),
@@ -127,10 +127,10 @@ export const administering: Group = {
 
 /** A new user, made by the administrator. */
 async function make(world: World): Promise<{ id: string; user: User }> {
-  const body = { email: world.people.email(), name: 'Robin Example', password: PASSWORD };
-  const answer = await world.api.post('/users', body, { token: await world.admin() });
-  const user = expectBody(answer, 201, userShape);
-  world.people.remember(user, await world.admin());
+  const body = { email: world.accounts.email(), name: 'Robin Example', password: PASSWORD };
+  const response = await world.api.post('/users', body, { token: await world.admin() });
+  const user = expectBody(response, 201, userShape);
+  world.accounts.remember(user, await world.admin());
   return { id: user.id, user };
 }
 
@@ -139,9 +139,9 @@ async function poster(world: World) {
   const token = await world.admin();
   const headers = { 'idempotency-key': randomUUID() };
   return async (body: Record<string, string>) => {
-    const answer = await world.api.post('/users', body, { token, headers });
-    const user = userShape.safeParse(JSON.parse(answer.text)).data;
-    if (user !== undefined) world.people.remember(user, token);
-    return answer;
+    const response = await world.api.post('/users', body, { token, headers });
+    const user = userShape.safeParse(JSON.parse(response.text)).data;
+    if (user !== undefined) world.accounts.remember(user, token);
+    return response;
   };
 }

@@ -1,7 +1,7 @@
-/** What came back for one request. */
-export interface Answer {
+/** The response to one request. */
+export interface ApiResponse {
   /** `GET /users/me`, for messages. */
-  asked: string;
+  request: string;
   method: string;
   status: number;
   /** By lower-case name; several fields of one name are joined by commas. */
@@ -9,10 +9,10 @@ export interface Answer {
   text: string;
 }
 
-/** The body as JSON; `undefined` when it is none. */
-export function jsonOf(answer: Answer): unknown {
+/** The body as JSON; `undefined` when it is not JSON. */
+export function jsonOf(response: ApiResponse): unknown {
   try {
-    return JSON.parse(answer.text);
+    return JSON.parse(response.text);
   } catch {
     return undefined;
   }
@@ -20,8 +20,8 @@ export function jsonOf(answer: Answer): unknown {
 
 const SHOWN = 400;
 
-/** The answer in a line for a person. Tokens are left out: reports are pasted into tickets. */
-export function describeAnswer({ status, headers, text }: Answer): string {
+/** The response in one line. Tokens are left out: reports are pasted into tickets. */
+export function describeResponse({ status, headers, text }: ApiResponse): string {
   const hidden = text.replace(/"(access_token|refresh_token)":\s*"[^"]*"/g, '"$1":"(hidden)"');
   const body = hidden.length > SHOWN ? `${hidden.slice(0, SHOWN)}… (${String(text.length)} characters)` : hidden;
   const wait = headers['retry-after'];
