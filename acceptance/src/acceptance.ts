@@ -1,6 +1,6 @@
 import { afterwards, promises } from './promises.ts';
 import { runGroups, type Result } from './runner/run.ts';
-import { BrokenPromise } from './runner/check.ts';
+import { BrokenPromise } from './broken-promise.ts';
 import { formatResult } from './runner/print.ts';
 import { createWorld, type AdminAccount, type World } from './world.ts';
 

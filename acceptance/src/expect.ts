@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { describeAnswer, jsonOf, type Answer } from './http/answer.ts';
-import { BrokenPromise } from './runner/check.ts';
+import { BrokenPromise } from './broken-promise.ts';
 import { problemShape, unreadableShape, type Problem } from './shapes.ts';
 
 /** Throws BrokenPromise unless the status is the one, or one of those, that are expected. */

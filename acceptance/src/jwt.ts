@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { BrokenPromise } from './runner/check.ts';
+import { BrokenPromise } from './broken-promise.ts';
 import { claimsShape, tokenHeaderShape } from './shapes.ts';
 
 /** A JWT taken apart (RFC 7519): as it is spelled, and what its first two parts say. */

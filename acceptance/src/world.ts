@@ -2,7 +2,7 @@ import { expectBody } from './expect.ts';
 import type { Answer } from './http/answer.ts';
 import { createApi, type Api } from './http/api.ts';
 import { createPeople, type People } from './people.ts';
-import { Skip } from './runner/check.ts';
+import { Skip } from './broken-promise.ts';
 import { signedInShape } from './shapes.ts';
 
 /** The account of an administrator, who alone may ask some of the promises. */

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokenPromise } from '../runner/check.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 import type { Answer } from './answer.ts';
 
 export interface Ask {

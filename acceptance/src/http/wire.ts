@@ -1,6 +1,6 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { BrokenPromise } from '../runner/check.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 import type { Answer } from './answer.ts';
 
 const QUIET_MS = 500;

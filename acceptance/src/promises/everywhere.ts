@@ -1,5 +1,6 @@
 import { describeAnswer, jsonOf, type Answer } from '../http/answer.ts';
-import { BrokenPromise, check, type Group } from '../runner/check.ts';
+import { BrokenPromise } from '../broken-promise.ts';
+import { check, type Group } from '../runner/check.ts';
 import { unreadableShape, problemShape } from '../shapes.ts';
 import type { World } from '../world.ts';
 

@@ -1,5 +1,6 @@
 import { expectBody, expectProblem, expectSame, expectThat } from '../expect.ts';
-import { BrokenPromise, check, type Group } from '../runner/check.ts';
+import { BrokenPromise } from '../broken-promise.ts';
+import { check, type Group } from '../runner/check.ts';
 import { signedInShape, type Problem } from '../shapes.ts';
 
 /** More than anybody needs who has forgotten which of their passwords it was. */

@@ -1,4 +1,5 @@
-import { BrokenPromise, check, type Group } from '../runner/check.ts';
+import { BrokenPromise } from '../broken-promise.ts';
+import { check, type Group } from '../runner/check.ts';
 
 export const tidiness: Group = {
   title: 'Afterwards',

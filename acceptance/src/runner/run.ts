@@ -1,5 +1,6 @@
 import type { World } from '../world.ts';
-import { BrokenPromise, Skip, type Check, type Group } from './check.ts';
+import { BrokenPromise, Skip } from '../broken-promise.ts';
+import { type Check, type Group } from './check.ts';
 
 /** How one promise came out. */
 export type Outcome =
