@@ -2,11 +2,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeelError } from '../failure.ts';
 import { runNode } from '../process/run-node.ts';
-import { isKnownGood, noteKnownGood, type Variables } from './known-good.ts';
-
-export interface ValidationRequest {
-  services: { name: string; configFile: string; env: NodeJS.ProcessEnv }[];
-}
+import { isKnownGood, noteKnownGood, type ConfiguredService, type Variables } from './known-good.ts';
 
 /** A mistake in the configuration of one service; `origin` is where the value stands, `''` for the environment. */
 export interface ConfigMistake {
@@ -27,22 +23,17 @@ export interface Validation {
  * @throws KeelError that tells all mistakes
  */
 export async function checkConfiguration(
-  workspace: { root: string; stateDir: string; env: NodeJS.ProcessEnv },
-  request: ValidationRequest,
+  { root, stateDir, env }: { root: string; stateDir: string; env: NodeJS.ProcessEnv },
+  services: readonly ConfiguredService[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { root, stateDir, env } = workspace;
-  if (await isKnownGood(stateDir, request)) return;
-  const { mistakes, variables } = await validate(request, env, signal);
-  if (mistakes.length > 0) throw new KeelError(`The configuration is not valid:\n${formatMistakes(mistakes, root)}`);
-  await noteKnownGood(stateDir, request, variables);
-}
-
-async function validate(request: ValidationRequest, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Validation> {
+  if (await isKnownGood(stateDir, services)) return;
   const program = fileURLToPath(new URL('validate.ts', import.meta.url));
-  const { code, stdout, stderr } = await runNode([program], { env, signal, input: JSON.stringify(request) });
+  const { code, stdout, stderr } = await runNode([program], { env, signal, input: JSON.stringify(services) });
   if (code !== 0) throw new KeelError(`The configuration of a service cannot be loaded:\n${stderr.trim()}`);
-  return JSON.parse(stdout) as Validation;
+  const { mistakes, variables } = JSON.parse(stdout) as Validation;
+  if (mistakes.length > 0) throw new KeelError(`The configuration is not valid:\n${formatMistakes(mistakes, root)}`);
+  await noteKnownGood(stateDir, services, variables);
 }
 
 /** One line a mistake; one that several services share is told once, with their names. Paths are made relative. */

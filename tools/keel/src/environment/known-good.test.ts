@@ -8,33 +8,31 @@ let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'keel-good-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const request = (env: NodeJS.ProcessEnv = {}) => ({
-  services: [
-    {
-      name: 'a',
-      configFile: join(folder, 'config.ts'),
-      env: { ENV_FILE: join(folder, '.env'), SECRET_FILE: join(folder, 'secret'), SHLVL: '1', ...env },
-    },
-  ],
-});
+const services = (env: NodeJS.ProcessEnv = {}) => [
+  {
+    name: 'a',
+    configFile: join(folder, 'config.ts'),
+    env: { ENV_FILE: join(folder, '.env'), SECRET_FILE: join(folder, 'secret'), SHLVL: '1', ...env },
+  },
+];
 const variables = { a: ['PORT', 'SECRET'] };
 
 it('remembers what was right, until something that counts changes', async () => {
-  expect(await isKnownGood(folder, request())).toBe(false);
-  await noteKnownGood(folder, request(), variables);
-  expect(await isKnownGood(folder, request())).toBe(true);
-  expect(await isKnownGood(folder, request({ SHLVL: '2' }))).toBe(true);
-  expect(await isKnownGood(folder, request({ PORT: '1' }))).toBe(false);
-  expect(await isKnownGood(folder, { services: [] })).toBe(false);
+  expect(await isKnownGood(folder, services())).toBe(false);
+  await noteKnownGood(folder, services(), variables);
+  expect(await isKnownGood(folder, services())).toBe(true);
+  expect(await isKnownGood(folder, services({ SHLVL: '2' }))).toBe(true);
+  expect(await isKnownGood(folder, services({ PORT: '1' }))).toBe(false);
+  expect(await isKnownGood(folder, [])).toBe(false);
 });
 
 it.each(['config.ts', '.env', 'secret'])('looks again when %s changes', async (file) => {
-  await noteKnownGood(folder, request(), variables);
+  await noteKnownGood(folder, services(), variables);
   await writeFile(join(folder, file), 'changed');
-  expect(await isKnownGood(folder, request())).toBe(false);
+  expect(await isKnownGood(folder, services())).toBe(false);
 });
 
 it('never remembers a mounted folder', async () => {
-  await noteKnownGood(folder, request({ CONFIG_DIR: folder }), variables);
-  expect(await isKnownGood(folder, request({ CONFIG_DIR: folder }))).toBe(false);
+  await noteKnownGood(folder, services({ CONFIG_DIR: folder }), variables);
+  expect(await isKnownGood(folder, services({ CONFIG_DIR: folder }))).toBe(false);
 });

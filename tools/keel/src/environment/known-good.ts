@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fingerprint, readStamp, writeStamp } from '../state/stamp.ts';
-import type { ValidationRequest } from './check-configuration.ts';
+
+/** A service and its environment, which its configuration is to be read from. */
+export interface ConfiguredService {
+  name: string;
+  configFile: string;
+  env: NodeJS.ProcessEnv;
+}
 
 /** The variables that each service's configuration reads. */
 export type Variables = Record<string, readonly string[]>;
@@ -17,17 +23,21 @@ const fileOf = (stateDir: string) => join(stateDir, 'cache', 'configuration.json
  * Whether exactly this configuration was found right before: loading the schemas takes a third of a second, which a
  * warm start need not spend. Should a library have changed what is right, the service itself refuses to start.
  */
-export async function isKnownGood(stateDir: string, request: ValidationRequest): Promise<boolean> {
+export async function isKnownGood(stateDir: string, services: readonly ConfiguredService[]): Promise<boolean> {
   const stamp = await readStamp<Stamp>(fileOf(stateDir));
-  return stamp !== undefined && stamp.fingerprint === (await fingerprintOf(request, stamp.variables));
+  return stamp !== undefined && stamp.fingerprint === (await fingerprintOf(services, stamp.variables));
 }
 
-export async function noteKnownGood(stateDir: string, request: ValidationRequest, variables: Variables): Promise<void> {
-  const stamp: Stamp = { variables, fingerprint: await fingerprintOf(request, variables) };
+export async function noteKnownGood(
+  stateDir: string,
+  services: readonly ConfiguredService[],
+  variables: Variables,
+): Promise<void> {
+  const stamp: Stamp = { variables, fingerprint: await fingerprintOf(services, variables) };
   await writeStamp(fileOf(stateDir), stamp);
 }
 
-async function fingerprintOf({ services }: ValidationRequest, variables: Variables): Promise<string> {
+async function fingerprintOf(services: readonly ConfiguredService[], variables: Variables): Promise<string> {
   const parts = services.map(async ({ name, configFile, env }) => {
     const sources = [
       configFile,

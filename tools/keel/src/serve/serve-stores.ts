@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import type { Stack } from '@evenkeel/stack';
 import { clientsOf } from '../environment/known-variables.ts';
 import { ensureSecrets } from '@evenkeel/secrets';
-import { describeStores } from '../stack/start-report.ts';
-import { startStores } from '../stack/stores.ts';
+import { describeStores, startStores } from '../stack/stores.ts';
 import { noteStorePort, settleStorePorts } from '../state/store-ports.ts';
 import type { Terminal } from '../terminal.ts';
-import { listenForStop } from '../up/stop-signals.ts';
+import { listenForStop } from '../process/stop-signals.ts';
 import type { Workspace } from '../workspace.ts';
 import { onParentGone } from './parent.ts';
 import { claimPart } from './served-part.ts';
@@ -22,9 +21,9 @@ export async function serveStores(
   stack: Stack,
   names: readonly string[],
 ): Promise<void> {
-  const { root, stateDir, logsDir, secretsDir } = workspace;
-  const stop = listenForStop(process, () => process.exit(1));
-  onParentGone(process.ppid, () => stop.request());
+  const { root, stateDir, logsDir, secretsDir, env } = workspace;
+  const stop = listenForStop();
+  onParentGone(process.ppid, stop.request);
   const readyFiles = names.map((name) => readyFileOf(stateDir, name));
   const forget = () => Promise.all(readyFiles.map((file) => rm(file, { force: true })));
   for (const name of names) await claimPart(stateDir, name);
@@ -32,7 +31,7 @@ export async function serveStores(
   const say = (line: string) => void terminal.print(line);
   try {
     const stores = await startStores({
-      workspace,
+      place: { root, stateDir, logsDir, env },
       stack,
       secrets: await ensureSecrets(secretsDir, await clientsOf(root, stack)),
       ports: await settleStorePorts(stateDir),

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeelError } from '../failure.ts';
-import { holderOf, takeLock } from '../state/lock.ts';
+import { holderOf, runsAlready, takeLock } from '../state/lock.ts';
 
 /** How other commands reach a service that `keel serve` runs. */
 export interface ServedPart {
@@ -22,10 +22,7 @@ const PREDECESSOR_MS = 8_000;
 /** Claims the right to serve a part of the stack. @throws KeelError when another process of this clone has it */
 export async function claimPart(stateDir: string, name: string): Promise<void> {
   const up = await holderOf(stateDir);
-  if (up !== undefined) {
-    const fix = './keel down stops it; another clone, or KEEL_STATE_DIR with PORT_OFFSET, runs a second one';
-    throw new KeelError('The stack of this clone runs already', { why: `process ${up} runs all of it`, fix });
-  }
+  if (up !== undefined) throw runsAlready(up);
   const until = performance.now() + PREDECESSOR_MS;
   for (;;) {
     const lock = await takeLock(stateDir, lockOf(name));

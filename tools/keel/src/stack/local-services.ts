@@ -1,12 +1,5 @@
-import {
-  planRestart,
-  runPlan,
-  type Plan,
-  type PlanEvent,
-  type PlanOutcome,
-  type Service,
-  type Stack,
-} from '@evenkeel/stack';
+import { planRestart, runPlan, type Plan, type PlanActions, type PlanOutcome } from '@evenkeel/stack';
+import type { Service, Stack } from '@evenkeel/stack';
 import type { MergedLog } from '../log/merged-log.ts';
 import { untilReady } from '../services/readiness.ts';
 import { startService, type ServiceCommand, type ServiceProcess } from '../services/service-process.ts';
@@ -24,11 +17,7 @@ export interface LocalServices {
   kill(): void;
 }
 
-export interface CarryOutOptions {
-  timeoutMs: number;
-  signal: AbortSignal;
-  onEvent: (event: PlanEvent) => void;
-}
+type CarryOutOptions = Pick<PlanActions, 'timeoutMs' | 'signal' | 'onEvent'>;
 
 export function createLocalServices(options: {
   stack: Stack;
@@ -74,13 +63,10 @@ export function createLocalServices(options: {
     begun.add(name);
     process.begin();
   };
-  const ready = async (name: string, outer: AbortSignal) => {
+  const ready = (name: string, signal: AbortSignal) => {
     const { adminPort } = services.get(name) as Service;
     const process = processes.get(name) as ServiceProcess;
-    const settled = new AbortController();
-    const signal = AbortSignal.any([outer, settled.signal]);
-    const outcomes = [untilReady(`http://127.0.0.1:${adminPort}`, signal), process.failure(signal)];
-    await Promise.race(outcomes).finally(() => settled.abort());
+    return process.untilLive((live) => untilReady(`http://127.0.0.1:${adminPort}`, live), signal);
   };
 
   return {
@@ -88,14 +74,8 @@ export function createLocalServices(options: {
     load() {
       if (!plain) for (const name of waves().flat()) launch(name);
     },
-    carryOut: (plan, reason, { timeoutMs, signal, onEvent }) =>
-      runPlan(plan, {
-        timeoutMs,
-        signal,
-        onEvent,
-        ready,
-        restart: (name, serviceSignal) => restart(name, reason, serviceSignal),
-      }),
+    carryOut: (plan, reason, options) =>
+      runPlan(plan, { ...options, ready, restart: (name, signal) => restart(name, reason, signal) }),
     async stop() {
       for (const wave of waves().reverse()) await Promise.all(wave.map(stopOne));
     },

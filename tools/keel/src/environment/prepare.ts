@@ -1,23 +1,20 @@
 import { join, resolve } from 'node:path';
 import { readDotenv } from '@evenkeel/config';
 import type { Service, Stack } from '@evenkeel/stack';
-import { clientsOf, knownVariables } from '../environment/known-variables.ts';
+import { clientsOf, knownVariables } from './known-variables.ts';
 import { ensureSecrets, type Secrets } from '@evenkeel/secrets';
-import { serviceEnvironment } from '../environment/service-environment.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import type { StorePorts } from '../state/store-ports.ts';
-import type { Workspace } from '../workspace.ts';
 
 /** What must be settled before anything starts. */
 export interface Prepared {
   secrets: Secrets;
-  /** Where the stores will be, which the environments of the services name. */
-  storePorts: StorePorts;
   environmentOf: (service: Service) => NodeJS.ProcessEnv;
 }
 
 /** @param storePorts where the stores run, or will */
 export async function prepare(
-  { root, secretsDir, env }: Workspace,
+  { root, secretsDir, env }: { root: string; secretsDir: string; env: NodeJS.ProcessEnv },
   stack: Stack,
   storePorts: StorePorts,
 ): Promise<Prepared> {
@@ -36,7 +33,7 @@ export async function prepare(
       inEnvFile,
       knows: known(service.name),
     });
-  return { secrets, storePorts, environmentOf };
+  return { secrets, environmentOf };
 }
 
 /** As the services read it: what they take for missing must not count as set. A mistake in it is theirs to tell. */

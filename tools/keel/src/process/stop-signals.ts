@@ -17,8 +17,8 @@ export interface StopSignals {
  * second: npm and a terminal may both deliver the same Ctrl-C) forces it.
  */
 export function listenForStop(
-  source: NodeJS.Process,
-  force: () => void,
+  source = process,
+  force: () => void = () => process.exit(1),
   now = performance.now.bind(performance),
 ): StopSignals {
   const controller = new AbortController();
