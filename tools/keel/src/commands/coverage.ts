@@ -4,7 +4,7 @@ import { loadPackageGraph, suggestion, type WorkspacePackage } from '@evenkeel/s
 import type { CoverageMapData } from '@vitest/istanbul-lib-coverage';
 import { KeelError } from '../failure.ts';
 import { listenForStop } from '../process/stop-signals.ts';
-import { readStamp } from '../state/stamp.ts';
+import { readJson } from '../state/json-file.ts';
 import { summarize, updateCoverage, type PackageSummary } from '../suites/coverage-map.ts';
 import { MAP_FILE, writeReport } from '../suites/coverage-report.ts';
 import { runVitest } from '../suites/run-vitest.ts';
@@ -28,10 +28,10 @@ export async function coverage(workspace: Workspace, terminal: Terminal, names: 
   try {
     const args = ['--project=unit', '--project=integration', `--coverage=${measured}`];
     const tally = await runVitest(workspace, [...args, ...chosen.map((folder) => `${folder}/`)], first);
-    const map = await readStamp<CoverageMapData>(join(measured, MAP_FILE));
+    const map = await readJson<CoverageMapData>(join(measured, MAP_FILE));
     if (map !== undefined) {
       const report = join(root, 'coverage');
-      const earlier = (await readStamp<CoverageMapData>(join(report, MAP_FILE))) ?? {};
+      const earlier = (await readJson<CoverageMapData>(join(report, MAP_FILE))) ?? {};
       const updated = updateCoverage(root, earlier, map, chosen);
       const summary = summarize(root, updated, all);
       await writeReport(report, updated, summary);

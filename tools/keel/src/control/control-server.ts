@@ -15,12 +15,13 @@ export interface ControlActions {
 export type RestartReport =
   { event: string; service?: string; ms?: number } | { outcome: RestartOutcome } | { refused: string };
 
-export interface RestartOutcome {
-  ok: boolean;
-  done: readonly string[];
-  failed: readonly { service: string; message: string }[];
-  untouched: readonly string[];
-}
+export type RestartOutcome = Omit<PlanOutcome, 'failed'> & { failed: { service: string; message: string }[] };
+
+/** An outcome whose errors can travel. */
+export const withMessages = ({ failed, ...rest }: PlanOutcome): RestartOutcome => ({
+  ...rest,
+  failed: failed.map(({ service, error }) => ({ service, message: error.message })),
+});
 
 export interface ControlServer {
   readonly socket: string;
@@ -58,8 +59,7 @@ export async function openControlServer(actions: ControlActions): Promise<Contro
         if (event.type === 'ready') write({ event: 'ready', service: event.service, ms: event.ms });
         if (event.type === 'restarting') write({ event: 'restarting', service: event.service });
       });
-      const failed = outcome.failed.map(({ service, error }) => ({ service, message: error.message }));
-      write({ outcome: { ...outcome, failed } });
+      write({ outcome: withMessages(outcome) });
     } catch (error) {
       write({ refused: (error as Error).message });
     }

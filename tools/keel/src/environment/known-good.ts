@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fingerprint, readStamp, writeStamp } from '../state/stamp.ts';
+import { fingerprint, readJson, writeJson } from '../state/json-file.ts';
 
 /** A service and its environment, which its configuration is to be read from. */
 export interface ConfiguredService {
@@ -24,7 +24,7 @@ const fileOf = (stateDir: string) => join(stateDir, 'cache', 'configuration.json
  * warm start need not spend. Should a library have changed what is right, the service itself refuses to start.
  */
 export async function isKnownGood(stateDir: string, services: readonly ConfiguredService[]): Promise<boolean> {
-  const stamp = await readStamp<Stamp>(fileOf(stateDir));
+  const stamp = await readJson<Stamp>(fileOf(stateDir));
   return stamp !== undefined && stamp.fingerprint === (await fingerprintOf(services, stamp.variables));
 }
 
@@ -34,7 +34,7 @@ export async function noteKnownGood(
   variables: Variables,
 ): Promise<void> {
   const stamp: Stamp = { variables, fingerprint: await fingerprintOf(services, variables) };
-  await writeStamp(fileOf(stateDir), stamp);
+  await writeJson(fileOf(stateDir), stamp);
 }
 
 async function fingerprintOf(services: readonly ConfiguredService[], variables: Variables): Promise<string> {

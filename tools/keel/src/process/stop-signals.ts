@@ -26,7 +26,7 @@ export function listenForStop(
   const onSignal = () => {
     if (firstAt === undefined) {
       firstAt = now();
-      controller.abort(new StopRequested());
+      controller.abort();
     } else if (now() - firstAt > 500) {
       force();
     }
@@ -41,9 +41,4 @@ export function listenForStop(
     },
     dispose: () => signals.forEach((signal) => source.off(signal, onSignal)),
   };
-}
-
-/** The reason of an orderly end. */
-export class StopRequested extends Error {
-  override readonly name = 'StopRequested';
 }

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeelError } from '../failure.ts';
+import { readJson, writeJson } from '../state/json-file.ts';
 import { holderOf, runsAlready, takeLock } from '../state/lock.ts';
 
 /** How other commands reach a service that `keel serve` runs. */
@@ -37,7 +38,7 @@ export async function claimPart(stateDir: string, name: string): Promise<void> {
 
 /** Notes how to reach a part that is served; the note goes when this process exits. */
 export async function notePart(stateDir: string, name: string, part: ServedPart): Promise<void> {
-  await writeFile(noteOf(stateDir, name), JSON.stringify(part), { mode: 0o600 });
+  await writeJson(noteOf(stateDir, name), part);
   process.on('exit', () => {
     for (const path of [noteOf(stateDir, name), dirname(part.socket)]) rmSync(path, { recursive: true, force: true });
   });
@@ -56,7 +57,6 @@ export async function servedParts(stateDir: string): Promise<({ name: string } &
 
 /** How to reach the service that is served under this name, if one is. */
 export async function findPart(stateDir: string, name: string): Promise<ServedPart | undefined> {
-  const text = await readFile(noteOf(stateDir, name), 'utf8').catch(() => undefined);
-  const part = text === undefined ? undefined : (JSON.parse(text) as ServedPart);
+  const part = await readJson<ServedPart>(noteOf(stateDir, name));
   return part !== undefined && (await holderOf(stateDir, lockOf(name))) === part.pid ? part : undefined;
 }

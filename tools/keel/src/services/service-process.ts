@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerCommand, RunnerEvent } from '@evenkeel/hot-restart';
-import { guardProcess, isAlive } from '@evenkeel/local-stores';
+import { endProcess, guardProcess } from '@evenkeel/local-stores';
 import { liveOrFailed, nextReady } from './live-or-failed.ts';
 
 /** A command that runs a service, under the hot-restart runner or by itself. */
@@ -103,14 +103,8 @@ function killGroup(pid: number): void {
   }
 }
 
-/** Ends a process group that an earlier run left behind. */
+/** Ends a process group that an earlier run left behind; its leader may be gone already. */
 export async function endLeftoverGroup(pid: number, patienceMs: number): Promise<void> {
-  const until = performance.now() + patienceMs;
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch {
-    // its leader is gone already
-  }
-  while (isAlive(pid) && performance.now() < until) await sleep(20);
+  await endProcess(pid, [{ signal: 'SIGTERM', waitMs: patienceMs }]);
   killGroup(pid);
 }

@@ -1,9 +1,10 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identify } from '@evenkeel/local-stores';
 import type { Stack } from '@evenkeel/stack';
 import type { LocalServices } from '../stack/local-services.ts';
 import type { Stores } from '../stack/stores.ts';
+import { readJson, writeJson } from './json-file.ts';
 
 /** What `.keel/run.json` tells about a running stack. */
 export interface RunState {
@@ -31,13 +32,9 @@ interface ServiceState {
 const fileOf = (stateDir: string) => join(stateDir, 'run.json');
 
 /** Undefined when no stack runs or ran, or the file is unreadable. */
-export async function readRunState(stateDir: string): Promise<RunState | undefined> {
-  try {
-    return JSON.parse(await readFile(fileOf(stateDir), 'utf8')) as RunState;
-  } catch {
-    return undefined;
-  }
-}
+export const readRunState = (stateDir: string) => readJson<RunState>(fileOf(stateDir));
+
+export const removeRunState = (stateDir: string) => rm(fileOf(stateDir), { force: true });
 
 /** Notes down what runs, for other commands and for the next start should this one be killed. */
 export async function noteRunState(
@@ -61,12 +58,5 @@ export async function noteRunState(
     // Without passwords: they stand in the secrets.
     stores: Object.fromEntries(stored) as RunState['stores'],
   };
-  // The file is replaced as a whole, so that a reader never sees half of it.
-  const unfinished = `${fileOf(stateDir)}.new`;
-  await writeFile(unfinished, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-  await rename(unfinished, fileOf(stateDir));
-}
-
-export async function removeRunState(stateDir: string): Promise<void> {
-  await rm(fileOf(stateDir), { force: true });
+  await writeJson(fileOf(stateDir), state);
 }
