@@ -19,6 +19,9 @@ export interface CommandContext {
 /** Declares all commands, in the order of the help. Each is loaded when it runs: `up` must not wait for `doctor`'s. */
 export function declareCommands(program: Command, { workspace, terminal, cwd }: CommandContext): void {
   const command = (name: string, description: string) => program.command(name).description(description);
+  type Run = (workspace: Workspace, terminal: Terminal) => Promise<void>;
+  const simple = (name: string, description: string, load: () => Promise<Run>) =>
+    command(name, description).action(async () => (await load())(workspace, terminal));
   /** Arguments and options, --help included, are the other program's. */
   const handsOver = (name: string, description: string) =>
     command(name, description).allowUnknownOption().helpOption(false).argument('[argument...]');
@@ -27,9 +30,7 @@ export function declareCommands(program: Command, { workspace, terminal, cwd }: 
     .option('--plain', 'plain processes, without the hot-restart runner', false)
     .action(async (options: { plain: boolean }) => (await import('./commands/up.ts')).up(workspace, terminal, options));
 
-  command('down', 'end the local stack').action(async () =>
-    (await import('./commands/down.ts')).down(workspace, terminal),
-  );
+  simple('down', 'end the local stack', async () => (await import('./commands/down.ts')).down);
 
   command('serve', 'run one part of the stack in the foreground, for a process manager such as Tilt')
     .argument('<part>', 'a service, a store, stores or checks')
@@ -61,9 +62,7 @@ export function declareCommands(program: Command, { workspace, terminal, cwd }: 
     .argument('[package...]', 'only these packages, by their own tests')
     .action(async (names: string[]) => (await import('./commands/coverage.ts')).coverage(workspace, terminal, names));
 
-  command('soak', 'run the tests that take minutes').action(async () =>
-    (await import('./commands/soak.ts')).soak(workspace, terminal),
-  );
+  simple('soak', 'run the tests that take minutes', async () => (await import('./commands/soak.ts')).soak);
 
   handsOver('acceptance', 'ask a running stack for all that its API promises').action(async (args: string[]) =>
     (await import('./commands/acceptance.ts')).acceptance(workspace, args, cwd),
@@ -76,16 +75,20 @@ export function declareCommands(program: Command, { workspace, terminal, cwd }: 
     );
   }
 
-  command('check', 'check format, lint, types, boundaries and parity').action(async () =>
-    (await import('./commands/check.ts')).check(workspace, terminal),
+  simple(
+    'check',
+    'check format, lint, types, boundaries and parity',
+    async () => (await import('./commands/check.ts')).check,
   );
-
-  command('parity', 'hold what cannot read services.yaml to it').action(async () =>
-    (await import('./commands/parity.ts')).parity(workspace, terminal),
+  simple(
+    'parity',
+    'hold what cannot read services.yaml to it',
+    async () => (await import('./commands/parity.ts')).parity,
   );
-
-  command('setup', 'prepare this clone to be worked in; safe to run again').action(async () =>
-    (await import('./commands/setup.ts')).setup(workspace, terminal),
+  simple(
+    'setup',
+    'prepare this clone to be worked in; safe to run again',
+    async () => (await import('./commands/setup.ts')).setup,
   );
 
   command('doctor', 'examine this machine for all that the stack needs')

@@ -12,19 +12,16 @@ import type { Workspace } from '../workspace.ts';
 
 const RESTART_MS = 60_000;
 
-export interface RestartOptions {
-  affectedBy?: string;
-  dryRun: boolean;
-  /** Where the command was typed: paths are relative to it. */
-  cwd: string;
-}
-
-/** Prints a restart plan, or has the running stack carry it out. */
+/**
+ * Prints a restart plan, or has the running stack carry it out.
+ *
+ * @param options.cwd where the command was typed: paths are relative to it
+ */
 export async function restart(
   workspace: Workspace,
   terminal: Terminal,
   names: readonly string[],
-  options: RestartOptions,
+  options: { affectedBy?: string; dryRun: boolean; cwd: string },
 ): Promise<void> {
   const { root, stateDir } = workspace;
   const stack = await readStackFile(root);

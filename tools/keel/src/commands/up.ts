@@ -76,7 +76,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
     await checkConfiguration({ root, stateDir, env }, configured, signal);
 
     const names = [...stack.services, ...stack.backing].map(({ name }) => name);
-    const log = await openMergedLog({ terminal, names, logsDir, held: true });
+    const log = await openMergedLog(terminal, names, logsDir);
     opened.defer(log.close);
     const processes = (services = createLocalServices({
       stack,

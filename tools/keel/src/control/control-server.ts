@@ -23,15 +23,10 @@ export const withMessages = ({ failed, ...rest }: PlanOutcome): RestartOutcome =
   failed: failed.map(({ service, error }) => ({ service, message: error.message })),
 });
 
-export interface ControlServer {
-  readonly socket: string;
-  close(): Promise<void>;
-}
-
 /**
  * Listens for commands, as HTTP over a Unix socket in a folder that only we may enter. Restarts come one at a time.
  */
-export async function openControlServer(actions: ControlActions): Promise<ControlServer> {
+export async function openControlServer(actions: ControlActions) {
   // The path of a socket may have 104 bytes on macOS, so it cannot lie in the clone.
   const folder = await mkdtemp(join(tmpdir(), 'keel-'));
   const socket = join(folder, 'control');

@@ -3,8 +3,7 @@
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { readConfig, type ConfigSchema } from '@evenkeel/config';
-import type { Validation } from './check-configuration.ts';
-import type { ConfiguredService } from './known-good.ts';
+import type { ConfiguredService, Validation } from './check-configuration.ts';
 
 const services = JSON.parse(await text(process.stdin)) as ConfiguredService[];
 const checked = await Promise.all(

@@ -19,17 +19,9 @@ export interface MergedLog {
   close(): void;
 }
 
-export interface MergedLogOptions {
-  terminal: Terminal;
-  names: readonly string[];
-  logsDir: string;
-  /** Keep lines back until `release`. */
-  held: boolean;
-}
-
 const TAIL = 40;
 
-export async function openMergedLog({ terminal, names, logsDir, held }: MergedLogOptions): Promise<MergedLog> {
+export async function openMergedLog(terminal: Terminal, names: readonly string[], logsDir: string): Promise<MergedLog> {
   const { colors } = terminal;
   const palette = [colors.cyan, colors.magenta, colors.yellow, colors.blue, colors.green, colors.red];
   const width = Math.max(...names.map((name) => name.length));
@@ -37,7 +29,7 @@ export async function openMergedLog({ terminal, names, logsDir, held }: MergedLo
   const waiting: string[] = [];
   const tails = new Map<string, string[]>();
   const files = new Map<string, WriteStream>();
-  let isHeld = held;
+  let isHeld = true;
 
   const print = (name: string, text: string): boolean => {
     const prefix = paint(name)(`${name.padEnd(width)} |`);

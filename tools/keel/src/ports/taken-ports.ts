@@ -74,13 +74,10 @@ export async function findFreeOffset(
 export function describeTakenPorts(taken: readonly TakenPort[]): string {
   return taken
     .map(({ port, purpose, holder }) => {
-      const who =
-        holder === undefined ? 'a process that we may not see' : `process ${holder.pid}: ${shorten(holder.command)}`;
+      const { pid, command = '' } = holder ?? {};
+      const shown = command.length > 90 ? `${command.slice(0, 87)}…` : command;
+      const who = holder === undefined ? 'a process that we may not see' : `process ${pid}: ${shown}`;
       return `  ${port} (${purpose}) is held by ${who}`;
     })
     .join('\n');
-}
-
-function shorten(command: string): string {
-  return command.length > 90 ? `${command.slice(0, 87)}…` : command;
 }
