@@ -8,16 +8,12 @@ import type { Workspace } from './workspace.ts';
 
 const GRAPH_FORMATS: GraphFormat[] = ['text', 'mermaid', 'json'];
 
-/** What the commands work with. */
-export interface CommandContext {
-  workspace: Workspace;
-  terminal: Terminal;
-  /** Where the command was typed. */
-  cwd: string;
-}
-
-/** Declares all commands, in the order of the help. Each is loaded when it runs: `up` must not wait for `doctor`'s. */
-export function declareCommands(program: Command, { workspace, terminal, cwd }: CommandContext): void {
+/**
+ * Declares all commands, in the order of the help. Each is loaded when it runs: `up` must not wait for `doctor`'s.
+ *
+ * @param cwd where the command was typed
+ */
+export function declareCommands(program: Command, workspace: Workspace, terminal: Terminal, cwd: string): void {
   const command = (name: string, description: string) => program.command(name).description(description);
   type Run = (workspace: Workspace, terminal: Terminal) => Promise<void>;
   const simple = (name: string, description: string, load: () => Promise<Run>) =>

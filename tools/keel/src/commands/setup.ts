@@ -14,7 +14,7 @@ import {
   publishedPorts,
   publishedServices,
 } from '../stack/published-services.ts';
-import { moved, readStackFile } from '../stack/stack-file.ts';
+import { readStackFile } from '../stack/stack-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 
@@ -79,7 +79,7 @@ async function launch({ root, env, portOffset }: Workspace): Promise<string> {
   const stack = await readStackFile(root);
   const published = publishedServices(stack, publishedPorts(stack, composeVariable({ root, env })));
   const node = editorNode(root, process.execPath);
-  const configurations = launchConfigurations(moved(stack, portOffset), { published, node });
+  const configurations = launchConfigurations(await readStackFile(root, portOffset), { published, node });
   return writeGenerated(join(root, '.vscode', 'launch.json'), configurations);
 }
 

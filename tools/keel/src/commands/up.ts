@@ -12,7 +12,7 @@ import { serviceCommand } from '../services/service-command.ts';
 import { announce, rowsOf } from '../stack/announce.ts';
 import { createLocalServices, type LocalServices } from '../stack/local-services.ts';
 import { migrate } from '../stack/migrate.ts';
-import { moved, readStackFile } from '../stack/stack-file.ts';
+import { readStackFile } from '../stack/stack-file.ts';
 import { startFailure } from '../stack/start-failure.ts';
 import { describeStores, startStores, type Stores } from '../stack/stores.ts';
 import { clearLeftovers } from '../state/leftovers.ts';
@@ -43,7 +43,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
   const began = performance.now();
   const { root, stateDir, secretsDir, logsDir, env, portOffset } = workspace;
   const { plain, temporary = false, meanwhile } = options;
-  const stack = moved(await readStackFile(root), portOffset);
+  const stack = await readStackFile(root, portOffset);
   let services: LocalServices | undefined;
   const stop = listenForStop(process, () => {
     terminal.complain('keel: ending everything at once');

@@ -2,22 +2,20 @@ import { join, resolve } from 'node:path';
 import { readDotenv } from '@evenkeel/config';
 import type { Service, Stack } from '@evenkeel/stack';
 import { clientsOf, knownVariables } from './known-variables.ts';
-import { ensureSecrets, type Secrets } from '@evenkeel/secrets';
+import { ensureSecrets } from '@evenkeel/secrets';
 import { serviceEnvironment } from './service-environment.ts';
 import type { StorePorts } from '../state/store-ports.ts';
 
-/** What must be settled before anything starts. */
-export interface Prepared {
-  secrets: Secrets;
-  environmentOf: (service: Service) => NodeJS.ProcessEnv;
-}
-
-/** @param storePorts where the stores run, or will */
+/**
+ * Settles what must be before anything starts: the secrets, and the environment of each service.
+ *
+ * @param storePorts where the stores run, or will
+ */
 export async function prepare(
   { root, secretsDir, env }: { root: string; secretsDir: string; env: NodeJS.ProcessEnv },
   stack: Stack,
   storePorts: StorePorts,
-): Promise<Prepared> {
+) {
   const known = await knownVariables(root, stack);
   const secrets = await ensureSecrets(secretsDir, await clientsOf(root, stack));
   const envFile = resolve(root, env['ENV_FILE'] || '.env');

@@ -28,18 +28,15 @@ export async function clearLeftovers(root: string, stateDir: string, services: r
 
 /** Ends services of this clone that a killed keel left on these ports. */
 export async function endServicesOn(root: string, ports: readonly WantedPort[]): Promise<void> {
+  const ours = [`${root}/apps/`, `${root}/tools/hot-restart/`];
   await Promise.all(
     ports.map(async ({ port }) => {
       const holder = await findHolder(port);
-      if (holder === undefined || !isServiceOf(root, holder.command)) return;
+      if (holder === undefined || !ours.some((path) => holder.command.includes(path))) return;
       await endProcess(holder.pid, [
         { signal: 'SIGTERM', waitMs: 6_000 },
         { signal: 'SIGKILL', waitMs: 1_000 },
       ]);
     }),
   );
-}
-
-function isServiceOf(root: string, command: string): boolean {
-  return [`${root}/apps/`, `${root}/tools/hot-restart/`].some((path) => command.includes(path));
 }
