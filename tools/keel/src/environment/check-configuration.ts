@@ -50,16 +50,12 @@ export async function checkConfiguration(
 /** One line a mistake; one that several services share is told once, with their names. Paths are made relative. */
 export function formatMistakes(mistakes: readonly ConfigMistake[], root: string): string {
   const byMistake = Map.groupBy(mistakes, ({ origin, variable, message }) => {
-    const place = origin === '' ? 'environment' : relative(root, origin.replace(/:\d+$/, '')) + lineOf(origin);
+    const place = origin === '' ? 'environment' : relative(root, origin);
     return `${place}: ${variable}: ${message}`;
   });
   return [...byMistake]
     .map(([line, same]) => `  ${line}  (${same.map(({ service }) => service).join(', ')})`)
     .join('\n');
-}
-
-function lineOf(origin: string): string {
-  return /:\d+$/.exec(origin)?.[0] ?? '';
 }
 
 const fileOf = (stateDir: string) => join(stateDir, 'cache', 'configuration.json');

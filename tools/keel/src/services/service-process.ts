@@ -17,28 +17,10 @@ export interface ServiceCommand {
   patienceMs: number;
 }
 
-/** One running service: its process, and under the runner the processes below it. */
-export interface ServiceProcess {
-  readonly pid: number;
-  readonly output: readonly [Readable, Readable];
-  readonly hasRunner: boolean;
-  readonly patienceMs: number;
-  /** How it ended, such as `exit code 1`; undefined while it runs. */
-  ending(): string | undefined;
-  /** Lets a held service start. */
-  begin(): void;
-  /** Restarts it in place and settles when the new code is live, or has failed. Under the runner only. */
-  restart(reason: string, signal: AbortSignal): Promise<void>;
-  /** Settles as `isLive` does; rejects with the reason when the start fails or the process ends before. */
-  untilLive(isLive: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<void>;
-  /** Asks it to end, and insists after `patienceMs`. Resolves when it and all its children are gone. */
-  stop(): Promise<void>;
-  /** Ends it and its children at once. */
-  kill(): void;
-  readonly exited: Promise<void>;
-}
+export type ServiceProcess = ReturnType<typeof startService>;
 
-export function startService(command: ServiceCommand): ServiceProcess {
+/** Starts a service: its process, and under the runner the processes below it. */
+export function startService(command: ServiceCommand) {
   const child = spawn(process.execPath, command.args, {
     env: command.env,
     cwd: command.cwd,
@@ -74,15 +56,21 @@ export function startService(command: ServiceCommand): ServiceProcess {
     hasRunner: command.hasRunner,
     patienceMs: command.patienceMs,
     exited,
+    /** How it ended, such as `exit code 1`; undefined while it runs. */
     ending: () => ending,
+    /** Lets a held service start. */
     begin: () => send({ type: 'start' }),
-    async restart(reason, outer) {
+    /** Restarts it in place and settles when the new code is live, or has failed. Under the runner only. */
+    async restart(reason: string, outer: AbortSignal): Promise<void> {
       const live = liveOrFailed(events, nextReady(events), outer, ended);
       send({ type: 'restart', reason });
       await live;
     },
-    untilLive: (isLive, signal) => liveOrFailed(events, isLive, signal, ended),
-    async stop() {
+    /** Settles as `isLive` does; rejects with the reason when the start fails or the process ends before. */
+    untilLive: (isLive: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal) =>
+      liveOrFailed(events, isLive, signal, ended),
+    /** Asks it to end, and insists after `patienceMs`. Resolves when it and all its children are gone. */
+    async stop(): Promise<void> {
       child.kill('SIGTERM');
       const patience = new AbortController();
       await Promise.race([exited, sleep(command.patienceMs, undefined, { signal: patience.signal }).catch(() => {})]);
@@ -90,6 +78,7 @@ export function startService(command: ServiceCommand): ServiceProcess {
       killGroup(pid);
       await exited;
     },
+    /** Ends it and its children at once. */
     kill: () => killGroup(pid),
   };
 }
