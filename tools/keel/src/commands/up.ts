@@ -44,10 +44,10 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
   const { root, stateDir, secretsDir, logsDir, env, portOffset } = workspace;
   const { plain, temporary = false, meanwhile } = options;
   const stack = await readStackFile(root, portOffset);
-  let services: LocalServices | undefined;
+  let launched: LocalServices | undefined;
   const stop = listenForStop(process, () => {
     terminal.complain('keel: ending everything at once');
-    services?.kill();
+    launched?.kill();
     // The stores follow us (their guards see to it), and the next start clears the notes that stay behind.
     process.exit(1);
   });
@@ -78,13 +78,14 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
     const names = [...stack.services, ...stack.backing].map(({ name }) => name);
     const log = await openMergedLog(terminal, names, logsDir);
     opened.defer(log.close);
-    const processes = (services = createLocalServices({
+    const services = createLocalServices({
       stack,
       plain,
       log,
       commandFor: (service) => serviceCommand(service, { root, stateDir, env: environmentOf(service), plain }),
       onEnded: (name, ending) => log.say(name, `it has ended (${ending}); start it again: ./keel restart ${name}`),
-    }));
+    });
+    launched = services;
     const limits = { timeoutMs: READY_TIMEOUT_MS, signal };
     let running: Stores | undefined = undefined;
     const control = await openControlServer({
@@ -92,12 +93,12 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
       restart: async (names, reason, onEvent) => {
         if (running === undefined) throw new KeelError('the stack is still starting');
         log.say('keel', `restarting ${names.join(', ')} (${reason})`);
-        const outcome = await processes.carryOut(planRestart(stack, names), reason, { ...limits, onEvent });
+        const outcome = await services.carryOut(planRestart(stack, names), reason, { ...limits, onEvent });
         await note();
         return outcome;
       },
     });
-    const note = () => noteRunState(stateDir, { stack, socket: control.socket, services: processes, stores: running });
+    const note = () => noteRunState(stateDir, { stack, socket: control.socket, services, stores: running });
     opened.defer(() => removeRunState(stateDir));
     opened.defer(control.close);
 
@@ -110,10 +111,10 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
     });
     const started = starting.catch(() => undefined);
     opened.defer(async () => (await started)?.stop());
-    opened.defer(processes.stop);
+    opened.defer(services.stop);
     // Stores that have their data are up in a moment, if services that load do not take the processor from them.
     await Promise.race([started, sleep(STORES_FIRST_MS, undefined, { signal })]);
-    processes.load();
+    services.load();
     await note();
     const stores = await starting;
     terminal.print(describeStores(stores));
@@ -122,7 +123,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
       await migrate({ root, stateDir }, service.name, environmentOf(service), signal);
     }
 
-    const outcome = await processes.carryOut(planRestart(stack), 'start', {
+    const outcome = await services.carryOut(planRestart(stack), 'start', {
       ...limits,
       onEvent: (event) => {
         if (event.type === 'ready') terminal.print(`${event.service} is ready (${Math.round(event.ms)} ms)`);
@@ -133,7 +134,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
 
     running = stores;
     await note();
-    const rows = rowsOf(stack, stores.running, (name) => processes.processes.get(name)?.pid);
+    const rows = rowsOf(stack, stores.running, (name) => services.processes.get(name)?.pid);
     announce(terminal, { root, stateDir, secretsDir }, rows, performance.now() - began);
     log.release();
     await (meanwhile?.(stack, signal) ?? stop.asked);

@@ -7,7 +7,7 @@ import { readSettings, run } from '@evenkeel/hot-restart/run';
 import { openControlServer } from '../control/control-server.ts';
 import { followLines } from '../log/follow-lines.ts';
 import { formatLine } from '../log/format-line.ts';
-import { liveOrFailed, nextReady } from '../services/live-or-failed.ts';
+import { liveOrFailed, nextReady } from '../services/readiness.ts';
 import { openTerminal } from '../terminal.ts';
 import { onParentGone } from './parent.ts';
 import { notePart } from './served-part.ts';

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerCommand, RunnerEvent } from '@evenkeel/hot-restart';
 import { endProcess, guardProcess } from '@evenkeel/local-stores';
-import { liveOrFailed, nextReady } from './live-or-failed.ts';
+import { liveOrFailed, nextReady } from './readiness.ts';
 
 /** A command that runs a service, under the hot-restart runner or by itself. */
 export interface ServiceCommand {
