@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ADMIN_EMAIL } from '../environment/service-environment.ts';
+import { ADMIN_EMAIL } from '@evenkeel/stack';
 import { handOver } from '../process/run-node.ts';
 import { servedParts } from '../serve/served-part.ts';
 import { readRunState } from '../state/run-state.ts';

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureSecrets } from '@evenkeel/secrets';
-import { clientsOf } from '../environment/known-variables.ts';
+import { serviceClients } from '@evenkeel/stack';
 import { KeelError } from '../failure.ts';
 import { runNode } from '../process/run-node.ts';
 import { editorExtensions, editorSettings } from '../setup/editor.ts';
@@ -58,7 +58,7 @@ function setupSteps(workspace: Workspace): { name: string; run: () => Promise<st
 async function secrets(workspace: Workspace): Promise<string> {
   await makeStateFolders(workspace);
   const stack = await readStackFile(workspace.root);
-  await ensureSecrets(workspace.secretsDir, await clientsOf(workspace.root, stack));
+  await ensureSecrets(workspace.secretsDir, serviceClients(stack));
   return `in ${workspace.secretsDir}`;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ADMIN_EMAIL } from '../environment/service-environment.ts';
+import { ADMIN_EMAIL, entryServices } from '@evenkeel/stack';
 import { describeFailure, KeelError } from '../failure.ts';
 import { findFreeOffset, wantedPorts } from '../ports/taken-ports.ts';
 import { runNodeThrough } from '../process/run-node.ts';
@@ -55,9 +55,9 @@ async function askOwnStack({ root, stateDir, env, portOffset }: Workspace, termi
       {
         plain: true,
         temporary: true,
-        meanwhile: ({ services }, signal) => {
-          const gateway = services.find(({ name }) => name === 'api-gateway') ?? services[0];
-          const args = ['--base-url', `http://127.0.0.1:${gateway?.port}`, '--json', resultFile];
+        meanwhile: (stack, signal) => {
+          const entry = stack.services.find(({ name }) => name === entryServices(stack)[0]) ?? stack.services[0];
+          const args = ['--base-url', `http://127.0.0.1:${entry?.port}`, '--json', resultFile];
           const account = {
             ACCEPTANCE_ADMIN_EMAIL: admin.ADMIN_EMAIL,
             ACCEPTANCE_ADMIN_PASSWORD: admin.ADMIN_PASSWORD,

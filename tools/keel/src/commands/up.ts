@@ -1,8 +1,8 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planRestart, type Stack } from '@evenkeel/stack';
 import { openControlServer } from '../control/control-server.ts';
 import { checkConfiguration } from '../environment/check-configuration.ts';
-import { configFileOf } from '../environment/known-variables.ts';
 import { prepare } from '../environment/prepare.ts';
 import { KeelError } from '../failure.ts';
 import { openMergedLog } from '../log/merged-log.ts';
@@ -71,7 +71,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
     const configured = stack.services.map((service) => ({
       name: service.name,
       env: environmentOf(service),
-      configFile: configFileOf(root, service.name),
+      configFile: join(root, 'apps', service.name, 'src', 'config.ts'),
     }));
     await checkConfiguration({ root, stateDir, env }, configured, signal);
 

@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path';
 import { readDotenv } from '@evenkeel/config';
-import type { Service, Stack } from '@evenkeel/stack';
-import { clientsOf, knownVariables } from './known-variables.ts';
 import { ensureSecrets } from '@evenkeel/secrets';
+import { serviceClients, type Service, type Stack } from '@evenkeel/stack';
 import { serviceEnvironment } from './service-environment.ts';
 import type { StorePorts } from '../state/store-ports.ts';
 
@@ -16,8 +15,7 @@ export async function prepare(
   stack: Stack,
   storePorts: StorePorts,
 ) {
-  const known = await knownVariables(root, stack);
-  const secrets = await ensureSecrets(secretsDir, await clientsOf(root, stack));
+  const secrets = await ensureSecrets(secretsDir, serviceClients(stack));
   const envFile = resolve(root, env['ENV_FILE'] || '.env');
   const inEnvFile = namesSetIn(envFile);
   const environmentOf = (service: Service) =>
@@ -29,7 +27,6 @@ export async function prepare(
       coverageSummary: join(root, 'coverage', 'coverage-summary.json'),
       envFile,
       inEnvFile,
-      knows: known(service.name),
     });
   return { secrets, environmentOf };
 }

@@ -1,8 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Stack } from '@evenkeel/stack';
-import { clientsOf } from '../environment/known-variables.ts';
 import { ensureSecrets } from '@evenkeel/secrets';
+import { serviceClients, type Stack } from '@evenkeel/stack';
 import { describeStores, startStores } from '../stack/stores.ts';
 import { noteStorePort, settleStorePorts } from '../state/store-ports.ts';
 import type { Terminal } from '../terminal.ts';
@@ -33,7 +32,7 @@ export async function serveStores(
     const stores = await startStores({
       place: { root, stateDir, logsDir, env },
       stack,
-      secrets: await ensureSecrets(secretsDir, await clientsOf(root, stack)),
+      secrets: await ensureSecrets(secretsDir, serviceClients(stack)),
       ports: await settleStorePorts(stateDir),
       only: names,
       temporary: false,

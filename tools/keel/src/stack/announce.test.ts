@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { formatTable, rowsOf } from './announce.ts';
 
 it('tells what runs where', () => {
-  const service = { dependsOn: [], calls: [], restartPolicy: 'parallel' } as const;
+  const service = { dependsOn: [], calls: [], restartPolicy: 'parallel', secrets: [], grants: [], scopes: [] } as const;
   const stack: Stack = {
     services: [{ ...service, name: 'api-gateway', port: 8080, adminPort: 9080, debugPort: 9229 }],
     backing: [],

@@ -1,6 +1,5 @@
 import { join, relative } from 'node:path';
-import type { Stack } from '@evenkeel/stack';
-import { ADMIN_EMAIL } from '../environment/service-environment.ts';
+import { ADMIN_EMAIL, type Stack } from '@evenkeel/stack';
 import type { Terminal } from '../terminal.ts';
 import type { RunningStore } from './stores.ts';
 

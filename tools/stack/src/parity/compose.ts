@@ -1,7 +1,7 @@
 import type { Backing, Service, Stack } from '../stack.ts';
-import { addressDifferences } from './compose-addresses.ts';
 import { dependencyDifferences } from './compose-dependencies.ts';
 import { withDefaults } from './compose-defaults.ts';
+import { environmentDifferences } from './compose-environment.ts';
 import { healthDifferences } from './compose-health.ts';
 import { limitDifferences } from './compose-limits.ts';
 import { portDifferences } from './compose-ports.ts';
@@ -38,7 +38,7 @@ function serviceDifferences(stack: Stack, service: Service, found: View): Differ
   return [
     ...portDifferences(stack, service, found),
     ...dependencyDifferences(stack, service, found),
-    ...addressDifferences(stack, service, found),
+    ...environmentDifferences(stack, service, found),
     ...healthDifferences(service, found),
     ...limitDifferences(service.name, found),
   ];

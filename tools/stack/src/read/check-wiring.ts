@@ -1,0 +1,77 @@
+import { suggestion } from '../did-you-mean.ts';
+import type { Problem } from '../problem.ts';
+import type { Outline, OutlinedService } from './outline.ts';
+
+/** What needs no quotes in PostgreSQL; its own databases are not a service's. */
+const validDatabase = /^(?!postgres$|template[01]$)[a-z_][a-z0-9_]{0,62}$/;
+
+/** Databases, secrets and scopes that do not fit together. */
+export function wiringProblems({ services }: Outline, file: string): Problem[] {
+  const problems = [
+    ...databaseProblems(services),
+    ...services.flatMap(clientProblems),
+    ...services.flatMap((service) => scopeProblems(service, services)),
+  ];
+  return problems.map((problem) => ({ file, ...problem }));
+}
+
+type Found = Omit<Problem, 'file'>;
+
+function databaseProblems(services: readonly OutlinedService[]): Found[] {
+  const owners = new Map<string, OutlinedService>();
+  const mistakeOf = (service: OutlinedService): string | undefined => {
+    const { name, database } = service;
+    if (!used(service).has('postgres')) {
+      return database && `${name}.database is only for a service that depends on or calls postgres`;
+    }
+    if (database === undefined) return `${name} uses postgres and must have a database, such as "database: things"`;
+    const { value } = database;
+    // The check of the shape says that it must be text.
+    if (typeof value !== 'string') return undefined;
+    if (!validDatabase.test(value)) return `${name}.database must be ${databaseRule}, not "${value}"`;
+    const owner = owners.get(value);
+    owners.set(value, owner ?? service);
+    return owner && `${name}.database "${value}" is that of ${owner.name} on line ${owner.line}; each has its own`;
+  };
+  return services.flatMap((service) => {
+    const message = mistakeOf(service);
+    return message === undefined ? [] : [{ line: service.database?.line ?? service.line, message }];
+  });
+}
+
+const databaseRule =
+  'lower-case letters, digits and underscores, no digit first, at most 63, and not postgres, template0 or template1';
+
+/** Who asks for service tokens proves who it is; the issuer signs its own. */
+function clientProblems({ name, secrets, scopes }: OutlinedService): Found[] {
+  const has = (id: string) => secrets.find(({ value }) => value === id);
+  const [scope] = scopes;
+  const secret = has('service_client_secret');
+  if (scope !== undefined && secret === undefined && has('signing_keys') === undefined) {
+    return [{ line: scope.line, message: `${name}.scopes needs "service_client_secret" in ${name}.secrets` }];
+  }
+  if (scope === undefined && secret !== undefined) {
+    const message = `${name}.secrets lists "service_client_secret", which is only for a service with scopes`;
+    return [{ line: secret.line, message }];
+  }
+  return [];
+}
+
+function scopeProblems(service: OutlinedService, services: readonly OutlinedService[]): Found[] {
+  const names = used(service);
+  const granted = services
+    .filter(({ name }) => names.has(name))
+    .flatMap(({ grants }) => grants.map(({ value }) => value));
+  const unknown = service.scopes.filter(({ value }) => !granted.includes(value));
+  return unknown.map(({ value, line }) => {
+    const hint = suggestion(value, granted) || `; granted: ${granted.join(', ') || 'none'}`;
+    return {
+      line,
+      message: `${service.name}.scopes has "${value}", which nothing that it depends on or calls grants${hint}`,
+    };
+  });
+}
+
+function used({ dependsOn, calls }: OutlinedService): Set<string> {
+  return new Set([...dependsOn, ...calls].map(({ value }) => value));
+}
