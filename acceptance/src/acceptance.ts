@@ -1,6 +1,6 @@
 import { afterwards, checks } from './checks.ts';
 import { runGroups, type Result } from './runner/run.ts';
-import { CheckFailed } from './runner/check.ts';
+import { CheckFailed } from './check-failed.ts';
 import { formatResult } from './runner/print.ts';
 import { createWorld, type AdminAccount, type World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { describeResponse, jsonOf, type ApiResponse } from './http/response.ts';
-import { CheckFailed } from './runner/check.ts';
+import { CheckFailed } from './check-failed.ts';
 import { problemShape, unreadableShape, type Problem } from './shapes.ts';
 
 /** Throws CheckFailed unless the status is the one, or one of those, that are expected. */

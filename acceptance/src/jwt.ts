@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { CheckFailed } from './runner/check.ts';
+import { CheckFailed } from './check-failed.ts';
 import { claimsShape, tokenHeaderShape } from './shapes.ts';
 
 /** A JWT taken apart (RFC 7519): as it is spelled, and what its first two parts say. */

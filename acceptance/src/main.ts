@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { accept } from './acceptance.ts';
 import { readArguments, usage, UsageError } from './arguments.ts';
-import { CheckFailed } from './runner/check.ts';
+import { CheckFailed } from './check-failed.ts';
 import { formatTally, tally } from './runner/print.ts';
 import type { AdminAccount } from './world.ts';
 

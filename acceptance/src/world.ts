@@ -2,7 +2,7 @@ import { expectBody } from './expect.ts';
 import type { ApiResponse } from './http/response.ts';
 import { createApi, type Api } from './http/api.ts';
 import { createAccounts, type Accounts } from './accounts.ts';
-import { Skip } from './runner/check.ts';
+import { Skip } from './check-failed.ts';
 import { signedInShape } from './shapes.ts';
 
 /** The account of an administrator, which some checks need. */

@@ -1,5 +1,6 @@
 import { describeResponse, jsonOf, type ApiResponse } from '../http/response.ts';
-import { CheckFailed, check, type Group } from '../runner/check.ts';
+import { CheckFailed } from '../check-failed.ts';
+import { check, type Group } from '../runner/check.ts';
 import { unreadableShape, problemShape } from '../shapes.ts';
 import type { World } from '../world.ts';
 

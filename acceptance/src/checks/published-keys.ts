@@ -2,7 +2,8 @@ import { createPublicKey, verify, type webcrypto } from 'node:crypto';
 import { expectBody, expectSame, expectThat } from '../expect.ts';
 import type { Api } from '../http/api.ts';
 import { readAccessToken, takeApart } from '../jwt.ts';
-import { CheckFailed, check, type Group } from '../runner/check.ts';
+import { CheckFailed } from '../check-failed.ts';
+import { check, type Group } from '../runner/check.ts';
 import { keysShape } from '../shapes.ts';
 
 export const publishedKeys: Group = {

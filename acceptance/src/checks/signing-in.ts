@@ -1,5 +1,6 @@
 import { expectBody, expectProblem, expectSame, expectThat } from '../expect.ts';
-import { CheckFailed, check, type Group } from '../runner/check.ts';
+import { CheckFailed } from '../check-failed.ts';
+import { check, type Group } from '../runner/check.ts';
 import { signedInShape, type Problem } from '../shapes.ts';
 
 /** More than it takes to try all passwords that one might have used. */

@@ -1,4 +1,5 @@
-import { CheckFailed, check, type Group } from '../runner/check.ts';
+import { CheckFailed } from '../check-failed.ts';
+import { check, type Group } from '../runner/check.ts';
 
 export const tidiness: Group = {
   title: 'Afterwards',

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CheckFailed } from '../runner/check.ts';
+import { CheckFailed } from '../check-failed.ts';
 import type { ApiResponse } from './response.ts';
 
 export interface RequestParts {

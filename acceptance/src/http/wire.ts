@@ -1,6 +1,6 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { CheckFailed } from '../runner/check.ts';
+import { CheckFailed } from '../check-failed.ts';
 import type { ApiResponse } from './response.ts';
 
 const QUIET_MS = 500;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { World } from '../world.ts';
-import { CheckFailed, check, patientCheck, Skip, type Group } from './check.ts';
+import { CheckFailed, Skip } from '../check-failed.ts';
+import { check, patientCheck, type Group } from './check.ts';
 import { formatResult, formatTally, tally } from './print.ts';
 import { runGroups } from './run.ts';
 

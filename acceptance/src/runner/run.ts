@@ -1,5 +1,6 @@
 import type { World } from '../world.ts';
-import { CheckFailed, Skip, type Check, type Group } from './check.ts';
+import { CheckFailed, Skip } from '../check-failed.ts';
+import type { Check, Group } from './check.ts';
 
 /** The outcome of one check. */
 export type Outcome =

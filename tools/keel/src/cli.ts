@@ -28,7 +28,7 @@ export async function runKeel({ root, args, env, cwd, stdout, stderr }: Invocati
       .exitOverride()
       .showHelpAfterError('Type ./keel --help for what there is.')
       .configureHelp({ showGlobalOptions: false });
-    declareCommands(program, { workspace: openWorkspace(root, env), terminal, cwd });
+    declareCommands(program, openWorkspace(root, env), terminal, cwd);
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {

@@ -5,12 +5,9 @@ export class KeelError extends Error {
 
   constructor(what: string, details: { why?: string; fix?: string; exitCode?: 1 | 2; cause?: unknown } = {}) {
     const { why, fix, exitCode = 1, cause } = details;
-    const lines = [
-      what,
-      ...(why === undefined ? [] : [`  why: ${why}`]),
-      ...(fix === undefined ? [] : [`  fix: ${fix}`]),
-    ];
-    super(lines.join('\n'), { cause });
+    super(`${what}${why === undefined ? '' : `\n  why: ${why}`}${fix === undefined ? '' : `\n  fix: ${fix}`}`, {
+      cause,
+    });
     this.exitCode = exitCode;
   }
 }

@@ -1,19 +1,9 @@
 import pc from 'picocolors';
 
-/** Where the tool writes. On a terminal with colours; elsewhere plain. */
-export interface Terminal {
-  readonly isTerminal: boolean;
-  readonly colors: ReturnType<typeof pc.createColors>;
-  /** A line on stdout. False: the reader is slow, wait for `drained`. */
-  print(line: string): boolean;
-  /** A line on stderr. */
-  complain(line: string): void;
-  /** Resolves when the reader has caught up, or has gone away. */
-  drained(): Promise<void>;
-}
+export type Terminal = ReturnType<typeof openTerminal>;
 
-/** The terminal of a process. NO_COLOR and FORCE_COLOR are honoured (no-color.org). */
-export function openTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Terminal {
+/** Where the tool writes: on a terminal with colours, elsewhere plain. NO_COLOR and FORCE_COLOR are honoured (no-color.org). */
+export function openTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, env: NodeJS.ProcessEnv) {
   const isTerminal = stdout.isTTY === true;
   const colored = env['NO_COLOR'] ? false : Boolean(env['FORCE_COLOR']) || (isTerminal && env['TERM'] !== 'dumb');
   for (const stream of [stdout, stderr]) {
@@ -31,8 +21,11 @@ export function openTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStr
   return {
     isTerminal,
     colors: pc.createColors(colored),
-    print: (line) => stdout.write(`${line}\n`),
-    complain: (line) => void stderr.write(`${line}\n`),
-    drained: () => new Promise((resolve) => void (stdout.writableNeedDrain ? waiting.add(resolve) : resolve())),
+    /** A line on stdout. False: the reader is slow, wait for `drained`. */
+    print: (line: string) => stdout.write(`${line}\n`),
+    /** A line on stderr. */
+    complain: (line: string) => void stderr.write(`${line}\n`),
+    /** Resolves when the reader has caught up, or has gone away. */
+    drained: () => new Promise<void>((resolve) => void (stdout.writableNeedDrain ? waiting.add(resolve) : resolve())),
   };
 }

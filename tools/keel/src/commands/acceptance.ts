@@ -1,9 +1,12 @@
-import { ChildFailed } from '../failure.ts';
+import { join } from 'node:path';
+import { ADMIN_EMAIL } from '@evenkeel/stack';
+import { handOver } from '../process/run-node.ts';
 import { servedParts } from '../serve/served-part.ts';
 import { readRunState } from '../state/run-state.ts';
-import { administratorOf, runAcceptanceProgram } from '../suites/acceptance-program.ts';
-import { listenForStop } from '../up/stop-signals.ts';
 import type { Workspace } from '../workspace.ts';
+
+/** The acceptance suite, a program of its own. */
+export const ACCEPTANCE = join('acceptance', 'src', 'main.ts');
 
 /**
  * Runs the acceptance suite against a stack that is up, whoever runs it. For the stack of this clone the
@@ -16,8 +19,9 @@ export async function acceptance(workspace: Workspace, args: readonly string[], 
   const state = await readRunState(stateDir);
   const ours = [...Object.values(state?.services ?? {}), ...(await servedParts(stateDir))];
   const isOurs = ours.some(({ url }) => args.some((arg) => url !== undefined && arg.includes(url)));
-  const known = isOurs ? administratorOf(secretsDir) : {};
-  const stop = listenForStop(process, () => process.exit(1));
-  const code = await runAcceptanceProgram(root, args, { cwd, env: { ...known, ...env }, signal: stop.first });
-  if (code !== 0) throw new ChildFailed(code);
+  const known = {
+    ACCEPTANCE_ADMIN_EMAIL: ADMIN_EMAIL,
+    ACCEPTANCE_ADMIN_PASSWORD_FILE: join(secretsDir, 'admin_password'),
+  };
+  await handOver([join(root, ACCEPTANCE), ...args], cwd, { ...(isOurs ? known : {}), ...env });
 }

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { checkParity, formatProblem } from '@evenkeel/stack';
 import { checkSteps, runSteps } from '../check/steps.ts';
 import { KeelError } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
@@ -18,11 +17,4 @@ export async function check({ root, env }: Workspace, terminal: Terminal): Promi
   if (failed.length === 0) return;
   const fix = failed.includes('format') ? { fix: 'npx prettier --write .' } : {};
   throw new KeelError(`Not in order: ${failed.join(', ')}`, fix);
-}
-
-/** Compose, the Dev Container and launch configurations against services.yaml. */
-export async function parity({ root }: Workspace, terminal: Terminal): Promise<void> {
-  const problems = await checkParity(root);
-  if (problems.length > 0) throw new KeelError(problems.map(formatProblem).join('\n'));
-  terminal.print('All agree with services.yaml.');
 }

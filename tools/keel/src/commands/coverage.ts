@@ -2,15 +2,14 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { loadPackageGraph, suggestion, type WorkspacePackage } from '@evenkeel/stack';
 import type { CoverageMapData } from '@vitest/istanbul-lib-coverage';
-import { ChildFailed, KeelError } from '../failure.ts';
-import { readStamp } from '../state/stamp.ts';
-import { summarize, updateCoverage, type PackageSummary } from '../suites/coverage-map.ts';
-import { MAP_FILE, writeReport } from '../suites/coverage-report.ts';
+import { KeelError } from '../failure.ts';
+import { listenForStop } from '../process/stop-signals.ts';
+import { readJson } from '../state/json-file.ts';
+import { MAP_FILE, summarize, updateCoverage, writeReport, type PackageSummary } from '../suites/coverage-report.ts';
 import { runVitest } from '../suites/run-vitest.ts';
-import { formatTally } from '../suites/tally.ts';
+import { conclude } from '../suites/tally.ts';
 import type { Terminal } from '../terminal.ts';
-import { listenForStop } from '../up/stop-signals.ts';
-import { makeStateFolders, type Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace.ts';
 
 /**
  * Runs the unit and integration tests of the named packages, or of all, and reports what they cover there, in the
@@ -23,23 +22,21 @@ export async function coverage(workspace: Workspace, terminal: Terminal, names: 
   const { packages } = await loadPackageGraph(root);
   const all = packages.map(({ folder }) => folder);
   const chosen = names.length === 0 ? all : names.map((name) => folderOf(name, packages));
-  await makeStateFolders(workspace);
-  const stop = listenForStop(process, () => process.exit(1));
+  const { first } = listenForStop();
   const measured = join(stateDir, `coverage-${process.pid}`);
   try {
     const args = ['--project=unit', '--project=integration', `--coverage=${measured}`];
-    const tally = await runVitest(workspace, [...args, ...chosen.map((folder) => `${folder}/`)], stop.first);
-    const map = await readStamp<CoverageMapData>(join(measured, MAP_FILE));
+    const tally = await runVitest(workspace, [...args, ...chosen.map((folder) => `${folder}/`)], first);
+    const map = await readJson<CoverageMapData>(join(measured, MAP_FILE));
     if (map !== undefined) {
       const report = join(root, 'coverage');
-      const earlier = (await readStamp<CoverageMapData>(join(report, MAP_FILE))) ?? {};
+      const earlier = (await readJson<CoverageMapData>(join(report, MAP_FILE))) ?? {};
       const updated = updateCoverage(root, earlier, map, chosen);
       const summary = summarize(root, updated, all);
       await writeReport(report, updated, summary);
       terminal.print(`\n${formatSummary(summary, chosen)}\n\nLine by line: ${join(report, 'index.html')}`);
     }
-    terminal.print(`\n${formatTally(tally)}`);
-    if (tally.failed > 0) throw new ChildFailed(1);
+    conclude(terminal, tally);
   } finally {
     await rm(measured, { recursive: true, force: true });
   }

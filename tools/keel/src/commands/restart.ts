@@ -1,28 +1,27 @@
 import { relative, resolve } from 'node:path';
-import { affectedBy, loadPackageGraph, planAsText, planRestart } from '@evenkeel/stack';
+import { affectedBy, loadPackageGraph, planAsText, planRestart, runPlan, type Plan } from '@evenkeel/stack';
 import { askRestart } from '../control/control-client.ts';
-import type { RestartOutcome } from '../control/control-server.ts';
+import { withMessages, type RestartOutcome } from '../control/control-server.ts';
 import { KeelError } from '../failure.ts';
 import { readStackFile } from '../stack/stack-file.ts';
-import { restartServed } from '../serve/restart-served.ts';
+import { findPart } from '../serve/served-part.ts';
 import { readRunState } from '../state/run-state.ts';
 import { holderOf } from '../state/lock.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 
-export interface RestartOptions {
-  affectedBy?: string;
-  dryRun: boolean;
-  /** Where the command was typed: paths are relative to it. */
-  cwd: string;
-}
+const RESTART_MS = 60_000;
 
-/** Prints a restart plan, or has the running stack carry it out. */
+/**
+ * Prints a restart plan, or has the running stack carry it out.
+ *
+ * @param options.cwd where the command was typed: paths are relative to it
+ */
 export async function restart(
   workspace: Workspace,
   terminal: Terminal,
   names: readonly string[],
-  options: RestartOptions,
+  options: { affectedBy?: string; dryRun: boolean; cwd: string },
 ): Promise<void> {
   const { root, stateDir } = workspace;
   const stack = await readStackFile(root);
@@ -53,6 +52,38 @@ export async function restart(
           if (event === 'ready') onReady(service, ms);
         });
   if (!outcome.ok) throw new KeelError(describeOutcome(outcome));
+}
+
+/**
+ * Carries out a plan on services that are served one by one, each of which restarts in place.
+ *
+ * @throws KeelError when one of them is not served
+ */
+async function restartServed(
+  stateDir: string,
+  plan: Plan,
+  reason: string,
+  onReady: (service: string, ms: number) => void,
+): Promise<RestartOutcome> {
+  const names = plan.waves.flatMap(({ steps }) => steps.flatMap(({ services }) => services));
+  const found = await Promise.all(names.map(async (name) => [name, await findPart(stateDir, name)] as const));
+  const missing = found.filter(([, part]) => part === undefined).map(([name]) => name);
+  if (missing.length === names.length) throw new KeelError('No stack is running in this clone', { fix: './keel up' });
+  if (missing.length > 0) throw new KeelError(`Not running: ${missing.join(', ')}`, { fix: 'start them under Tilt' });
+  const sockets = new Map(found.map(([name, part]) => [name, part?.socket ?? '']));
+  const outcome = await runPlan(plan, {
+    timeoutMs: RESTART_MS,
+    restart: async (name) => {
+      const result = await askRestart(sockets.get(name) ?? '', { services: [name], reason }, () => {});
+      for (const { message } of result.failed) throw new Error(message);
+    },
+    // The restart has settled only when the new code is ready.
+    ready: () => Promise.resolve(),
+    onEvent: (event) => {
+      if (event.type === 'ready') onReady(event.service, event.ms);
+    },
+  });
+  return withMessages(outcome);
 }
 
 function describeOutcome({ done, failed, untouched }: RestartOutcome): string {

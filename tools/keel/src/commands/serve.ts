@@ -1,6 +1,6 @@
 import { suggestion } from '@evenkeel/stack';
 import { KeelError } from '../failure.ts';
-import { moved, readStackFile } from '../stack/stack-file.ts';
+import { readStackFile } from '../stack/stack-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 
@@ -12,7 +12,7 @@ export async function serve(
   names: readonly string[],
   options: { exitOnFailure: boolean },
 ): Promise<void> {
-  const stack = moved(await readStackFile(workspace.root), workspace.portOffset);
+  const stack = await readStackFile(workspace.root, workspace.portOffset);
   const [services, stores] = [stack.services, stack.backing].map((list) => list.map(({ name }) => name));
   await makeStateFolders(workspace);
   const service = stack.services.find(({ name }) => name === part);

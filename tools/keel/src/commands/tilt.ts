@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suggestion } from '@evenkeel/stack';
 import { KeelError } from '../failure.ts';
 import { composeVariable } from '../stack/published-services.ts';
-import { moved, readStackFile } from '../stack/stack-file.ts';
+import { readStackFile } from '../stack/stack-file.ts';
 import { settleStorePorts } from '../state/store-ports.ts';
 import type { Terminal } from '../terminal.ts';
 import { RUNTIMES, tiltPlan, type Runtime } from '../tilt/tilt-plan.ts';
@@ -17,7 +17,7 @@ export async function tilt(
   { runtime }: { runtime?: string },
 ): Promise<void> {
   const { root, stateDir, portOffset } = workspace;
-  const stack = moved(await readStackFile(root), portOffset);
+  const stack = await readStackFile(root, portOffset);
   const chosen = runtimeOf(runtime ?? 'local');
   const plan = tiltPlan(stack, chosen, names, { stateDir, variable: composeVariable(workspace) });
   if (runtime !== undefined) await keepRuntime(root, chosen);

@@ -15,62 +15,48 @@ export interface ControlActions {
 export type RestartReport =
   { event: string; service?: string; ms?: number } | { outcome: RestartOutcome } | { refused: string };
 
-export interface RestartOutcome {
-  ok: boolean;
-  done: readonly string[];
-  failed: readonly { service: string; message: string }[];
-  untouched: readonly string[];
-}
+export type RestartOutcome = Omit<PlanOutcome, 'failed'> & { failed: { service: string; message: string }[] };
 
-export interface ControlServer {
-  readonly socket: string;
-  close(): Promise<void>;
-}
+/** An outcome whose errors can travel. */
+export const withMessages = ({ failed, ...rest }: PlanOutcome): RestartOutcome => ({
+  ...rest,
+  failed: failed.map(({ service, error }) => ({ service, message: error.message })),
+});
 
 /**
  * Listens for commands, as HTTP over a Unix socket in a folder that only we may enter. Restarts come one at a time.
  */
-export async function openControlServer(actions: ControlActions): Promise<ControlServer> {
+export async function openControlServer(actions: ControlActions) {
   // The path of a socket may have 104 bytes on macOS, so it cannot lie in the clone.
   const folder = await mkdtemp(join(tmpdir(), 'keel-'));
   const socket = join(folder, 'control');
   let turn: Promise<unknown> = Promise.resolve();
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    if (request.method === 'POST' && request.url === '/down') {
-      response.writeHead(202).end();
-      actions.down();
-    } else if (request.method === 'POST' && request.url === '/restart') {
-      const { services, reason } = (await json(request)) as { services: string[]; reason: string };
-      response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
-      response.flushHeaders();
-      const work = turn.then(() => restart(services, reason, response));
-      turn = work.catch(() => {});
-      await work;
-    } else {
-      response.writeHead(404).end();
-    }
-  };
-  const restart = async (services: readonly string[], reason: string, response: ServerResponse) => {
-    const write = (report: RestartReport) => response.write(`${JSON.stringify(report)}\n`);
-    try {
-      const outcome = await actions.restart(services, reason, (event) => {
+  const restart = async (request: IncomingMessage, response: ServerResponse) => {
+    const { services, reason } = (await json(request)) as { services: string[]; reason: string };
+    response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).flushHeaders();
+    const write = (report: RestartReport) => void response.write(`${JSON.stringify(report)}\n`);
+    const work = turn.then(() =>
+      actions.restart(services, reason, (event) => {
         if (event.type === 'ready') write({ event: 'ready', service: event.service, ms: event.ms });
         if (event.type === 'restarting') write({ event: 'restarting', service: event.service });
-      });
-      const failed = outcome.failed.map(({ service, error }) => ({ service, message: error.message }));
-      write({ outcome: { ...outcome, failed } });
-    } catch (error) {
-      write({ refused: (error as Error).message });
-    }
+      }),
+    );
+    turn = work.catch(() => {});
+    await work.then(
+      (outcome) => write({ outcome: withMessages(outcome) }),
+      (error: Error) => write({ refused: error.message }),
+    );
     response.end();
   };
-
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: Error) => {
-      if (!response.headersSent) response.writeHead(500);
-      response.end(error.message);
-    });
+    const asked = `${request.method} ${request.url}`;
+    if (asked === 'POST /restart') {
+      restart(request, response).catch((error: Error) => response.writeHead(500).end(error.message));
+    } else {
+      response.writeHead(asked === 'POST /down' ? 202 : 404).end();
+      if (asked === 'POST /down') actions.down();
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,17 +1,22 @@
 import { execFile } from 'node:child_process';
 import { access, constants, readFile, statfs } from 'node:fs/promises';
 import { freemem, platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { typed } from '@evenkeel/local-stores';
 import type { Workspace } from '../workspace.ts';
 import { bad, good, poor, type Check, type Finding } from './finding.ts';
 
 const GIB = 1024 ** 3;
+const run = promisify(execFile);
 
-/** Memory, disk, the clone's file system and the limits of file watching. */
+/** Node, npm and the registry, memory, disk, the clone's file system and the limits of file watching. */
 export function machineChecks({ root, stateDir, env }: Workspace): Check[] {
   const text = (path: string) => readFile(path, 'utf8').catch(() => '');
   return [
+    { name: 'Node of this clone', examine: () => pinnedNode(root) },
+    { name: 'npm', examine: () => npm(env) },
+    { name: 'npm registry', examine: () => registry(root, env) },
     { name: 'memory', examine: async () => judgeMemory(availableMemory(await text('/proc/meminfo'))) },
     {
       name: 'disk',
@@ -35,10 +40,39 @@ export function machineChecks({ root, stateDir, env }: Workspace): Check[] {
   ];
 }
 
+async function pinnedNode(root: string): Promise<Finding> {
+  const wanted = (await readFile(join(root, '.node-version'), 'utf8')).trim();
+  const { node } = process.versions;
+  if (node === wanted) return good(`${node}, the pinned one`);
+  // The launcher prefers the pinned one and has said why it could not take it.
+  const detail = `${node} of the system, not the pinned ${wanted}`;
+  const fix = `npm ci --ignore-scripts; if it does not run here, install Node ${wanted} (on Debian perhaps libatomic1)`;
+  return Number.parseInt(node, 10) >= 24 ? poor(detail, fix) : bad(detail, fix);
+}
+
+async function npm(env: NodeJS.ProcessEnv): Promise<Finding> {
+  try {
+    const version = (await run('npm', ['--version'], { env })).stdout.trim();
+    return Number.parseInt(version, 10) >= 10 ? good(version) : poor(`${version} is old`, 'npm install -g npm@11');
+  } catch {
+    return bad('is not on the PATH', 'install Node 24 or later, which brings npm');
+  }
+}
+
+async function registry(cwd: string, env: NodeJS.ProcessEnv): Promise<Finding> {
+  try {
+    await run('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=8000'], { cwd, env, timeout: 15_000 });
+    return good('answers');
+  } catch {
+    const fix = 'check the network and its proxy (npm config get proxy); what is installed already works without';
+    return poor('does not answer: dependencies cannot be installed', fix);
+  }
+}
+
 /** SSH, WSL and Dev Containers forward the locale of another machine. */
 async function locale(env: NodeJS.ProcessEnv): Promise<Finding> {
   const name = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || 'C';
-  const said = await promisify(execFile)('locale', ['charmap'], { env }).catch(() => undefined);
+  const said = await run('locale', ['charmap'], { env }).catch(() => undefined);
   if (said === undefined || !/cannot set/i.test(said.stderr)) return good(name);
   return good(`${name} is not installed here, which the stores do not need: they get C`);
 }

@@ -1,17 +1,9 @@
 import { chmod, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  examinePostgres,
-  findRedisProgram,
-  isPortFree,
-  lookForRedisProgram,
-  StoreError,
-  typed,
-} from '@evenkeel/local-stores';
-import { findHolder } from '../ports/holder.ts';
+import { examinePostgres, findRedisProgram, lookForRedisProgram, StoreError, typed } from '@evenkeel/local-stores';
 import { describeTakenPorts, findTakenPorts, wantedPorts } from '../ports/taken-ports.ts';
 import { blockedPublishedPorts, composeVariable } from '../stack/published-services.ts';
-import { moved, readStackFile } from '../stack/stack-file.ts';
+import { readStackFile } from '../stack/stack-file.ts';
 import { servedParts } from '../serve/served-part.ts';
 import { clearLeftovers } from '../state/leftovers.ts';
 import { readRunState } from '../state/run-state.ts';
@@ -42,8 +34,8 @@ async function ports({ root, stateDir, portOffset }: Workspace): Promise<Finding
   if (pid !== undefined) return good(`the stack of this clone runs (process ${pid})`);
   const parts = await servedParts(stateDir);
   if (parts.length > 0) return good(`parts of this clone's stack run: ${parts.map(({ name }) => name).join(', ')}`);
-  const wanted = wantedPorts(moved(await readStackFile(root), portOffset).services);
-  const taken = await findTakenPorts(wanted, { isFree: isPortFree, findHolder });
+  const wanted = wantedPorts((await readStackFile(root, portOffset)).services);
+  const taken = await findTakenPorts(wanted);
   if (taken.length === 0) return good(`${wanted.map(({ port }) => port).join(', ')} are free`);
   return bad(`some are taken:\n${describeTakenPorts(taken)}`, 'end those processes, or PORT_OFFSET=100 ./keel up');
 }

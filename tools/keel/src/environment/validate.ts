@@ -1,11 +1,11 @@
 // Runs as a process of its own: it loads every service's configuration schema and all that these import, which the
-// tool itself then need not hold in memory. Reads a ValidationRequest from stdin, writes a Validation to stdout.
+// tool itself then need not hold in memory. Reads ConfiguredServices from stdin, writes a Validation to stdout.
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { readConfig, type ConfigSchema } from '@evenkeel/config';
-import type { Validation, ValidationRequest } from './check-configuration.ts';
+import type { ConfiguredService, Validation } from './check-configuration.ts';
 
-const { services } = JSON.parse(await text(process.stdin)) as ValidationRequest;
+const services = JSON.parse(await text(process.stdin)) as ConfiguredService[];
 const checked = await Promise.all(
   services.map(async ({ name, configFile, env }) => {
     const { configSchema } = (await import(pathToFileURL(configFile).href)) as { configSchema: ConfigSchema };

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { Terminal } from '../terminal.ts';
-import { splitLines } from './line-splitter.ts';
 
 /**
  * Follows a stream line by line until it ends.
@@ -17,4 +16,24 @@ export function followLines(stream: Readable, terminal: Terminal, onLine: (line:
   stream.on('data', (chunk: string) => lines.write(chunk));
   stream.on('end', () => lines.end());
   stream.on('error', () => {});
+}
+
+/** A line longer than this is cut in two: one that never ends must not fill the memory. Characters. */
+const LONGEST = 1_000_000;
+
+/** Cuts a stream of text into lines, whatever the chunks it comes in. */
+export function splitLines(onLine: (line: string) => void): { write(chunk: string): void; end(): void } {
+  let rest = '';
+  return {
+    write(chunk) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLine(line.replace(/\r$/, ''));
+      if (rest.length > LONGEST) this.end();
+    },
+    end() {
+      if (rest !== '') onLine(rest);
+      rest = '';
+    },
+  };
 }

@@ -6,30 +6,12 @@ import type { Terminal } from '../terminal.ts';
 import { followLines } from './follow-lines.ts';
 import { formatLine } from './format-line.ts';
 
-/** All output of the stack in one place: `name | line`, with a colour for each name. */
-export interface MergedLog {
-  /** Follows a stream of a service until it ends. Each line also goes to `<name>.log`, as it came. */
-  follow(name: string, stream: Readable): void;
-  /** A line of our own. */
-  say(name: string, text: string): void;
-  /** Lines are kept back until this is called, so that the table of what runs where comes first. */
-  release(): void;
-  /** The last lines of a service, the newest last. */
-  tail(name: string): string[];
-  close(): void;
-}
-
-export interface MergedLogOptions {
-  terminal: Terminal;
-  names: readonly string[];
-  logsDir: string;
-  /** Keep lines back until `release`. */
-  held: boolean;
-}
+export type MergedLog = Awaited<ReturnType<typeof openMergedLog>>;
 
 const TAIL = 40;
 
-export async function openMergedLog({ terminal, names, logsDir, held }: MergedLogOptions): Promise<MergedLog> {
+/** All output of the stack in one place: `name | line`, with a colour for each name. */
+export async function openMergedLog(terminal: Terminal, names: readonly string[], logsDir: string) {
   const { colors } = terminal;
   const palette = [colors.cyan, colors.magenta, colors.yellow, colors.blue, colors.green, colors.red];
   const width = Math.max(...names.map((name) => name.length));
@@ -37,7 +19,7 @@ export async function openMergedLog({ terminal, names, logsDir, held }: MergedLo
   const waiting: string[] = [];
   const tails = new Map<string, string[]>();
   const files = new Map<string, WriteStream>();
-  let isHeld = held;
+  let isHeld = true;
 
   const print = (name: string, text: string): boolean => {
     const prefix = paint(name)(`${name.padEnd(width)} |`);
@@ -54,7 +36,8 @@ export async function openMergedLog({ terminal, names, logsDir, held }: MergedLo
   for (const name of names) files.set(name, await fileOf(name));
 
   return {
-    follow(name, stream) {
+    /** Follows a stream of a service until it ends. Each line also goes to `<name>.log`, as it came. */
+    follow(name: string, stream: Readable): void {
       followLines(stream, terminal, (line) => {
         const tail = tails.get(name) ?? [];
         tails.set(name, [...tail.slice(1 - TAIL), line]);
@@ -62,13 +45,16 @@ export async function openMergedLog({ terminal, names, logsDir, held }: MergedLo
         return print(name, terminal.isTerminal ? formatLine(line, colors) : line);
       });
     },
-    say: (name, text) => void print(name, colors.bold(text)),
-    release() {
+    /** A line of our own. */
+    say: (name: string, text: string) => void print(name, colors.bold(text)),
+    /** Lines are kept back until this is called, so that the table of what runs where comes first. */
+    release(): void {
       isHeld = false;
       for (const line of waiting.splice(0)) terminal.print(line);
     },
-    tail: (name) => tails.get(name) ?? [],
-    close() {
+    /** The last lines of a service, the newest last. */
+    tail: (name: string): readonly string[] => tails.get(name) ?? [],
+    close(): void {
       for (const file of files.values()) file.end();
     },
   };

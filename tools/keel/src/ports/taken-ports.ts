@@ -1,5 +1,7 @@
-import { isBlockedPort } from '@evenkeel/stack';
-import type { Holder } from './holder.ts';
+import { isPortFree } from '@evenkeel/local-stores';
+import { isBlockedPort, type Service, type Stack } from '@evenkeel/stack';
+import { KeelError } from '../failure.ts';
+import { findHolder, type Holder } from './holder.ts';
 
 /** A port that the stack wants. */
 export interface WantedPort {
@@ -14,7 +16,7 @@ export interface TakenPort extends WantedPort {
 
 /** The ports that a stack needs on this machine. */
 export function wantedPorts(
-  services: readonly { name: string; port: number; adminPort: number; debugPort: number }[],
+  services: readonly Pick<Service, 'name' | 'port' | 'adminPort' | 'debugPort'>[],
 ): WantedPort[] {
   return services.flatMap(({ name, port, adminPort, debugPort }) => [
     { port, purpose: name },
@@ -23,16 +25,31 @@ export function wantedPorts(
   ]);
 }
 
+/**
+ * Looks whether the ports of the stack, or some of them, are free.
+ *
+ * @throws KeelError that names every taken port with its holder, and the offset to use.
+ */
+export async function checkPorts(stack: Stack, offset: number, some?: readonly WantedPort[]): Promise<void> {
+  const all = wantedPorts(stack.services);
+  const taken = await findTakenPorts(some ?? all);
+  if (taken.length === 0) return;
+  const unmoved = all.map(({ port }) => port - offset);
+  const free = (await findFreeOffset(unmoved, offset)) ?? 1000;
+  throw new KeelError(`Ports are taken:\n${describeTakenPorts(taken)}`, {
+    fix: `end them, or use other ports: PORT_OFFSET=${free} ${some === undefined ? './keel up' : 'for all of the stack'}`,
+  });
+}
+
 /** Those of the wanted ports that are taken, each with who holds it. */
 export async function findTakenPorts(
   wanted: readonly WantedPort[],
-  probe: { isFree: (port: number) => Promise<boolean>; findHolder: (port: number) => Promise<Holder | undefined> },
+  probe = { isFree: isPortFree, findHolder },
 ): Promise<TakenPort[]> {
-  const checked = await Promise.all(
-    wanted.map(async (want) => ((await probe.isFree(want.port)) ? undefined : { ...want })),
+  const looked = wanted.map(async (want) =>
+    (await probe.isFree(want.port)) ? [] : [{ ...want, holder: await probe.findHolder(want.port) }],
   );
-  const taken = checked.filter((want) => want !== undefined);
-  return Promise.all(taken.map(async (want) => ({ ...want, holder: await probe.findHolder(want.port) })));
+  return (await Promise.all(looked)).flat();
 }
 
 /**
@@ -42,7 +59,7 @@ export async function findTakenPorts(
 export async function findFreeOffset(
   ports: readonly number[],
   present: number,
-  isFree: (port: number) => Promise<boolean>,
+  isFree = isPortFree,
 ): Promise<number | undefined> {
   const highest = Math.max(...ports);
   for (let offset = present + 100; highest + offset <= 65_535; offset += 100) {
@@ -57,13 +74,10 @@ export async function findFreeOffset(
 export function describeTakenPorts(taken: readonly TakenPort[]): string {
   return taken
     .map(({ port, purpose, holder }) => {
-      const who =
-        holder === undefined ? 'a process that we may not see' : `process ${holder.pid}: ${shorten(holder.command)}`;
+      const { pid, command = '' } = holder ?? {};
+      const shown = command.length > 90 ? `${command.slice(0, 87)}…` : command;
+      const who = holder === undefined ? 'a process that we may not see' : `process ${pid}: ${shown}`;
       return `  ${port} (${purpose}) is held by ${who}`;
     })
     .join('\n');
-}
-
-function shorten(command: string): string {
-  return command.length > 90 ? `${command.slice(0, 87)}…` : command;
 }

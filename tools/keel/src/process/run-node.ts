@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { ChildFailed } from '../failure.ts';
+import { listenForStop } from './stop-signals.ts';
 
 /** What a program said, and how it ended. */
 export interface NodeRun {
@@ -26,4 +28,23 @@ export async function runNode(
   const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, stdout, stderr };
+}
+
+/** Runs one with our own output as its own, and tells it to end when the signal aborts. Resolves to its exit code. */
+export function runNodeThrough(
+  args: readonly string[],
+  options: { env: NodeJS.ProcessEnv; cwd: string; signal: AbortSignal },
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.once('exit', (code) => resolve(code ?? 1));
+    // It may tidy up when it is told to end, and is waited for.
+    child.on('error', (error) => (options.signal.aborted ? undefined : reject(error)));
+  });
+}
+
+/** Hands the command over to a program, which is told to end when we are. @throws ChildFailed with its exit code */
+export async function handOver(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const code = await runNodeThrough(args, { cwd, env, signal: listenForStop().first });
+  if (code !== 0) throw new ChildFailed(code);
 }

@@ -1,12 +1,13 @@
 // The process that `keel serve <service>` becomes: the hot-restart runner, whose output people can read, and which other
 // commands can ask for a restart. Usage: main.ts <ServiceProgram as JSON>
 import cluster from 'node:cluster';
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { RunnerEvent } from '@evenkeel/hot-restart';
 import { readSettings, run } from '@evenkeel/hot-restart/run';
 import { openControlServer } from '../control/control-server.ts';
 import { followLines } from '../log/follow-lines.ts';
 import { formatLine } from '../log/format-line.ts';
+import { liveOrFailed, nextReady } from '../services/readiness.ts';
 import { openTerminal } from '../terminal.ts';
 import { onParentGone } from './parent.ts';
 import { notePart } from './served-part.ts';
@@ -47,15 +48,13 @@ onParentGone(parent, stop);
 
 const { socket } = await openControlServer({
   down: stop,
-  restart: async (names, reason) => {
-    const settled = new AbortController();
-    const { signal } = settled;
-    const outcome = Promise.race([once(events, 'ready', { signal }), once(events, 'failed', { signal })]);
+  restart: (names, reason) => {
+    const live = liveOrFailed(events, nextReady(events));
     runner.restart(reason);
-    const [event] = (await outcome.finally(() => settled.abort())) as [RunnerEvent];
-    if (event.type !== 'failed') return { ok: true, done: names, failed: [], untouched: [] };
-    const failed = names.map((service) => ({ service, error: new Error(event.message) }));
-    return { ok: false, done: [], failed, untouched: [] };
+    return live.then(
+      () => ({ ok: true, done: names, failed: [], untouched: [] }),
+      (error: Error) => ({ ok: false, done: [], failed: names.map((service) => ({ service, error })), untouched: [] }),
+    );
   },
 });
 await notePart(stateDir, name, { pid: process.pid, socket, url });

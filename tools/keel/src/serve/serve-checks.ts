@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import type { Service, Stack } from '@evenkeel/stack';
 import send from 'send';
-import { checkPorts } from '../ports/check-ports.ts';
+import { checkPorts } from '../ports/taken-ports.ts';
 import type { Terminal } from '../terminal.ts';
-import { listenForStop } from '../up/stop-signals.ts';
+import { listenForStop } from '../process/stop-signals.ts';
 import type { Workspace } from '../workspace.ts';
 import { askHealth, changes, type Verdicts } from './health.ts';
 import { onParentGone } from './parent.ts';
@@ -43,8 +43,8 @@ export async function serveChecks(
     else if (path.startsWith('/coverage/')) report(request, response, path.slice('/coverage'.length));
     else response.writeHead(404).end('There are /healthz and /coverage/.\n');
   });
-  const stop = listenForStop(process, () => process.exit(1));
-  onParentGone(process.ppid, () => stop.request());
+  const stop = listenForStop();
+  onParentGone(process.ppid, stop.request);
   server.listen(port, '127.0.0.1', () => terminal.print(`Checks on http://127.0.0.1:${port}`));
   await stop.asked;
   server.close();

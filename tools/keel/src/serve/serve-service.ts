@@ -3,12 +3,11 @@ import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Service, Stack } from '@evenkeel/stack';
+import { prepare } from '../environment/prepare.ts';
 import { KeelError } from '../failure.ts';
-import { checkPorts } from '../ports/check-ports.ts';
-import { wantedPorts } from '../ports/taken-ports.ts';
-import { drainMsOf, serviceCommand } from '../services/service-command.ts';
+import { checkPorts, wantedPorts } from '../ports/taken-ports.ts';
+import { serviceCommand } from '../services/service-command.ts';
 import { migrate } from '../stack/migrate.ts';
-import { prepare } from '../stack/prepare.ts';
 import { endServicesOn } from '../state/leftovers.ts';
 import { settleStorePorts } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';
@@ -36,24 +35,15 @@ export async function serveService(
   }
   await claimPart(stateDir, service.name);
   const ports = wantedPorts([service]);
-  await endServicesOn(
-    root,
-    ports.map(({ port }) => port),
-  );
+  await endServicesOn(root, ports);
   await checkPorts(stack, portOffset, ports);
   const { environmentOf } = await prepare(workspace, stack, await settleStorePorts(stateDir));
   const own = environmentOf(service);
-  if (service.dependsOn.includes('postgres')) await migrate(workspace, service.name, own, signal);
+  if (service.dependsOn.includes('postgres')) await migrate({ root, stateDir }, service.name, own, signal);
 
-  const command = serviceCommand(service, { root, stateDir, env: own, plain: false, drainMs: drainMsOf(own) });
-  const program: ServiceProgram = {
-    name: service.name,
-    url: `http://127.0.0.1:${service.port}`,
-    entry,
-    stateDir,
-    parent,
-    ...options,
-  };
+  const command = serviceCommand(service, { root, stateDir, env: own, plain: false });
+  const url = `http://127.0.0.1:${service.port}`;
+  const program: ServiceProgram = { name: service.name, url, entry, stateDir, parent, ...options };
   const file = fileURLToPath(new URL('main.ts', import.meta.url));
   flushCompileCache();
   process.chdir(root);

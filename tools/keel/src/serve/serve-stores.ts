@@ -2,11 +2,10 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureSecrets } from '@evenkeel/secrets';
 import { serviceClients, type Stack } from '@evenkeel/stack';
-import { describeStores } from '../stack/start-report.ts';
-import { startStores } from '../stack/stores.ts';
+import { describeStores, startStores } from '../stack/stores.ts';
 import { noteStorePort, settleStorePorts } from '../state/store-ports.ts';
 import type { Terminal } from '../terminal.ts';
-import { listenForStop } from '../up/stop-signals.ts';
+import { listenForStop } from '../process/stop-signals.ts';
 import type { Workspace } from '../workspace.ts';
 import { onParentGone } from './parent.ts';
 import { claimPart } from './served-part.ts';
@@ -21,9 +20,9 @@ export async function serveStores(
   stack: Stack,
   names: readonly string[],
 ): Promise<void> {
-  const { stateDir, logsDir, secretsDir } = workspace;
-  const stop = listenForStop(process, () => process.exit(1));
-  onParentGone(process.ppid, () => stop.request());
+  const { root, stateDir, logsDir, secretsDir, env } = workspace;
+  const stop = listenForStop();
+  onParentGone(process.ppid, stop.request);
   const readyFiles = names.map((name) => readyFileOf(stateDir, name));
   const forget = () => Promise.all(readyFiles.map((file) => rm(file, { force: true })));
   for (const name of names) await claimPart(stateDir, name);
@@ -31,7 +30,7 @@ export async function serveStores(
   const say = (line: string) => void terminal.print(line);
   try {
     const stores = await startStores({
-      workspace,
+      place: { root, stateDir, logsDir, env },
       stack,
       secrets: await ensureSecrets(secretsDir, serviceClients(stack)),
       ports: await settleStorePorts(stateDir),

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeelError } from '../failure.ts';
-import { holderOf, takeLock } from '../state/lock.ts';
+import { readJson, writeJson } from '../state/json-file.ts';
+import { holderOf, runsAlready, takeLock } from '../state/lock.ts';
 
 /** How other commands reach a service that `keel serve` runs. */
 export interface ServedPart {
@@ -22,10 +23,7 @@ const PREDECESSOR_MS = 8_000;
 /** Claims the right to serve a part of the stack. @throws KeelError when another process of this clone has it */
 export async function claimPart(stateDir: string, name: string): Promise<void> {
   const up = await holderOf(stateDir);
-  if (up !== undefined) {
-    const fix = './keel down stops it; another clone, or KEEL_STATE_DIR with PORT_OFFSET, runs a second one';
-    throw new KeelError('The stack of this clone runs already', { why: `process ${up} runs all of it`, fix });
-  }
+  if (up !== undefined) throw runsAlready(up);
   const until = performance.now() + PREDECESSOR_MS;
   for (;;) {
     const lock = await takeLock(stateDir, lockOf(name));
@@ -40,7 +38,7 @@ export async function claimPart(stateDir: string, name: string): Promise<void> {
 
 /** Notes how to reach a part that is served; the note goes when this process exits. */
 export async function notePart(stateDir: string, name: string, part: ServedPart): Promise<void> {
-  await writeFile(noteOf(stateDir, name), JSON.stringify(part), { mode: 0o600 });
+  await writeJson(noteOf(stateDir, name), part);
   process.on('exit', () => {
     for (const path of [noteOf(stateDir, name), dirname(part.socket)]) rmSync(path, { recursive: true, force: true });
   });
@@ -59,7 +57,6 @@ export async function servedParts(stateDir: string): Promise<({ name: string } &
 
 /** How to reach the service that is served under this name, if one is. */
 export async function findPart(stateDir: string, name: string): Promise<ServedPart | undefined> {
-  const text = await readFile(noteOf(stateDir, name), 'utf8').catch(() => undefined);
-  const part = text === undefined ? undefined : (JSON.parse(text) as ServedPart);
+  const part = await readJson<ServedPart>(noteOf(stateDir, name));
   return part !== undefined && (await holderOf(stateDir, lockOf(name))) === part.pid ? part : undefined;
 }

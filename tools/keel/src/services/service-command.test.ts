@@ -4,8 +4,8 @@ import { serviceCommand } from './service-command.ts';
 
 const service = { name: 'demo', debugPort: 9300 } as Service;
 
-function commandWith(env: NodeJS.ProcessEnv, plain: boolean, drainMs = 5_000) {
-  return serviceCommand(service, { root: '/clone', stateDir: '/clone/.keel', env, plain, drainMs });
+function commandWith(env: NodeJS.ProcessEnv, plain: boolean) {
+  return serviceCommand(service, { root: '/clone', stateDir: '/clone/.keel', env, plain });
 }
 
 it("keeps the user's own Node options, which come last and so win", () => {
@@ -27,10 +27,10 @@ it('runs under the runner unless it is plain', () => {
 });
 
 it('has the runner drain as long as the service does, and waits longer than either', () => {
-  const command = commandWith({}, false, 20_000);
+  const command = commandWith({ DRAIN_TIMEOUT_MS: '20000' }, false);
   expect(command.env['HOT_RESTART_DRAIN_MS']).toBe('20000');
   expect(command.patienceMs).toBeGreaterThan(20_250);
-  expect(commandWith({}, true, 20_000).patienceMs).toBeGreaterThan(20_250);
+  expect(commandWith({ DRAIN_TIMEOUT_MS: '20000' }, true).patienceMs).toBeGreaterThan(20_250);
 });
 
 it.each([

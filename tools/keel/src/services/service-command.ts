@@ -11,15 +11,17 @@ const CLOSING_MS = 3_000;
 /**
  * How to run a service from source: under the hot-restart runner, or plainly by Node itself.
  *
- * @param options.env the service's own variables
- * @param options.drainMs how long the service may go on serving once it is told to end; the runner gives a process that
- *   it replaces as long, unless HOT_RESTART_DRAIN_MS says otherwise
+ * @param options.env the service's own variables. Once it is told to end, it may go on serving as long as they say; the
+ *   runner gives a process that it replaces as long, unless HOT_RESTART_DRAIN_MS says otherwise
  */
 export function serviceCommand(
   service: Service,
-  options: { root: string; stateDir: string; env: NodeJS.ProcessEnv; plain: boolean; drainMs: number },
+  options: { root: string; stateDir: string; env: NodeJS.ProcessEnv; plain: boolean },
 ): ServiceCommand {
-  const { root, plain, drainMs } = options;
+  const { root, plain } = options;
+  // A mistake in .env is reported by the service.
+  const valueOf = sources(options.env, () => undefined);
+  const drainMs = drainTime((name) => valueOf(name)?.value);
   const entry = join(root, 'apps', service.name, 'src', 'main.ts');
   const telemetry = pathToFileURL(join(root, 'libs', 'telemetry', 'src', 'register.ts')).href;
   const env: NodeJS.ProcessEnv = {
@@ -49,16 +51,9 @@ export function serviceCommand(
   };
 }
 
-/** How long a service with this environment goes on serving after SIGTERM. A mistake in .env is reported by the service. */
-export function drainMsOf(env: NodeJS.ProcessEnv): number {
-  const lookup = sources(env, () => undefined);
-  return drainTime((name) => lookup(name)?.value);
-}
-
 /**
  * Settings that make a process of little traffic smaller: V8's young generation may otherwise grow to three times 16 MiB,
- * and glibc gives every thread that hashes passwords an arena of its own. What the user
- * sets comes last and wins: SERVICE_NODE_OPTIONS, since NODE_OPTIONS of a shell is meant for any program of Node.
+ * and glibc gives every thread that hashes passwords an arena of its own. What the user sets comes last and wins: SERVICE_NODE_OPTIONS, since NODE_OPTIONS of a shell is meant for any program of Node.
  */
 function frugal(nodeOptions = ''): NodeJS.ProcessEnv {
   return { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: `--max-semi-space-size=1 ${nodeOptions}`.trimEnd() };

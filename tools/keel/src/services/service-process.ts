@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerCommand, RunnerEvent } from '@evenkeel/hot-restart';
-import { guardProcess, isAlive } from '@evenkeel/local-stores';
+import { endProcess, guardProcess } from '@evenkeel/local-stores';
+import { liveOrFailed, nextReady } from './readiness.ts';
 
 /** A command that runs a service, under the hot-restart runner or by itself. */
 export interface ServiceCommand {
@@ -16,28 +17,10 @@ export interface ServiceCommand {
   patienceMs: number;
 }
 
-/** One running service: its process, and under the runner the processes below it. */
-export interface ServiceProcess {
-  readonly pid: number;
-  readonly output: readonly [Readable, Readable];
-  readonly hasRunner: boolean;
-  readonly patienceMs: number;
-  /** How it ended, such as `exit code 1`; undefined while it runs. */
-  ending(): string | undefined;
-  /** Lets a held service start. */
-  begin(): void;
-  /** Restarts it in place and settles when the new code is live, or has failed. Under the runner only. */
-  restart(reason: string, signal: AbortSignal): Promise<void>;
-  /** Rejects with the reason when the start fails or the process ends; never resolves. */
-  failure(signal: AbortSignal): Promise<never>;
-  /** Asks it to end, and insists after `patienceMs`. Resolves when it and all its children are gone. */
-  stop(): Promise<void>;
-  /** Ends it and its children at once. */
-  kill(): void;
-  readonly exited: Promise<void>;
-}
+export type ServiceProcess = ReturnType<typeof startService>;
 
-export function startService(command: ServiceCommand): ServiceProcess {
+/** Starts a service: its process, and under the runner the processes below it. */
+export function startService(command: ServiceCommand) {
   const child = spawn(process.execPath, command.args, {
     env: command.env,
     cwd: command.cwd,
@@ -48,7 +31,7 @@ export function startService(command: ServiceCommand): ServiceProcess {
   const pid = child.pid ?? -1;
   const events = new EventEmitter();
   child.on('message', (message: RunnerEvent) => {
-    if (typeof message === 'object' && 'type' in message) events.emit('runner', message);
+    if (typeof message === 'object' && 'type' in message) events.emit(message.type, message);
   });
   // The runner ends when our IPC channel closes; a service by itself needs to be told.
   const guard = command.hasRunner || pid < 0 ? undefined : guardProcess(pid, 'TERM');
@@ -64,6 +47,8 @@ export function startService(command: ServiceCommand): ServiceProcess {
       resolve();
     });
   });
+  const ended = exited.then(() => `it ended (${ending})`);
+  const send = (message: RunnerCommand) => void (child.connected && child.send(message, () => {}));
 
   return {
     pid,
@@ -71,20 +56,21 @@ export function startService(command: ServiceCommand): ServiceProcess {
     hasRunner: command.hasRunner,
     patienceMs: command.patienceMs,
     exited,
+    /** How it ended, such as `exit code 1`; undefined while it runs. */
     ending: () => ending,
-    begin: () => send(child, { type: 'start' }),
-    async restart(reason, outer) {
-      const settled = new AbortController();
-      const signal = AbortSignal.any([outer, settled.signal]);
-      const outcome = Promise.race([
-        awaitEvent(events, 'ready', signal),
-        rejectOnFailure(events, exited, () => ending, signal),
-      ]);
-      send(child, { type: 'restart', reason });
-      await outcome.finally(() => settled.abort());
+    /** Lets a held service start. */
+    begin: () => send({ type: 'start' }),
+    /** Restarts it in place and settles when the new code is live, or has failed. Under the runner only. */
+    async restart(reason: string, outer: AbortSignal): Promise<void> {
+      const live = liveOrFailed(events, nextReady(events), outer, ended);
+      send({ type: 'restart', reason });
+      await live;
     },
-    failure: (signal) => rejectOnFailure(events, exited, () => ending, signal),
-    async stop() {
+    /** Settles as `isLive` does; rejects with the reason when the start fails or the process ends before. */
+    untilLive: (isLive: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal) =>
+      liveOrFailed(events, isLive, signal, ended),
+    /** Asks it to end, and insists after `patienceMs`. Resolves when it and all its children are gone. */
+    async stop(): Promise<void> {
       child.kill('SIGTERM');
       const patience = new AbortController();
       await Promise.race([exited, sleep(command.patienceMs, undefined, { signal: patience.signal }).catch(() => {})]);
@@ -92,44 +78,9 @@ export function startService(command: ServiceCommand): ServiceProcess {
       killGroup(pid);
       await exited;
     },
+    /** Ends it and its children at once. */
     kill: () => killGroup(pid),
   };
-}
-
-function send(child: ChildProcess, command: RunnerCommand): void {
-  if (child.connected) child.send(command, () => {});
-}
-
-function awaitEvent(events: EventEmitter, type: RunnerEvent['type'], signal: AbortSignal): Promise<RunnerEvent> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      events.off('runner', onEvent);
-      signal.removeEventListener('abort', onAbort);
-      finish();
-    };
-    const onEvent = (event: RunnerEvent) => {
-      if (event.type === type) settle(() => resolve(event));
-    };
-    const onAbort = () => settle(() => reject(signal.reason as Error));
-    if (signal.aborted) return reject(signal.reason as Error);
-    events.on('runner', onEvent);
-    signal.addEventListener('abort', onAbort);
-  });
-}
-
-async function rejectOnFailure(
-  events: EventEmitter,
-  exited: Promise<void>,
-  ending: () => string | undefined,
-  signal: AbortSignal,
-): Promise<never> {
-  const failed = awaitEvent(events, 'failed', signal).then((event) => {
-    throw new Error(event.type === 'failed' ? event.message : 'it failed');
-  });
-  const ended = exited.then(() => {
-    throw new Error(`it ended (${ending()})`);
-  });
-  return Promise.race([failed, ended]);
 }
 
 function killGroup(pid: number): void {
@@ -141,14 +92,8 @@ function killGroup(pid: number): void {
   }
 }
 
-/** Ends a process group that an earlier run left behind. */
+/** Ends a process group that an earlier run left behind; its leader may be gone already. */
 export async function endLeftoverGroup(pid: number, patienceMs: number): Promise<void> {
-  const until = performance.now() + patienceMs;
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch {
-    // its leader is gone already
-  }
-  while (isAlive(pid) && performance.now() < until) await sleep(20);
+  await endProcess(pid, [{ signal: 'SIGTERM', waitMs: patienceMs }]);
   killGroup(pid);
 }

@@ -4,22 +4,17 @@ import type { Service, Stack } from '@evenkeel/stack';
 /** Where the sources of a service are in a container: Compose's, a pod's. */
 const containerRoot = '/work';
 
-export interface LaunchOptions {
-  /** The services with the ports that Compose publishes; by default those of services.yaml. */
-  published?: readonly Service[];
-  /** The Node that runs a test file, as `editorNode` names it; by default the one on the PATH. */
-  node?: string;
-}
-
 /**
  * `.vscode/launch.json`: attaches to each service in each way of running, and to all of them at once; and debugs the
  * test file that is open.
  *
  * @param stack with its ports as local mode has them, moved by PORT_OFFSET
+ * @param options.published the services with the ports that Compose publishes; by default those of services.yaml
+ * @param options.node the Node that runs a test file, as `editorNode` names it; by default the one on the PATH
  */
 export function launchConfigurations(
   stack: Stack,
-  { published = stack.services, node = 'node' }: LaunchOptions = {},
+  { published = stack.services, node = 'node' }: { published?: readonly Service[]; node?: string } = {},
 ): { version: string; configurations: object[]; compounds: object[] } {
   const attach = (service: string, port: number, where: string, roots: object) => ({
     name: `${service} (${where})`,

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { parityProblems, withPortOffset, type Stack } from '@evenkeel/stack';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readStackFile } from '../stack/stack-file.ts';
-import { writeGenerated } from './generated-json.ts';
+import { merge, writeGenerated } from './generated-json.ts';
 import { editorNode, launchConfigurations } from './launch.ts';
-import { merge } from './merge.ts';
 import { blockedPublishedPorts, publishedPorts, publishedServices } from '../stack/published-services.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'keel-setup-'));

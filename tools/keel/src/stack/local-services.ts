@@ -1,35 +1,12 @@
-import {
-  planRestart,
-  runPlan,
-  type Plan,
-  type PlanEvent,
-  type PlanOutcome,
-  type Service,
-  type Stack,
-} from '@evenkeel/stack';
+import { planRestart, runPlan, type Plan, type PlanActions } from '@evenkeel/stack';
+import type { Service, Stack } from '@evenkeel/stack';
 import type { MergedLog } from '../log/merged-log.ts';
 import { untilReady } from '../services/readiness.ts';
 import { startService, type ServiceCommand, type ServiceProcess } from '../services/service-process.ts';
 
+export type LocalServices = ReturnType<typeof createLocalServices>;
+
 /** The processes of the services. */
-export interface LocalServices {
-  /** The processes that run or ran last, by service. */
-  readonly processes: ReadonlyMap<string, ServiceProcess>;
-  /** Begins all processes, so that they load their modules together; under the runner none starts by this. */
-  load(): void;
-  /** Starts or restarts what the plan names. */
-  carryOut(plan: Plan, reason: string, options: CarryOutOptions): Promise<PlanOutcome>;
-  /** Ends all, in the reverse order of their start. */
-  stop(): Promise<void>;
-  kill(): void;
-}
-
-export interface CarryOutOptions {
-  timeoutMs: number;
-  signal: AbortSignal;
-  onEvent: (event: PlanEvent) => void;
-}
-
 export function createLocalServices(options: {
   stack: Stack;
   plain: boolean;
@@ -37,7 +14,7 @@ export function createLocalServices(options: {
   log: MergedLog;
   /** A process ended that nobody told to. */
   onEnded: (service: string, ending: string) => void;
-}): LocalServices {
+}) {
   const { stack, plain, log } = options;
   const services = new Map(stack.services.map((service) => [service.name, service]));
   const processes = new Map<string, ServiceProcess>();
@@ -74,32 +51,27 @@ export function createLocalServices(options: {
     begun.add(name);
     process.begin();
   };
-  const ready = async (name: string, outer: AbortSignal) => {
+  const ready = (name: string, signal: AbortSignal) => {
     const { adminPort } = services.get(name) as Service;
     const process = processes.get(name) as ServiceProcess;
-    const settled = new AbortController();
-    const signal = AbortSignal.any([outer, settled.signal]);
-    const outcomes = [untilReady(`http://127.0.0.1:${adminPort}`, signal), process.failure(signal)];
-    await Promise.race(outcomes).finally(() => settled.abort());
+    return process.untilLive((live) => untilReady(`http://127.0.0.1:${adminPort}`, live), signal);
   };
 
   return {
-    processes,
-    load() {
+    /** The processes that run or ran last, by service. */
+    processes: processes as ReadonlyMap<string, ServiceProcess>,
+    /** Begins all processes, so that they load their modules together; under the runner none starts by this. */
+    load(): void {
       if (!plain) for (const name of waves().flat()) launch(name);
     },
-    carryOut: (plan, reason, { timeoutMs, signal, onEvent }) =>
-      runPlan(plan, {
-        timeoutMs,
-        signal,
-        onEvent,
-        ready,
-        restart: (name, serviceSignal) => restart(name, reason, serviceSignal),
-      }),
-    async stop() {
+    /** Starts or restarts what the plan names. */
+    carryOut: (plan: Plan, reason: string, options: Pick<PlanActions, 'timeoutMs' | 'signal' | 'onEvent'>) =>
+      runPlan(plan, { ...options, ready, restart: (name, signal) => restart(name, reason, signal) }),
+    /** Ends all, in the reverse order of their start. */
+    async stop(): Promise<void> {
       for (const wave of waves().reverse()) await Promise.all(wave.map(stopOne));
     },
-    kill() {
+    kill(): void {
       for (const process of processes.values()) {
         stopping.add(process);
         process.kill();

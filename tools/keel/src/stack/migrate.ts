@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeelError } from '../failure.ts';
 import { runNode } from '../process/run-node.ts';
-import { fingerprint, readStamp, writeStamp } from '../state/stamp.ts';
+import { fingerprint, readJson, writeJson } from '../state/json-file.ts';
 
 /**
  * Runs a service's `migrate.ts`, if it has one, and shows what it said when it fails. Left out when these migrations
@@ -21,7 +21,7 @@ export async function migrate(
   if (source === undefined) return;
   const state = fingerprint([source, files, await clusterMark(stateDir)]);
   const stamp = join(stateDir, 'cache', `migrated-${service}.json`);
-  if ((await readStamp(stamp)) === state) return;
+  if ((await readJson(stamp)) === state) return;
 
   const { code, stdout, stderr } = await runNode([program], { env, cwd: root, signal });
   if (code !== 0) {
@@ -29,7 +29,7 @@ export async function migrate(
       fix: `mend apps/${service}/migrations, then ./keel up (to try it with empty data: KEEL_STATE_DIR=.keel/empty ./keel up)`,
     });
   }
-  await writeStamp(stamp, state);
+  await writeJson(stamp, state);
 }
 
 async function textsOf(folder: string): Promise<[string, string][]> {

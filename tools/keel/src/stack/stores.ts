@@ -3,18 +3,24 @@ import type { Postgres, Redis } from '@evenkeel/local-stores';
 import type { Secrets } from '@evenkeel/secrets';
 import { databasesOf, type Stack } from '@evenkeel/stack';
 import type { StorePorts } from '../state/store-ports.ts';
-import type { Workspace } from '../workspace.ts';
 import { keepRunning } from './keep-running.ts';
 
 /** The stores of a stack that run. */
 export interface Stores {
-  postgres?: Postgres;
-  redis?: Redis;
+  readonly running: readonly RunningStore[];
   stop(): Promise<void>;
 }
 
+export interface RunningStore {
+  name: keyof StorePorts;
+  port: number;
+  pid: number;
+  /** Which program it is, where there are several; else `''`. */
+  description: string;
+}
+
 export interface StoresOptions {
-  workspace: Workspace;
+  place: { root: string; stateDir: string; logsDir: string; env: NodeJS.ProcessEnv };
   stack: Stack;
   secrets: Secrets;
   ports: StorePorts;
@@ -34,8 +40,8 @@ export interface StoresOptions {
 
 /** Starts the stores that the services use, and keeps them running on their ports. */
 export async function startStores(options: StoresOptions): Promise<Stores> {
-  const { workspace, stack, secrets, ports, only, temporary, onProgress, onReady, onEvent } = options;
-  const { stateDir, logsDir, env } = workspace;
+  const { stack, secrets, ports, only, temporary, onProgress, onReady, onEvent } = options;
+  const { root, stateDir, logsDir, env } = options.place;
   const { ensureDatabase, startPostgres, startRedis } = await import('@evenkeel/local-stores');
   const isUsed = (store: string) =>
     stack.services.some(({ dependsOn, calls }) => [...dependsOn, ...calls].includes(store));
@@ -66,7 +72,7 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
       password: secrets.redisPassword,
       dir: join(stateDir, 'redis'),
       logFile: join(logsDir, 'redis.log'),
-      toolsDir: join(workspace.root, '.keel', 'tools'),
+      toolsDir: join(root, '.keel', 'tools'),
       onProgress,
     });
 
@@ -74,8 +80,8 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
   const start = async <T extends Postgres | Redis>(
     name: keyof StorePorts,
     open: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T | undefined> => {
-    if (only === undefined ? !isUsed(name) : !only.includes(name)) return undefined;
+  ): Promise<RunningStore[]> => {
+    if (only === undefined ? !isUsed(name) : !only.includes(name)) return [];
     const opened = async (signal: AbortSignal) => {
       const store = await open(signal);
       await onReady(name, store);
@@ -83,7 +89,7 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     };
     const store = await opened(options.signal);
     kept.push(keepRunning(store, opened, (text) => onEvent(name, text)));
-    return store;
+    return [{ name, port: store.port, pid: store.pid, description: 'description' in store ? store.description : '' }];
   };
   const stop = async () => void (await Promise.all(kept.map((store) => store.stop())));
 
@@ -93,10 +99,15 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     await stop();
     throw failed.reason;
   }
-  const [postgres, redis] = started.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
-  return {
-    ...(postgres === undefined ? {} : { postgres: postgres as Postgres }),
-    ...(redis === undefined ? {} : { redis: redis as Redis }),
-    stop,
-  };
+  return { running: started.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])), stop };
+}
+
+const TITLES = { postgres: 'PostgreSQL', redis: 'Redis' };
+
+/** A line that tells which stores run. */
+export function describeStores({ running }: Stores): string {
+  const parts = running.map(({ name, port, description }) => {
+    return `${TITLES[name]} on port ${port}${description === '' ? '' : ` (${description})`}`;
+  });
+  return `Stores: ${parts.join(', ') || 'none'}`;
 }

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { endProcess, identify } from '@evenkeel/local-stores';
+import type { Service } from '@evenkeel/stack';
 import { findHolder } from '../ports/holder.ts';
+import { wantedPorts, type WantedPort } from '../ports/taken-ports.ts';
 import { endLeftoverGroup } from '../services/service-process.ts';
 import { readRunState, removeRunState } from './run-state.ts';
 
@@ -10,35 +12,31 @@ import { readRunState, removeRunState } from './run-state.ts';
  * their next start.) Processes are recognised by when they started, or by the clone in their command line; a
  * stranger's that happens to have the same id is left alone.
  */
-export async function clearLeftovers(root: string, stateDir: string, ports: readonly number[]): Promise<void> {
+export async function clearLeftovers(root: string, stateDir: string, services: readonly Service[]): Promise<void> {
   const state = await readRunState(stateDir);
   if (state !== undefined) {
-    const services = Object.values(state.services);
     await Promise.all(
-      services.map(async ({ pid, identity, patienceMs }) => {
+      Object.values(state.services).map(async ({ pid, identity, patienceMs }) => {
         if (identity !== undefined && (await identify(pid)) === identity) await endLeftoverGroup(pid, patienceMs);
       }),
     );
     await rm(dirname(state.socket), { recursive: true, force: true });
     await removeRunState(stateDir);
   }
-  await endServicesOn(root, ports);
+  await endServicesOn(root, wantedPorts(services));
 }
 
 /** Ends services of this clone that a killed keel left on these ports. */
-export async function endServicesOn(root: string, ports: readonly number[]): Promise<void> {
+export async function endServicesOn(root: string, ports: readonly WantedPort[]): Promise<void> {
+  const ours = [`${root}/apps/`, `${root}/tools/hot-restart/`];
   await Promise.all(
-    ports.map(async (port) => {
+    ports.map(async ({ port }) => {
       const holder = await findHolder(port);
-      if (holder === undefined || !isServiceOf(root, holder.command)) return;
+      if (holder === undefined || !ours.some((path) => holder.command.includes(path))) return;
       await endProcess(holder.pid, [
         { signal: 'SIGTERM', waitMs: 6_000 },
         { signal: 'SIGKILL', waitMs: 1_000 },
       ]);
     }),
   );
-}
-
-function isServiceOf(root: string, command: string): boolean {
-  return [`${root}/apps/`, `${root}/tools/hot-restart/`].some((path) => command.includes(path));
 }

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identify } from '@evenkeel/local-stores';
+import { KeelError } from '../failure.ts';
 
 /** The right to run the stack of one state folder, or one part of it. */
 export interface Lock {
@@ -34,4 +35,12 @@ export async function holderOf(stateDir: string, name = 'up'): Promise<number | 
   const content = await readFile(fileOf(stateDir, name), 'utf8').catch(() => '');
   const pid = Number.parseInt(content, 10);
   return pid > 0 && (await identify(pid)) === content ? pid : undefined;
+}
+
+/** Refuses to run what another keel runs already. */
+export function runsAlready(pid: number): KeelError {
+  return new KeelError('The stack of this clone runs already', {
+    why: `process ${pid} runs it`,
+    fix: './keel down ends it; another clone, or KEEL_STATE_DIR with PORT_OFFSET, runs a second one',
+  });
 }

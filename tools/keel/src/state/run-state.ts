@@ -1,5 +1,10 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { identify } from '@evenkeel/local-stores';
+import type { Stack } from '@evenkeel/stack';
+import type { LocalServices } from '../stack/local-services.ts';
+import type { Stores } from '../stack/stores.ts';
+import { readJson, writeJson } from './json-file.ts';
 
 /** What `.keel/run.json` tells about a running stack. */
 export interface RunState {
@@ -12,7 +17,7 @@ export interface RunState {
   stores: Record<string, { pid: number; port: number; url: string }>;
 }
 
-export interface ServiceState {
+interface ServiceState {
   /** The process that we started: the runner, or the service itself with `--plain`. */
   pid: number;
   /** Tells this process from a later one with the same id. */
@@ -27,21 +32,31 @@ export interface ServiceState {
 const fileOf = (stateDir: string) => join(stateDir, 'run.json');
 
 /** Undefined when no stack runs or ran, or the file is unreadable. */
-export async function readRunState(stateDir: string): Promise<RunState | undefined> {
-  try {
-    return JSON.parse(await readFile(fileOf(stateDir), 'utf8')) as RunState;
-  } catch {
-    return undefined;
-  }
-}
+export const readRunState = (stateDir: string) => readJson<RunState>(fileOf(stateDir));
 
-/** Replaces the file as a whole, so that a reader never sees half of it. */
-export async function writeRunState(stateDir: string, state: RunState): Promise<void> {
-  const unfinished = `${fileOf(stateDir)}.new`;
-  await writeFile(unfinished, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-  await rename(unfinished, fileOf(stateDir));
-}
+export const removeRunState = (stateDir: string) => rm(fileOf(stateDir), { force: true });
 
-export async function removeRunState(stateDir: string): Promise<void> {
-  await rm(fileOf(stateDir), { force: true });
+/** Notes down what runs, for other commands and for the next start should this one be killed. */
+export async function noteRunState(
+  stateDir: string,
+  facts: { stack: Stack; socket: string; services: LocalServices; stores: Stores | undefined },
+): Promise<void> {
+  const { stack, socket, services, stores } = facts;
+  const states = stack.services.map(async ({ name, port, adminPort, debugPort }): Promise<[string, ServiceState][]> => {
+    const running = services.processes.get(name);
+    if (running === undefined) return [];
+    const { pid, patienceMs } = running;
+    const [url, adminUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${adminPort}`];
+    return [[name, { pid, identity: await identify(pid), url, adminUrl, debugPort, patienceMs }]];
+  });
+  const stored = stores?.running.map(({ name, pid, port }) => [name, { pid, port, url: `127.0.0.1:${port}` }]) ?? [];
+  const state: RunState = {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    socket,
+    services: Object.fromEntries((await Promise.all(states)).flat()),
+    // Without passwords: they stand in the secrets.
+    stores: Object.fromEntries(stored) as RunState['stores'],
+  };
+  await writeJson(fileOf(stateDir), state);
 }

@@ -1,3 +1,6 @@
+import { ChildFailed } from '../failure.ts';
+import type { Terminal } from '../terminal.ts';
+
 /** How many tests came out how, and what was left out. */
 export interface Tally {
   passed: number;
@@ -18,6 +21,9 @@ export function sum(tallies: readonly Tally[]): Tally {
   };
 }
 
+/** A suite that ended before it could count: that is a failure by itself. */
+export const BROKEN: Tally = { passed: 0, failed: 1, skipped: [] };
+
 /** Whether nothing was run, nor left out. */
 export function isEmpty({ passed, failed, skipped }: Tally): boolean {
   return passed + failed + skipped.length === 0;
@@ -31,4 +37,10 @@ export function formatTally({ passed, failed, skipped }: Tally): string {
     ...tests.map(({ name }) => `  ${name}`),
   ]);
   return [...lines, `${passed} passed, ${failed} failed, ${skipped.length} skipped`].join('\n');
+}
+
+/** Prints how it came out. @throws ChildFailed when a test failed */
+export function conclude(terminal: Terminal, tally: Tally): void {
+  terminal.print(`\n${formatTally(tally)}`);
+  if (tally.failed > 0) throw new ChildFailed(1);
 }

@@ -4,7 +4,7 @@
 //        vitest-program.ts <result file> [--project=NAME …] --coverage=FOLDER <package's folder>/ …
 import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { startVitest, type TestCase, type TestModule } from 'vitest/node';
+import { startVitest, type TestCase } from 'vitest/node';
 import type { SkippedTest, Tally } from './tally.ts';
 
 const [resultFile, ...args] = process.argv.slice(2) as [string, ...string[]];
@@ -12,21 +12,26 @@ const valuesOf = (option: string) =>
   args.filter((arg) => arg.startsWith(option)).map((arg) => arg.slice(option.length));
 const projects = valuesOf('--project=');
 const [reportsDirectory] = valuesOf('--coverage=');
+// With `--coverage`, they are folders.
 const filters = args.filter((arg) => !arg.startsWith('--'));
+
+const include = filters.map((folder) => `${folder}src/**/*.ts`);
 
 const vitest = await startVitest('test', filters, {
   run: true,
   watch: false,
   passWithNoTests: true,
   ...(projects.length === 0 ? {} : { project: projects }),
-  ...(reportsDirectory === undefined ? {} : { coverage: { enabled: true, reportsDirectory, include: sources() } }),
+  ...(reportsDirectory === undefined ? {} : { coverage: { enabled: true, reportsDirectory, include } }),
 });
 // What keeps it from running, stores that do not start for instance, Vitest prints and tells by its exit code alone.
 const hasFailed = Number(process.exitCode ?? 0) > 0;
 const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
 const brokenFiles = modules.filter((module) => module.errors().length > 0).length;
-const failed = tests.filter((test) => test.result().state === 'failed').length + brokenFiles + unhandled();
+// Outside any test: a rejection that nobody handled, for instance.
+const unhandled = vitest.state.getUnhandledErrors().length;
+const failed = tests.filter((test) => test.result().state === 'failed').length + brokenFiles + unhandled;
 const tally: Tally = {
   passed: tests.filter((test) => test.result().state === 'passed').length,
   failed: Math.max(failed, Number(hasFailed)),
@@ -36,25 +41,8 @@ await vitest.close();
 await writeFile(resultFile, JSON.stringify(tally));
 process.exit(tally.failed > 0 ? 1 : 0);
 
-/** With `--coverage`, patterns are folders. */
-function sources(): string[] {
-  return filters.map((folder) => `${folder}src/**/*.ts`);
-}
-
-/** Errors outside any test: a rejection that nobody handled, for instance. */
-function unhandled(): number {
-  return vitest.state.getUnhandledErrors().length;
-}
-
 function skippedTest(test: TestCase): SkippedTest {
   const result = test.result();
-  const note = result.state === 'skipped' ? result.note : undefined;
-  return {
-    name: `${fileOf(test.module)}: ${test.fullName}`,
-    reason: note ?? 'its condition does not hold here',
-  };
-}
-
-function fileOf(module: TestModule): string {
-  return relative(process.cwd(), module.moduleId);
+  const reason = (result.state === 'skipped' ? result.note : undefined) ?? 'its condition does not hold here';
+  return { name: `${relative(process.cwd(), test.module.moduleId)}: ${test.fullName}`, reason };
 }

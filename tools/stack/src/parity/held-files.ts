@@ -1,12 +1,12 @@
 import type { Problem } from '../problem.ts';
-import { readYamlSource } from '../read/yaml-source.ts';
+import { readYamlSource } from '../read/yaml-with-lines.ts';
 import type { Stack } from '../stack.ts';
 import { bakeDifferences } from './bake.ts';
 import { productionDifferences, watchDifferences } from './compose-override.ts';
 import { composeDifferences } from './compose.ts';
 import { devContainerDifferences } from './dev-container.ts';
 import type { Difference } from './difference.ts';
-import { launchDifferences } from './launch.ts';
+import { launchDifferences } from './launch-ports.ts';
 import { viewOf } from './view.ts';
 import type { View } from './view.ts';
 import { withoutComments } from './without-comments.ts';

@@ -1,4 +1,4 @@
-import type { Path, YamlSource } from '../read/yaml-source.ts';
+import type { Path, YamlSource } from '../read/yaml-with-lines.ts';
 
 /** A place in a YAML or JSON file, which may be empty: what is there, and on which line. */
 export interface View {

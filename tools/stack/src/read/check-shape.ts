@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { closest, suggestion } from '../did-you-mean.ts';
 import type { Problem } from '../problem.ts';
 import { knownKeys } from './schema.ts';
-import type { YamlSource } from './yaml-source.ts';
+import type { YamlSource } from './yaml-with-lines.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,4 +1,4 @@
-import type { Path, YamlSource } from './yaml-source.ts';
+import type { Path, YamlSource } from './yaml-with-lines.ts';
 
 /** A value with the line it was written on. */
 export interface Located<T> {

@@ -2,12 +2,12 @@ import type { Problem } from '../problem.ts';
 import type { Stack } from '../stack.ts';
 import { cycleProblems } from './check-cycles.ts';
 import { nameProblems } from './check-names.ts';
-import { portProblems } from './check-ports.ts';
+import { portProblems } from './port-problems.ts';
 import { shapeProblems } from './check-shape.ts';
 import { wiringProblems } from './check-wiring.ts';
 import { outlineOf } from './outline.ts';
 import { stackSchema } from './schema.ts';
-import { readYamlSource } from './yaml-source.ts';
+import { readYamlSource } from './yaml-with-lines.ts';
 
 export type StackResult =
   { readonly ok: true; readonly stack: Stack } | { readonly ok: false; readonly problems: readonly Problem[] };

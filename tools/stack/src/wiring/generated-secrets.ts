@@ -1,5 +1,3 @@
-import type { Service } from '../stack.ts';
-
 /** The administrator to begin with, where nothing else says who that is. */
 export const ADMIN_EMAIL = 'admin@evenkeel.local';
 
@@ -18,7 +16,10 @@ export type SecretId = keyof typeof generatedSecrets;
 type SecretFile = (typeof generatedSecrets)[SecretId]['file'];
 
 /** The variables that give a service its own secrets. */
-export function secretVariables(service: Service, secretFile: (file: SecretFile) => string): Record<string, string> {
+export function secretVariables(
+  service: { readonly secrets: readonly SecretId[] },
+  secretFile: (file: SecretFile) => string,
+): Record<string, string> {
   const files = service.secrets.map((id) => {
     const { variable, file } = generatedSecrets[id];
     return [`${variable}_FILE`, secretFile(file)] as const;

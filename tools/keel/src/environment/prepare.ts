@@ -1,25 +1,20 @@
 import { join, resolve } from 'node:path';
 import { readDotenv } from '@evenkeel/config';
-import { ensureSecrets, type Secrets } from '@evenkeel/secrets';
+import { ensureSecrets } from '@evenkeel/secrets';
 import { serviceClients, type Service, type Stack } from '@evenkeel/stack';
-import { serviceEnvironment } from '../environment/service-environment.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import type { StorePorts } from '../state/store-ports.ts';
-import type { Workspace } from '../workspace.ts';
 
-/** What must be settled before anything starts. */
-export interface Prepared {
-  secrets: Secrets;
-  /** Where the stores will be, which the environments of the services name. */
-  storePorts: StorePorts;
-  environmentOf: (service: Service) => NodeJS.ProcessEnv;
-}
-
-/** @param storePorts where the stores run, or will */
+/**
+ * Settles what must be before anything starts: the secrets, and the environment of each service.
+ *
+ * @param storePorts where the stores run, or will
+ */
 export async function prepare(
-  { root, secretsDir, env }: Workspace,
+  { root, secretsDir, env }: { root: string; secretsDir: string; env: NodeJS.ProcessEnv },
   stack: Stack,
   storePorts: StorePorts,
-): Promise<Prepared> {
+) {
   const secrets = await ensureSecrets(secretsDir, serviceClients(stack));
   const envFile = resolve(root, env['ENV_FILE'] || '.env');
   const inEnvFile = namesSetIn(envFile);
@@ -33,7 +28,7 @@ export async function prepare(
       envFile,
       inEnvFile,
     });
-  return { secrets, storePorts, environmentOf };
+  return { secrets, environmentOf };
 }
 
 /** As the services read it: what they take for missing must not count as set. A mistake in it is theirs to tell. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { splitLines } from './line-splitter.ts';
+import { splitLines } from './follow-lines.ts';
 
 function linesOf(chunks: string[]): string[] {
   const lines: string[] = [];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CoverageMapData } from '@vitest/istanbul-lib-coverage';
 import { afterAll, expect, it } from 'vitest';
-import { summarize, updateCoverage } from './coverage-map.ts';
+import { summarize, updateCoverage } from './coverage-report.ts';
 
 const root = await realpath(await mkdtemp(join(tmpdir(), 'coverage-map-')));
 afterAll(() => rm(root, { recursive: true }));

@@ -1,7 +1,6 @@
 import type { Stack } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
-import type { Stores } from '../stack/stores.ts';
-import { formatTable, rowsOf } from './table.ts';
+import { formatTable, rowsOf } from './announce.ts';
 
 it('tells what runs where', () => {
   const service = { dependsOn: [], calls: [], restartPolicy: 'parallel', secrets: [], grants: [], scopes: [] } as const;
@@ -10,7 +9,7 @@ it('tells what runs where', () => {
     backing: [],
     checks: { port: 9070 },
   };
-  const stores = { redis: { port: 40_001, pid: 8 } } as Stores;
+  const stores = [{ name: 'redis', port: 40_001, pid: 8, description: '' }] as const;
   expect(formatTable(rowsOf(stack, stores, () => 7))).toBe(
     [
       'SERVICE      URL                    ADMIN                  DEBUG  PID',
