@@ -1,14 +1,9 @@
 import type { Backing, Service, Stack } from '../stack.ts';
-import { addressDifferences } from './compose-addresses.ts';
-import { dependencyDifferences } from './compose-dependencies.ts';
 import { withDefaults } from './compose-defaults.ts';
-import { healthDifferences } from './compose-health.ts';
-import { limitDifferences } from './compose-limits.ts';
 import { portDifferences } from './compose-ports.ts';
-import type { Difference } from './difference.ts';
-import type { View } from './view.ts';
+import type { Difference, View } from './view.ts';
 
-/** Where a Compose file differs from the stack. */
+/** Where docker-compose.dev.yml differs from the stack. */
 export function composeDifferences(stack: Stack, file: View): Difference[] {
   const services = file.get('services');
   const declared = new Set([...stack.services, ...stack.backing].map(({ name }) => name));
@@ -25,7 +20,7 @@ export function composeDifferences(stack: Stack, file: View): Difference[] {
   ];
 }
 
-/** As opposed to a job that prepares something and ends, and to what a profile adds. */
+/** As opposed to a job that prepares something and exits, and to what a profile adds. */
 function isLongRunning(service: View): boolean {
   const restart = service.get('restart').text();
   return (
@@ -56,4 +51,82 @@ function backingDifferences({ name, image }: Backing, found: View): Difference[]
     ? []
     : [{ line: found.lineOfKey, message: `${name} has no health check` }];
   return [...wrong, ...unchecked, ...limitDifferences(name, found)];
+}
+
+/** `depends_on` of a service: all that services.yaml lists, each awaited until it is healthy, and no other service. */
+function dependencyDifferences(stack: Stack, { name, dependsOn }: Service, found: View): Difference[] {
+  const section = found.get('depends_on');
+  const listed = new Map([
+    ...section.entries(),
+    ...section.items().map((item): [string, View] => [item.text() ?? '', item]),
+  ]);
+  const declared = new Set([...stack.services, ...stack.backing].map((each) => each.name));
+  const missing = dependsOn
+    .filter((needed) => !listed.has(needed))
+    .map((needed) => ({ line: section.lineOfKey, message: `${name} does not depend on ${needed}` }));
+  const present = [...listed].flatMap(([needed, entry]) => {
+    if (!declared.has(needed)) return [];
+    if (!dependsOn.includes(needed)) {
+      return [{ line: entry.lineOfKey, message: `${name} depends on ${needed}, which services.yaml does not say` }];
+    }
+    const condition = entry.get('condition').text() ?? 'service_started';
+    if (condition === 'service_healthy') return [];
+    return [{ line: entry.line, message: `${name} waits for ${needed} with ${condition}, not service_healthy` }];
+  });
+  return [...missing, ...present];
+}
+
+const address = /\/\/(?:[^@/\s]*@)?(?<host>[a-z][a-z0-9-]*):(?<port>\d+)/g;
+
+/**
+ * The addresses in a service's environment (`redis://redis:6379/0`): each names the port that services.yaml gives, and
+ * something that the service depends on or calls, since network policies allow no other.
+ */
+function addressDifferences(stack: Stack, { name, dependsOn, calls }: Service, found: View): Difference[] {
+  const ports = new Map([...stack.services, ...stack.backing].map((each) => [each.name, each.port]));
+  const environment = found.get('environment');
+  const values = [...environment.items(), ...environment.entries().map(([, value]) => value)];
+  return values.flatMap((value) =>
+    [...withDefaults(value.text() ?? '').matchAll(address)].flatMap(({ groups: { host = '', port = '' } = {} }) => {
+      const declared = ports.get(host);
+      if (declared === undefined) return [];
+      const messages = [];
+      if (port !== String(declared))
+        messages.push(`${name} asks ${host} at port ${port}, services.yaml says ${declared}`);
+      if (![...dependsOn, ...calls].includes(host)) {
+        messages.push(`${name} talks to ${host}, which is in neither its depends_on nor its calls`);
+      }
+      return messages.map((message) => ({ line: value.line, message }));
+    }),
+  );
+}
+
+/** The health check of a service asks `/readyz`, on its admin port when it names one. */
+export function healthDifferences({ name, adminPort }: Service, found: View): Difference[] {
+  const test = found.get('healthcheck').get('test');
+  const command = withDefaults(
+    test.text() ??
+      test
+        .items()
+        .map((item) => item.text() ?? '')
+        .join(' '),
+  );
+  if (!test.exists) return [{ line: found.lineOfKey, message: `${name} has no health check` }];
+  if (!command.includes('/readyz'))
+    return [{ line: test.line, message: `the health check of ${name} does not ask /readyz` }];
+  const port = /:(\d+)\/readyz/.exec(command)?.[1];
+  if (port === undefined || port === String(adminPort)) return [];
+  return [
+    { line: test.line, message: `the health check of ${name} asks port ${port}, its admin_port is ${adminPort}` },
+  ];
+}
+
+/** Each container has a limit of memory and of CPUs, in either of Compose's two ways to write them. */
+function limitDifferences(name: string, found: View): Difference[] {
+  const limits = found.get('deploy').get('resources').get('limits');
+  const lacking = [
+    ...(found.get('mem_limit').exists || limits.get('memory').exists ? [] : ['memory']),
+    ...(found.get('cpus').exists || limits.get('cpus').exists ? [] : ['CPU']),
+  ];
+  return lacking.map((what) => ({ line: found.lineOfKey, message: `${name} has no ${what} limit` }));
 }
