@@ -25,4 +25,8 @@ export { loadStack } from './read/load-stack.ts';
 export { readStack } from './read/read-stack.ts';
 export type { StackResult } from './read/read-stack.ts';
 export { entryServices } from './stack.ts';
+export { ADMIN_EMAIL, secretVariables } from './wiring/generated-secrets.ts';
+export { connectionsOf, databasesOf } from './wiring/connections.ts';
+export { secretsNeeded, serviceClients } from './wiring/secrets-needed.ts';
+export { upstreamsSource } from './wiring/upstreams-source.ts';
 export type { Backing, RestartPolicy, Service, Stack } from './stack.ts';

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkGenerated, generate } from '../src/generate/generate.ts';
 import { formatProblem } from '../src/problem.ts';
+import { loadStack } from '../src/read/load-stack.ts';
+import { entryServices } from '../src/stack.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const parts = [
@@ -15,6 +17,9 @@ const parts = [
   'docker-compose.watch.yml',
 ];
 const folders = ['infra', 'docs/guides', '.devcontainer', 'apps', 'libs', 'tools', 'acceptance', 'template'];
+const loaded = await loadStack(root);
+if (!loaded.ok) throw new Error('services.yaml is not valid');
+const [gateway = ''] = entryServices(loaded.stack);
 let copy: string;
 
 beforeEach(async () => {
@@ -42,13 +47,10 @@ test('the generated files of this repository are up to date', async () => {
 });
 
 test('a service that is declared reaches every file that repeats the declaration, and what is there stays', async () => {
-  const before = await Promise.all([...parts, '.devcontainer/devcontainer.json'].map(read));
-  await change(
-    'services.yaml',
-    /^services:\n/m,
-    'services:\n  notes: { port: 8091, admin_port: 9091, debug_port: 9291 }\n',
-  );
   const files = [
+    'tools/secrets/src/needed.json',
+    `apps/${gateway}/src/upstreams.ts`,
+    'infra/docker/postgres/init/10-roles.sh',
     'infra/docker/docker-bake.hcl',
     'docker-compose.watch.yml',
     '.devcontainer/devcontainer.json',
@@ -56,6 +58,10 @@ test('a service that is declared reaches every file that repeats the declaration
     'docs/guides/containers.md',
     'README.md',
   ];
+  const before = await Promise.all([...parts, ...files].map(read));
+  const declared = 'notes: { port: 8091, admin_port: 9091, debug_port: 9291, depends_on: [postgres], database: notes }';
+  await change('services.yaml', /^services:\n/m, `services:\n  ${declared}\n`);
+  await change('services.yaml', new RegExp(`(?<=^  ${gateway}:\\n(?: {4}.*\\n)*? {4}depends_on: \\[)`, 'm'), 'notes, ');
   const outdated = await problems();
   expect(outdated).toEqual(
     files.map((file) => expect.stringMatching(`^${file}:\\d+: is not up to date; run ./keel generate$`)),
@@ -63,18 +69,26 @@ test('a service that is declared reaches every file that repeats the declaration
 
   expect(await generate(copy)).toMatchObject({ changed: expect.arrayContaining(files), problems: [] });
   expect(await generate(copy)).toEqual({ changed: [], problems: [] });
+  expect(JSON.parse(await read('tools/secrets/src/needed.json'))).toMatchObject({
+    containers: { notes: ['database_password'] },
+  });
+  expect(await read(`apps/${gateway}/src/upstreams.ts`)).toContain("'notes': 'NOTES_URL'");
+  expect(await read('infra/docker/postgres/init/10-roles.sh')).toContain(
+    '\ncreate notes notes /run/secrets/database_password\n',
+  );
   expect(await read('infra/docker/docker-bake.hcl')).toContain('default = "notes,');
   expect(await read('docker-compose.watch.yml')).toContain('      - notes-secrets:/run/secrets:ro\n');
   const container = await read('.devcontainer/devcontainer.json');
   expect(container).toMatch(/"forwardPorts": \[[^\]]*\b8091, [^\]]*\b9091, [^\]]*\b9291, /);
   expect(container).toContain('"9291": { "label": "notes: debugger", "onAutoForward": "ignore" }');
-  expect(await read('.env.example')).toContain('# NOTES_PORT=8091\n# NOTES_ADMIN_PORT=9091\n# NOTES_DEBUG_PORT=9291\n');
-  expect(await read('docs/guides/containers.md')).toContain('NOTES_PORT=8191\n');
+  expect(await read('.env.example')).toContain('# NOTES_ADMIN_PORT=9091\n# NOTES_DEBUG_PORT=9291\n');
+  expect(await read('docs/guides/containers.md')).toContain('NOTES_ADMIN_PORT=9191\n');
   expect(await read('README.md')).toContain('NOTES["notes<br>:8091"]');
 
   await change('services.yaml', /^ {2}notes: .*\n/m, '');
+  await change('services.yaml', 'notes, ', '');
   await generate(copy);
-  expect(await Promise.all([...parts, '.devcontainer/devcontainer.json'].map(read))).toEqual(before);
+  expect(await Promise.all([...parts, ...files].map(read))).toEqual(before);
 });
 
 test("a Dev Container keeps its owner's ports and comments", async () => {

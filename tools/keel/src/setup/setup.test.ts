@@ -53,7 +53,7 @@ describe('launchConfigurations', () => {
     checks: { port: 9070 },
     services: ['one', 'two-service', 'three'].map((name, index) => ({
       ...{ name, port: 8000 + index, adminPort: 9000 + index, debugPort: 9229 + index },
-      ...{ dependsOn: [], calls: [], restartPolicy: 'parallel' },
+      ...{ dependsOn: [], calls: [], restartPolicy: 'parallel', secrets: [], grants: [], scopes: [] },
     })),
   };
   const moved = withPortOffset(stack, 100);

@@ -2,6 +2,9 @@ import type { PackageGraph } from '../packages/package-graph.ts';
 import { graphAsMermaid } from '../print/graph-mermaid.ts';
 import { publishedVariables } from '../published-variables.ts';
 import type { Stack } from '../stack.ts';
+import { databasesOf, storePasswords } from '../wiring/connections.ts';
+import { secretsNeeded } from '../wiring/secrets-needed.ts';
+import { upstreamsSource } from '../wiring/upstreams-source.ts';
 import { withForwardedPorts } from './dev-container.ts';
 import { replacePart } from './generated-file.ts';
 import type { GeneratedFile } from './generated-file.ts';
@@ -10,6 +13,13 @@ import { projectReferences } from './references.ts';
 /** Everything that merely repeats what services.yaml and the dependencies in each package.json say. */
 export function generatedFiles(stack: Stack, packages: PackageGraph): GeneratedFile[] {
   return [
+    { file: 'tools/secrets/src/needed.json', needed: true, render: () => asJson(secretsNeeded(stack)) },
+    // Of a service that lets requests through to others.
+    ...stack.services.map((service) => ({
+      file: `apps/${service.name}/src/upstreams.ts`,
+      render: () => upstreamsSource(stack, service),
+    })),
+    { file: 'infra/docker/postgres/init/10-roles.sh', render: (text) => withDatabases(stack, text) },
     { file: 'infra/docker/docker-bake.hcl', render: (text) => withBuiltServices(stack, text) },
     { file: 'docker-compose.watch.yml', render: (text) => withWatchedServices(stack, text) },
     { file: '.devcontainer/devcontainer.json', render: (text) => withForwardedPorts(stack, text) },
@@ -18,6 +28,16 @@ export function generatedFiles(stack: Stack, packages: PackageGraph): GeneratedF
     { file: 'README.md', render: (text) => text.replace(graph, () => graphAsMermaid(stack)) },
     ...projectReferences(packages),
   ];
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function withDatabases(stack: Stack, text: string): string {
+  const password = `/run/secrets/${storePasswords.postgres}`;
+  const lines = databasesOf(stack).map(({ role, database }) => `create ${role} ${database} ${password}\n`);
+  return replacePart(text, /(?<=^# Written by \.\/keel generate\.\n)(?:create .*\n)*/m, lines.join(''));
 }
 
 function withBuiltServices({ services }: Stack, text: string): string {

@@ -39,8 +39,8 @@ function numberOf(text: string | undefined): number | undefined {
 }
 
 /**
- * The ports of a service: what is published is on loopback under the number of services.yaml, the inspector, the admin
- * port and the ports for clients are published, and the service listens where services.yaml says.
+ * The ports of a service: what is published is on loopback under the number of services.yaml, and the inspector, the admin
+ * port and the ports for clients are published.
  */
 export function portDifferences(stack: Stack, service: Service, found: View): Difference[] {
   const { name, port, adminPort, debugPort } = service;
@@ -56,9 +56,6 @@ export function portDifferences(stack: Stack, service: Service, found: View): Di
       line: found.lineOfKey,
       message: `${name} does not publish its ${kind(service, each)} ${each}`,
     })),
-    ...variable(found, name, 'PORT', port),
-    ...variable(found, name, 'ADMIN_PORT', adminPort),
-    ...variable(found, name, 'HOT_RESTART_DEBUG_PORT', debugPort),
   ];
 }
 
@@ -85,16 +82,4 @@ function kind({ port, adminPort, debugPort }: Service, number: number): string |
       : number === debugPort
         ? 'debug_port'
         : undefined;
-}
-
-/** A variable that tells the service its port, in either form of `environment`. */
-function variable(found: View, service: string, name: string, port: number): Difference[] {
-  const environment = found.get('environment');
-  const listed = environment.items().find((item) => item.text()?.startsWith(`${name}=`));
-  const text = listed?.text()?.slice(name.length + 1) ?? environment.get(name).text();
-  if (text === undefined)
-    return [{ line: environment.lineOfKey, message: `${service} is not told its ${name}=${port}` }];
-  if (withDefaults(text) === String(port)) return [];
-  const line = listed?.line ?? environment.get(name).line;
-  return [{ line, message: `${service} has ${name}=${withDefaults(text)}, services.yaml says ${port}` }];
 }

@@ -1,5 +1,6 @@
 import type { Backing, Service, Stack } from '../stack.ts';
 import { withDefaults } from './compose-defaults.ts';
+import { environmentDifferences } from './compose-environment.ts';
 import { portDifferences } from './compose-ports.ts';
 import type { Difference, View } from './view.ts';
 
@@ -33,7 +34,7 @@ function serviceDifferences(stack: Stack, service: Service, found: View): Differ
   return [
     ...portDifferences(stack, service, found),
     ...dependencyDifferences(stack, service, found),
-    ...addressDifferences(stack, service, found),
+    ...environmentDifferences(stack, service, found),
     ...healthDifferences(service, found),
     ...limitDifferences(service.name, found),
   ];
@@ -74,31 +75,6 @@ function dependencyDifferences(stack: Stack, { name, dependsOn }: Service, found
     return [{ line: entry.line, message: `${name} waits for ${needed} with ${condition}, not service_healthy` }];
   });
   return [...missing, ...present];
-}
-
-const address = /\/\/(?:[^@/\s]*@)?(?<host>[a-z][a-z0-9-]*):(?<port>\d+)/g;
-
-/**
- * The addresses in a service's environment (`redis://redis:6379/0`): each names the port that services.yaml gives, and
- * something that the service depends on or calls, since network policies allow no other.
- */
-function addressDifferences(stack: Stack, { name, dependsOn, calls }: Service, found: View): Difference[] {
-  const ports = new Map([...stack.services, ...stack.backing].map((each) => [each.name, each.port]));
-  const environment = found.get('environment');
-  const values = [...environment.items(), ...environment.entries().map(([, value]) => value)];
-  return values.flatMap((value) =>
-    [...withDefaults(value.text() ?? '').matchAll(address)].flatMap(({ groups: { host = '', port = '' } = {} }) => {
-      const declared = ports.get(host);
-      if (declared === undefined) return [];
-      const messages = [];
-      if (port !== String(declared))
-        messages.push(`${name} asks ${host} at port ${port}, services.yaml says ${declared}`);
-      if (![...dependsOn, ...calls].includes(host)) {
-        messages.push(`${name} talks to ${host}, which is in neither its depends_on nor its calls`);
-      }
-      return messages.map((message) => ({ line: value.line, message }));
-    }),
-  );
 }
 
 /** The health check of a service asks `/readyz`, on its admin port when it names one. */
