@@ -24,7 +24,7 @@ describe('each thing that services.yaml says is found in docker-compose.dev.yml'
   });
   const messages = (changed: Stack): string[] => parityProblems(changed, file, text).map(({ message }) => message);
 
-  test.each(stack.services)('$name', ({ name, port, adminPort, debugPort, dependsOn }) => {
+  test.each(stack.services)('$name', ({ name, port, adminPort, debugPort, dependsOn, calls, secrets }) => {
     expect(messages(withChange(name, { port: port + 1 }))).toContainEqual(expect.stringContaining(String(port + 1)));
     expect(messages(withChange(name, { adminPort: adminPort + 1 }))).toContainEqual(
       expect.stringContaining(String(adminPort + 1)),
@@ -34,6 +34,10 @@ describe('each thing that services.yaml says is found in docker-compose.dev.yml'
     );
     expect(messages(withChange(name, { dependsOn: dependsOn.slice(1) }))).toContainEqual(
       expect.stringContaining(`${name} depends on ${dependsOn[0]}`),
+    );
+    expect(messages(withChange(name, { secrets: [] }))).toHaveLength(secrets.length);
+    expect(messages(withChange(name, { calls: [...calls, 'postgres'], database: 'others' }))).toContainEqual(
+      expect.stringMatching(/DATABASE_URL=.*\/others$/),
     );
     expect(messages(withChange(name, { name: 'renamed' }))).toContainEqual(
       expect.stringContaining('there is no service renamed'),

@@ -1,6 +1,6 @@
 import { suggestion } from '../did-you-mean.ts';
 import type { Problem } from '../problem.ts';
-import type { Located, Outline, OutlinedService } from './outline.ts';
+import type { Outline, OutlinedService } from './outline.ts';
 
 /** What needs no quotes in PostgreSQL; its own databases are not a service's. */
 const validDatabase = /^(?!postgres$|template[01]$)[a-z_][a-z0-9_]{0,62}$/;
@@ -18,30 +18,24 @@ export function wiringProblems({ services }: Outline, file: string): Problem[] {
 type Found = Omit<Problem, 'file'>;
 
 function databaseProblems(services: readonly OutlinedService[]): Found[] {
-  const owners = new Map<unknown, Located<string>>();
-  return services.flatMap((service): Found[] => {
+  const owners = new Map<string, OutlinedService>();
+  const mistakeOf = (service: OutlinedService): string | undefined => {
     const { name, database } = service;
-    const usesPostgres = used(service).has('postgres');
-    if (database === undefined) {
-      if (!usesPostgres) return [];
-      return [
-        { line: service.line, message: `${name} uses postgres and must have a database, such as "database: things"` },
-      ];
+    if (!used(service).has('postgres')) {
+      return database && `${name}.database is only for a service that depends on or calls postgres`;
     }
-    const { value, line } = database;
-    if (!usesPostgres) {
-      return [{ line, message: `${name}.database is only for a service that depends on or calls postgres` }];
-    }
-    if (typeof value !== 'string') return [];
-    if (!validDatabase.test(value))
-      return [{ line, message: `${name}.database must be ${databaseRule}, not "${value}"` }];
+    if (database === undefined) return `${name} uses postgres and must have a database, such as "database: things"`;
+    const { value } = database;
+    // The check of the shape says that it must be text.
+    if (typeof value !== 'string') return undefined;
+    if (!validDatabase.test(value)) return `${name}.database must be ${databaseRule}, not "${value}"`;
     const owner = owners.get(value);
-    if (owner !== undefined) {
-      const message = `${name}.database "${value}" is the database of ${owner.value} on line ${owner.line}; each has its own`;
-      return [{ line, message }];
-    }
-    owners.set(value, { value: name, line });
-    return [];
+    owners.set(value, owner ?? service);
+    return owner && `${name}.database "${value}" is that of ${owner.name} on line ${owner.line}; each has its own`;
+  };
+  return services.flatMap((service) => {
+    const message = mistakeOf(service);
+    return message === undefined ? [] : [{ line: service.database?.line ?? service.line, message }];
   });
 }
 

@@ -106,7 +106,7 @@ backing:
   postgres: { image: p, port: 5432 }
 `),
     ).toEqual([
-      'services.yaml:3: b.database "things" is the database of a on line 2; each has its own',
+      'services.yaml:3: b.database "things" is that of a on line 2; each has its own',
       'services.yaml:4: c uses postgres and must have a database, such as "database: things"',
       'services.yaml:5: d.database is only for a service that depends on or calls postgres',
       `services.yaml:6: e.database must be ${databaseRule}, not "Things"`,
