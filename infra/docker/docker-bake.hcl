@@ -5,6 +5,7 @@
 # Each variable can be set in the environment. A builder of the docker-container driver is needed for more than one
 # platform and for attestations; the arm64 compile cache needs an arm64 node in it, or emulation.
 
+# Written by ./keel generate, from services.yaml.
 variable "SERVICES" { default = "api-gateway,auth-service,user-service" }
 # Stands before the name of every base image, with a slash at its end: a mirror of the registries.
 variable "REGISTRY" { default = "" }

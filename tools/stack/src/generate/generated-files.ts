@@ -37,7 +37,7 @@ function asJson(value: unknown): string {
 function withDatabases(stack: Stack, text: string): string {
   const password = `/run/secrets/${storePasswords.postgres}`;
   const lines = databasesOf(stack).map(({ role, database }) => `create ${role} ${database} ${password}\n`);
-  return replacePart(text, /(?<=^# Written by \.\/keel generate\.\n)(?:create .*\n)*/m, lines.join(''));
+  return replacePart(text, /(?<=^# Written by \.\/keel generate.*\n)(?:create .*\n)*/m, lines.join(''));
 }
 
 function withBuiltServices({ services }: Stack, text: string): string {
