@@ -12,9 +12,9 @@ export const steps: readonly Step[] = [
       [
         /^services:\n/m,
         `  notes-service:
-    port: 8083
-    admin_port: 9083
-    debug_port: 9232
+    port: 8490
+    admin_port: 9490
+    debug_port: 9690
     depends_on: [redis]
     calls: [auth-service]
 `,
@@ -30,7 +30,7 @@ export const steps: readonly Step[] = [
       ],
       [
         /(?<=^ {2}api-gateway:\n(?: {4}.*\n)*? {6}ADMIN_PORT: .*\n)/m,
-        '      NOTES_SERVICE_URL: http://notes-service:8083\n',
+        '      NOTES_SERVICE_URL: http://notes-service:8490\n',
       ],
       [
         /^services:\n/m,
@@ -42,16 +42,16 @@ export const steps: readonly Step[] = [
       redis: { condition: service_healthy }
     environment:
       <<: *environment
-      PORT: 8083
-      ADMIN_PORT: 9083
-      HOT_RESTART_DEBUG_PORT: 9232
+      PORT: 8490
+      ADMIN_PORT: 9490
+      HOT_RESTART_DEBUG_PORT: 9690
       AUTH_SERVICE_URL: http://auth-service:8081
       REDIS_URL: redis://redis:6379/0
       REDIS_PASSWORD_FILE: /run/secrets/redis_password
       NOTES_PER_USER: \${NOTES_PER_USER:-100}
     ports:
-      - '127.0.0.1:\${NOTES_SERVICE_ADMIN_PORT:-9083}:9083'
-      - '127.0.0.1:\${NOTES_SERVICE_DEBUG_PORT:-9232}:9232'
+      - '127.0.0.1:\${NOTES_SERVICE_ADMIN_PORT:-9490}:9490'
+      - '127.0.0.1:\${NOTES_SERVICE_DEBUG_PORT:-9690}:9690'
     volumes:
       - ./apps/notes-service:/work/apps/notes-service:ro,z
       - ./libs:/work/libs:ro,z
@@ -60,7 +60,7 @@ export const steps: readonly Step[] = [
       - notes-service-cache:/work/node_modules/.cache
     healthcheck:
       <<: *health
-      test: ['CMD', 'node', '/work/libs/service/src/probe.ts', 'http://127.0.0.1:9083/readyz']
+      test: ['CMD', 'node', '/work/libs/service/src/probe.ts', 'http://127.0.0.1:9490/readyz']
     develop:
       watch:
         - *rebuild
@@ -85,7 +85,7 @@ export const steps: readonly Step[] = [
     ports: !reset []
     volumes: !override ['notes-service-secrets:/run/secrets:ro']
     healthcheck:
-      test: ['CMD', '/nodejs/bin/node', '/app/libs/service/dist/probe.js', 'http://127.0.0.1:9083/readyz']
+      test: ['CMD', '/nodejs/bin/node', '/app/libs/service/dist/probe.js', 'http://127.0.0.1:9490/readyz']
 
 `,
     ]),
