@@ -218,8 +218,9 @@ async function readSecret(service: string, name: string): Promise<string> {
 /** Of JSON, the parts that must not be seen: the numbers of a private key, the secrets of clients. */
 function secretParts(value: string): string[] {
   if (!value.startsWith('{')) return [value];
-  const { keys, ...clients } = JSON.parse(value) as { keys?: { d: string; p: string }[] } & Record<string, string>;
-  return keys === undefined ? Object.values(clients) : keys.flatMap(({ d, p }) => [d, p]);
+  const parsed = JSON.parse(value) as { keys: { d: string; p: string }[] } | Record<string, { secret: string }>;
+  if (Array.isArray(parsed.keys)) return parsed.keys.flatMap(({ d, p }) => [d, p]);
+  return Object.values(parsed as Record<string, { secret: string }>).map(({ secret }) => secret);
 }
 
 /** A request whose body ends only when `finish` is called. */
