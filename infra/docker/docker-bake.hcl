@@ -5,6 +5,7 @@
 # Each variable can be set in the environment. Several platforms and attestations need a builder of the docker-container
 # driver; the arm64 compile cache needs an arm64 node in that builder, or emulation.
 
+# Written by ./keel generate, from services.yaml.
 variable "SERVICES" { default = "api-gateway,auth-service,user-service" }
 # A prefix for every base image name, with a trailing slash: a mirror of the registries.
 variable "REGISTRY" { default = "" }

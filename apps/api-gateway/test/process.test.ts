@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startService, testRedis, type ServiceProcess, type TestRedis } from '@evenkeel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startKeys, startUpstream, type Upstream } from './upstream.ts';
+import { upstreams } from '../src/upstreams.ts';
+import { startKeys, startUpstream, upstreamsAt, type Upstream } from './upstream.ts';
 
 const program = join(import.meta.dirname, '../src/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'gateway-process-'));
@@ -33,8 +34,8 @@ afterAll(async () => {
 
 async function start(env: Record<string, string> = {}): Promise<ServiceProcess> {
   const gateway = await startService(program, {
+    ...upstreamsAt(users.url),
     AUTH_SERVICE_URL: auth.url,
-    USER_SERVICE_URL: users.url,
     REDIS_URL: redis.url,
     REDIS_PASSWORD: redis.password,
     ROUTES_FILE: routesFile,
@@ -57,7 +58,7 @@ it('tells its operators how it is and what it routes', async () => {
   await gateway.ready;
   expect((await fetch(`${gateway.admin}/readyz`)).status).toBe(200);
   const { status, checks } = await health(gateway.admin);
-  expect([status, Object.keys(checks).sort()]).toEqual(['ok', ['auth-service', 'redis', 'user-service']]);
+  expect([status, Object.keys(checks).sort()]).toEqual(['ok', ['redis', ...Object.keys(upstreams)].sort()]);
   const metrics = await (await fetch(`${gateway.admin}/metrics`)).text();
   expect(metrics).toMatch(/^gateway_breaker_open\{.*upstream="user-service".*\} 0$/m);
   const api = (await (await fetch(`${gateway.admin}/openapi.json`)).json()) as { paths: object };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTestKeys, type TestKeys } from '@evenkeel/tokens/testing';
+import { upstreams } from '../src/upstreams.ts';
 
 /** A service behind the gateway, whose part a test plays. */
 export interface Upstream extends AsyncDisposable {
@@ -76,3 +77,8 @@ export const describeRequest: RequestListener = (request, response) => {
     response.end(JSON.stringify({ method, url, headers, bytes }));
   });
 };
+
+/** The variables of all upstreams, at one address. */
+export function upstreamsAt(url: string): Record<string, string> {
+  return Object.fromEntries(Object.values(upstreams).map((variable) => [variable, url]));
+}

@@ -73,12 +73,17 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
 
   simple(
     'check',
-    'check format, lint, types, boundaries and parity',
+    'check format, lint, types, boundaries, generated files and parity',
     async () => (await import('./commands/check.ts')).check,
   );
   simple(
+    'generate',
+    'write what repeats services.yaml, and the TypeScript project references',
+    async () => (await import('./commands/generate.ts')).generate,
+  );
+  simple(
     'parity',
-    'hold what cannot read services.yaml to it',
+    'compare hand-written files with services.yaml',
     async () => (await import('./commands/parity.ts')).parity,
   );
   simple(

@@ -41,3 +41,9 @@ export interface Stack {
   /** What asks all services for their health, and shows reports, while somebody develops. */
   readonly checks: { readonly port: number };
 }
+
+/** The services that nothing else of the stack calls: those for its clients. */
+export function entryServices(stack: Stack): string[] {
+  const used = new Set(stack.services.flatMap(({ dependsOn, calls }) => [...dependsOn, ...calls]));
+  return stack.services.map(({ name }) => name).filter((name) => !used.has(name));
+}

@@ -55,19 +55,6 @@ function changed(from: string, to: string): string[] {
 
 const at = (line: number, message: string): string[] => [`docker-compose.dev.yml:${line}: ${message}`];
 
-test('docker-bake.hcl builds every service and nothing else', () => {
-  const bake = (text: string): string[] =>
-    parityProblems(stack, 'infra/docker/docker-bake.hcl', text).map(formatProblem);
-  expect(bake('# images\nvariable "SERVICES" { default = "web,worker" }\n')).toEqual([]);
-  expect(bake('# images\nvariable "SERVICES" {\n  default = "web,wroker"\n}\n')).toEqual([
-    'infra/docker/docker-bake.hcl:3: worker is not built',
-    'infra/docker/docker-bake.hcl:3: wroker is not in services.yaml',
-  ]);
-  expect(bake('target "all" {}\n')).toEqual([
-    'infra/docker/docker-bake.hcl:1: there is no variable "SERVICES" with a default',
-  ]);
-});
-
 describe('docker-compose.dev.yml', () => {
   test('a file that says what services.yaml says has no problem', () => {
     expect(problems(compose)).toEqual([]);

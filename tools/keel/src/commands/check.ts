@@ -4,7 +4,7 @@ import { KeelError } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Format, lint, types, boundaries, references and parity. */
+/** Format, lint, types, boundaries, generated files and parity. */
 export async function check({ root, env }: Workspace, terminal: Terminal): Promise<void> {
   const { colors } = terminal;
   const steps = checkSteps(root, env);

@@ -2,8 +2,7 @@ import type { Service, Stack } from '../stack.ts';
 import { connectionsOf, usedBy } from '../wiring/connections.ts';
 import { secretVariables } from '../wiring/generated-secrets.ts';
 import { withDefaults } from './compose-defaults.ts';
-import type { Difference } from './difference.ts';
-import type { View } from './view.ts';
+import type { Difference, View } from './view.ts';
 
 /**
  * The variables of a service: its ports, what it depends on and calls, and its secrets are as services.yaml says. It has

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { PackageGraph, WorkspacePackage } from '../packages/package-graph.ts';
+import type { GeneratedFile } from './generated-file.ts';
 
 /** The references that a TypeScript configuration must have, so that `tsc --build` builds what it imports first. */
 export interface ConfigReferences {
@@ -7,6 +8,15 @@ export interface ConfigReferences {
   readonly file: string;
   /** Relative to the file's folder, in the order of the names in package.json. */
   readonly references: readonly string[];
+}
+
+/** Every TypeScript configuration of the workspace; those that are missing are made. */
+export function projectReferences(packages: PackageGraph): GeneratedFile[] {
+  return expectedReferences(packages).map(({ file, references }) => {
+    const base = file.endsWith('tsconfig.build.json') ? 'tsconfig.build.base.json' : 'tsconfig.base.json';
+    const bare = `{\n  "extends": "${posix.relative(posix.dirname(file), base)}"\n}\n`;
+    return { file, needed: true, render: (present) => withReferences(present || bare, references) };
+  });
 }
 
 /**
@@ -46,4 +56,16 @@ function isTemplates(folder: string): boolean {
 /** All else is never compiled: it runs from source. */
 function isShipped({ tags }: WorkspacePackage): boolean {
   return tags.includes('type:app') || tags.includes('type:lib');
+}
+
+const section = /"references":\s*\[[^\]]*\]/;
+
+/** The text with its references replaced or, where it has none, added at its end. Laid out as Prettier does. */
+export function withReferences(text: string, paths: readonly string[]): string {
+  const entries = paths.map((path) => `{ "path": "${path}" }`);
+  const oneLine = `"references": [${entries.join(', ')}]`;
+  const fits = oneLine.length + 2 <= 120;
+  const replacement = fits ? oneLine : `"references": [\n    ${entries.join(',\n    ')}\n  ]`;
+  if (section.test(text)) return text.replace(section, replacement);
+  return text.replace(/,?\s*\}\s*$/, `,\n  ${replacement}\n}\n`).replace(/^\{,?\s*/, '{\n  ');
 }

@@ -3,7 +3,7 @@ import { parityProblems } from '../src/parity/check-parity.ts';
 import { formatProblem } from '../src/problem.ts';
 import { stack } from './parity-stack.ts';
 
-describe('a Compose file that is laid over docker-compose.dev.yml', () => {
+describe('docker-compose.prod.yml', () => {
   const production = `services:
   web:
     build: { target: prod }
@@ -16,15 +16,11 @@ describe('a Compose file that is laid over docker-compose.dev.yml', () => {
     volumes: !reset []
   redis: { cpus: 2 }
 `;
-  const watch = `services:
-  web: { volumes: !override ['secrets:/run/secrets:ro'] }
-  worker: { volumes: !reset null }
-`;
-  const overridden = (file: string, text: string): string[] => parityProblems(stack, file, text).map(formatProblem);
+  const file = 'docker-compose.prod.yml';
+  const problems = (text: string): string[] => parityProblems(stack, file, text).map(formatProblem);
 
   test('says only what it changes, and that as services.yaml does', () => {
-    expect(overridden('docker-compose.prod.yml', production)).toEqual([]);
-    expect(overridden('docker-compose.watch.yml', watch)).toEqual([]);
+    expect(problems(production)).toEqual([]);
   });
 
   test.each([
@@ -38,17 +34,8 @@ describe('a Compose file that is laid over docker-compose.dev.yml', () => {
     ["8080']", "8080', '127.0.0.1:9229:9229']", 4, 'web publishes its debug_port 9229'],
     ["8080']", "8080', '127.0.0.1:9080:9080']", 4, 'web publishes its admin_port 9080'],
     ['target: prod', 'target: dev', 3, 'web does not build the target prod'],
-  ])('docker-compose.prod.yml with %j as %j', (from, to, line, message) => {
-    const file = 'docker-compose.prod.yml';
-    expect(overridden(file, production.replace(from, to))).toContain(`${file}:${line}: ${message}`);
-  });
-
-  test.each([
-    ['  worker: { volumes: !reset null }\n', '', 1, 'worker is missing: it would run as in development'],
-    ['!reset null', '[]', 3, kept('worker', 'volumes')],
-  ])('docker-compose.watch.yml with %j as %j', (from, to, line, message) => {
-    const file = 'docker-compose.watch.yml';
-    expect(overridden(file, watch.replace(from, to))).toEqual([`${file}:${line}: ${message}`]);
+  ])('with %j as %j', (from, to, line, message) => {
+    expect(problems(production.replace(from, to))).toContain(`${file}:${line}: ${message}`);
   });
 
   function kept(service: string, what: string): string {

@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyClone } from '../src/clone/copy.ts';
+import { copyClone } from './copy-clone.ts';
 
-/** Copies a clone that a test may edit and run: third-party modules are those of `root`, packages are the copy's own. */
+/**
+ * Copies a clone that a test may edit and run: third-party modules, and a downloaded Redis, are those of `root`, packages
+ * are the copy's own.
+ */
 export async function installedClone(root: string, folder: string): Promise<void> {
   await copyClone(root, folder);
   linkModules(root, folder, '.');
@@ -14,6 +17,10 @@ export async function installedClone(root: string, folder: string): Promise<void
       linkModules(root, folder, join(kind, name));
     }
   }
+  const downloads = join(root, '.keel', 'tools');
+  if (!existsSync(downloads)) return;
+  mkdirSync(join(folder, '.keel'), { recursive: true });
+  symlinkSync(downloads, join(folder, '.keel', 'tools'));
 }
 
 /** Links what is installed for one package, which may be another version than that of the root. */
