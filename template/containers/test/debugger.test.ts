@@ -8,7 +8,7 @@ import { takePortBlock } from '@evenkeel/testing';
 import { expect, it } from 'vitest';
 import { stopsAtItsLine } from './breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
-import { installedClone } from './installed-clone.ts';
+import { installedClone } from '../src/clone/installed.ts';
 import { launchConfiguration } from './launch-configuration.ts';
 import { root } from '../src/compose/copied-stack.ts';
 import { declaredStack } from '../src/compose/declared-stack.ts';
