@@ -3,6 +3,7 @@ import { defaultFile, reloadable, secret } from '@evenkeel/config';
 import { commaList, serviceVariables } from '@evenkeel/service';
 import { z } from 'zod';
 import { routesSchema } from './route-table.ts';
+import { upstreams } from './upstreams.ts';
 
 const serviceUrl = z
   .url({ protocol: /^https?$/ })
@@ -11,11 +12,12 @@ const serviceUrl = z
     'must have no path: routes pass paths on whole',
   );
 
-/** Where the upstreams are. AUTH_SERVICE_URL is the address of what `routes.yaml` calls auth-service. */
-const upstreamVariables = {
-  AUTH_SERVICE_URL: serviceUrl,
-  USER_SERVICE_URL: serviceUrl,
-};
+type UpstreamVariable = (typeof upstreams)[keyof typeof upstreams];
+
+/** Where the upstreams are. */
+const upstreamVariables = Object.fromEntries(
+  Object.values(upstreams).map((variable) => [variable, serviceUrl]),
+) as Record<UpstreamVariable, typeof serviceUrl>;
 
 const shippedRoutes = join(import.meta.dirname, '..', 'routes.yaml');
 
@@ -31,9 +33,9 @@ export const configSchema = z.object({
   ...upstreamVariables,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379/0'),
   REDIS_PASSWORD: secret(z.string().min(1)),
-  ROUTES: reloadable(
-    defaultFile(shippedRoutes, routesSchema(Object.keys(upstreamVariables).map(upstreamName))),
-  ).describe('What is let through, as YAML; routes.yaml explains it'),
+  ROUTES: reloadable(defaultFile(shippedRoutes, routesSchema(Object.keys(upstreams)))).describe(
+    'What is let through, as YAML; routes.yaml explains it',
+  ),
   CORS_ORIGINS: reloadable(commaList.pipe(z.array(originSchema)).default([])).describe(
     'Origins whose pages may call this API from a browser',
   ),
@@ -42,10 +44,5 @@ export type Config = z.output<typeof configSchema>;
 
 /** The address of each upstream by its name. */
 export function upstreamUrls(config: Config): Record<string, string> {
-  const names = Object.keys(upstreamVariables) as (keyof typeof upstreamVariables)[];
-  return Object.fromEntries(names.map((name) => [upstreamName(name), config[name]]));
-}
-
-function upstreamName(variable: string): string {
-  return variable.replace(/_URL$/, '').toLowerCase().replaceAll('_', '-');
+  return Object.fromEntries(Object.entries(upstreams).map(([name, variable]) => [name, config[variable]]));
 }

@@ -1,9 +1,10 @@
 import { reloadable, secret } from '@evenkeel/config';
-import { clientSecretSchema } from '@evenkeel/contracts';
+import { clientSecretSchema, scopeSchema } from '@evenkeel/contracts';
 import { serviceVariables } from '@evenkeel/service';
 import { KeySetError, parseSigningKeys, type SigningKeys } from '@evenkeel/tokens';
 import { z } from 'zod';
 import { rateSchema } from './rate.ts';
+import type { ServiceClients } from './service-client.ts';
 
 /** The variables of auth-service. */
 export const configSchema = z.object({
@@ -15,7 +16,7 @@ export const configSchema = z.object({
     'JSON {"active": kid, "keys": [private RSA JWK …]}: one key signs, all are published',
   ),
   SERVICE_CLIENTS: secret(z.string().transform(readServiceClients)).describe(
-    'JSON {"name": "secret"}: the services that may ask for service tokens',
+    'JSON {"name": {"secret": "…", "scopes": ["…"]}}: the services that may ask for service tokens',
   ),
   SESSION_IDLE_DAYS: z.coerce.number().int().min(1).max(365).default(30).describe('An unused session ends after this'),
 
@@ -44,9 +45,12 @@ function readSigningKeys(text: string, context: z.RefinementCtx): SigningKeys {
   }
 }
 
-const serviceClientsSchema = z.record(z.string().min(1), clientSecretSchema);
+const serviceClientsSchema = z.record(
+  z.string().min(1),
+  z.strictObject({ secret: clientSecretSchema, scopes: z.array(scopeSchema) }),
+);
 
-function readServiceClients(text: string, context: z.RefinementCtx): Record<string, string> {
+function readServiceClients(text: string, context: z.RefinementCtx): ServiceClients {
   try {
     const result = serviceClientsSchema.safeParse(JSON.parse(text));
     if (result.success) return result.data;
@@ -54,7 +58,7 @@ function readServiceClients(text: string, context: z.RefinementCtx): Record<stri
       context.addIssue({ code: 'custom', path: path.map(String), message });
     }
   } catch {
-    context.addIssue({ code: 'custom', message: 'is not JSON of the form {"name": "secret"}' });
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
   }
   return z.NEVER;
 }

@@ -82,8 +82,8 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     USER_SERVICE_URL: users.url,
     SIGNING_KEYS_FILE: keysFile,
     SERVICE_CLIENTS: JSON.stringify({
-      'user-service': CLIENT_SECRET,
-      'other-service': 'another secret that is long enough',
+      'user-service': { secret: CLIENT_SECRET, scopes: ['sessions:end', 'credentials:confirm'] },
+      'other-service': { secret: 'another secret that is long enough', scopes: [] },
     }),
     ...env,
   };

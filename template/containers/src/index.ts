@@ -1,5 +1,3 @@
-export { copyClone } from './clone/copy.ts';
-export { installedClone } from './clone/installed.ts';
 export { buildArguments, type BuildArguments } from './compose/build-arguments.ts';
 export { copiedStack, type CopiedStack } from './compose/copied-stack.ts';
 export { openProject, type Project, type ProjectOptions } from './compose/project.ts';

@@ -2,7 +2,7 @@ import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { copyClone } from '../src/clone/copy.ts';
+import { copyClone } from '@evenkeel/clone';
 import { docker } from '../src/engine/docker.ts';
 import { run } from '../src/engine/run.ts';
 import { needsEngine } from './engine.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { copyClone } from '../src/clone/copy.ts';
+import { copyClone } from '@evenkeel/clone';
 import { root } from '../src/compose/copied-stack.ts';
 import { docker } from '../src/engine/docker.ts';
 import { run } from '../src/engine/run.ts';

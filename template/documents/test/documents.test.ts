@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { graphAsMermaid, loadStack } from '@evenkeel/stack';
 import { describe, expect, it } from 'vitest';
 import { stepsOf } from '../src/steps.ts';
 
@@ -38,12 +37,6 @@ describe.each(documents)('%s', (document) => {
 });
 
 describe('README.md', () => {
-  it('draws the stack that services.yaml declares', async () => {
-    const result = await loadStack(root);
-    if (!result.ok) throw new Error('services.yaml has mistakes');
-    expect(/```mermaid\n(.*?)```/s.exec(readme)?.[1]).toBe(graphAsMermaid(result.stack));
-  });
-
   it('shows every app, lib and tool, and no other', () => {
     const picture = /^services\.yaml .*?(?=^```)/ms.exec(readme)?.[0] ?? '';
     const shown = [...picture.matchAll(/^(\w+)\/$|^ {2}([\w-]+)\/ +\S/gm)];

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installedClone, run } from '@evenkeel/containers';
+import { installedClone } from '@evenkeel/clone';
+import { run } from '@evenkeel/containers';
 import { openPlace, ROOT, startProgram } from '@evenkeel/keel/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 

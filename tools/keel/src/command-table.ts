@@ -21,7 +21,7 @@ export function declareCommands(program: Command, context: CommandContext): void
   const all = [
     ...[up, down, serve, restart, graph, test, coverage, soak, acceptance],
     ...(existsSync(join(context.workspace.root, BENCH)) ? [bench] : []),
-    ...[check, parity, setup, doctor, tilt],
+    ...[check, generate, parity, setup, doctor, tilt],
   ];
   for (const declare of all) declare(program, context);
 }
@@ -103,13 +103,19 @@ const bench: Declare = (program, { workspace, cwd }) =>
 const check: Declare = (program, { workspace, terminal }) =>
   program
     .command('check')
-    .description('check format, lint, types, boundaries and parity')
+    .description('check format, lint, types, boundaries, generated files and parity')
     .action(async () => (await import('./commands/check.ts')).check(workspace, terminal));
+
+const generate: Declare = (program, { workspace, terminal }) =>
+  program
+    .command('generate')
+    .description('write what repeats services.yaml, and the TypeScript project references')
+    .action(async () => (await import('./commands/generate.ts')).generate(workspace, terminal));
 
 const parity: Declare = (program, { workspace, terminal }) =>
   program
     .command('parity')
-    .description('hold what cannot read services.yaml to it')
+    .description('check Compose files and image names against services.yaml')
     .action(async () => (await import('./commands/check.ts')).parity(workspace, terminal));
 
 const setup: Declare = (program, { workspace, terminal }) =>

@@ -9,9 +9,11 @@ let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'keel-secrets-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const clients = { a: ['things:read'] };
+
 it('makes each secret once, readable by its owner only', async () => {
-  const [first, second] = await Promise.all([ensureSecrets(folder, ['a']), ensureSecrets(folder, ['a'])]);
-  const third = await ensureSecrets(folder, ['a']);
+  const [first, second] = await Promise.all([ensureSecrets(folder, clients), ensureSecrets(folder, clients)]);
+  const third = await ensureSecrets(folder, clients);
   expect(new Set([first, second, third].map(({ databasePassword }) => databasePassword)).size).toBe(1);
   expect(new Set([first.databasePassword, first.redisPassword, first.postgresPassword]).size).toBe(3);
   const names = await readdir(folder);
@@ -19,15 +21,18 @@ it('makes each secret once, readable by its owner only', async () => {
   for (const name of names) expect((await stat(join(folder, name))).mode & 0o777, name).toBe(0o600);
 });
 
-it('follows the services that may ask for tokens', async () => {
-  await ensureSecrets(folder, ['a']);
-  const { file } = await ensureSecrets(folder, ['a', 'b']);
+it('follows the services that ask for tokens, and their scopes', async () => {
+  await ensureSecrets(folder, clients);
+  const { file } = await ensureSecrets(folder, { a: [], b: ['things:read', 'things:end'] });
   const secret = (await readFile(file('service_client_secret'), 'utf8')).trim();
-  expect(JSON.parse(await readFile(file('service_clients.json'), 'utf8'))).toEqual({ a: secret, b: secret });
+  expect(JSON.parse(await readFile(file('service_clients.json'), 'utf8'))).toEqual({
+    a: { secret, scopes: [] },
+    b: { secret, scopes: ['things:read', 'things:end'] },
+  });
 });
 
 it('makes a signing key of 2048 bits that is marked for signing only', async () => {
-  const { file } = await ensureSecrets(folder, []);
+  const { file } = await ensureSecrets(folder, {});
   const { active, keys } = JSON.parse(await readFile(file('signing_keys.json'), 'utf8'));
   expect(keys).toHaveLength(1);
   expect(keys[0]).toMatchObject({ kid: active, kty: 'RSA', alg: 'RS256', use: 'sig', key_ops: ['sign'] });

@@ -22,12 +22,15 @@ export type SecretName =
   | 'signing_keys.json'
   | 'admin_password';
 
+/** Scopes by the name of the service. */
+export type Clients = Readonly<Record<string, readonly string[]>>;
+
 /**
  * Makes the secrets of the local mode that are missing, one value in each file (mode 0600). What is there stays.
  *
- * @param clients services that may ask auth-service for service tokens
+ * @param clients the services that ask for service tokens, with the scopes that each may have
  */
-export async function ensureSecrets(folder: string, clients: readonly string[]): Promise<Secrets> {
+export async function ensureSecrets(folder: string, clients: Clients): Promise<Secrets> {
   const file = (name: SecretName) => join(folder, name);
   const ensure = (name: SecretName, make: () => string | Promise<string>) => readOrMake(file(name), make);
   const [postgresPassword, databasePassword, redisPassword, clientSecret] = await Promise.all([
@@ -38,9 +41,10 @@ export async function ensureSecrets(folder: string, clients: readonly string[]):
     ensure('admin_password', password),
     ensure('signing_keys.json', signingKeys),
   ]);
-  const expected = JSON.stringify(Object.fromEntries(clients.map((name) => [name, clientSecret])));
+  const known = Object.entries(clients).map(([name, scopes]) => [name, { secret: clientSecret, scopes }]);
+  const expected = JSON.stringify(Object.fromEntries(known));
   if ((await ensure('service_clients.json', () => expected)) !== expected) {
-    // A service was added or removed, or its secret was made anew.
+    // A service or a scope was added or removed, or the secret was made anew.
     await writeFile(file('service_clients.json'), `${expected}\n`, { mode: 0o600 });
   }
   return { postgresPassword, databasePassword, redisPassword, file };

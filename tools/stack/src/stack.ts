@@ -1,3 +1,5 @@
+import type { SecretId } from './wiring/generated-secrets.ts';
+
 /** How a service that must restart together with others is placed within its wave. */
 export type RestartPolicy = 'parallel' | 'serial';
 
@@ -15,6 +17,14 @@ export interface Service {
   /** What else it talks to at run time; gates nothing. */
   readonly calls: readonly string[];
   readonly restartPolicy: RestartPolicy;
+  /** Its own in postgres; there exactly when it uses postgres. */
+  readonly database?: string | undefined;
+  /** Those of the generated secrets that are its own. */
+  readonly secrets: readonly SecretId[];
+  /** The scopes of service tokens that its internal API accepts. */
+  readonly grants: readonly string[];
+  /** The scopes of service tokens that it may ask for. */
+  readonly scopes: readonly string[];
 }
 
 /** A store that the services use, with the container image that provides it. */
@@ -30,4 +40,10 @@ export interface Stack {
   readonly backing: readonly Backing[];
   /** What asks all services for their health, and shows reports, while somebody develops. */
   readonly checks: { readonly port: number };
+}
+
+/** The services that nothing else of the stack calls: those for its clients. */
+export function entryServices(stack: Stack): string[] {
+  const used = new Set(stack.services.flatMap(({ dependsOn, calls }) => [...dependsOn, ...calls]));
+  return stack.services.map(({ name }) => name).filter((name) => !used.has(name));
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -18,15 +18,10 @@ test('a stack that is not valid is reported by itself', async () => {
   expect(await problems()).toEqual(['services.yaml:1: services must be a map, not 7']);
 });
 
-test('files are read where they are, missing ones are named, and generated ones need not be there', async () => {
+test('files are read where they are, the one for development is missed, and that for production need not be there', async () => {
   await writeFile(join(root, 'services.yaml'), 'services: {}\n');
-  expect(await problems()).toEqual([
-    'docker-compose.dev.yml:1: is missing',
-    '.devcontainer/devcontainer.json:1: is missing',
-  ]);
+  expect(await problems()).toEqual(['docker-compose.dev.yml:1: is missing']);
   await writeFile(join(root, 'docker-compose.dev.yml'), 'services:\n  stray: { restart: always }\n');
-  await mkdir(join(root, '.devcontainer'));
-  await writeFile(join(root, '.devcontainer/devcontainer.json'), '{}');
   expect(await problems()).toEqual([
     'docker-compose.dev.yml:2: stray is not in services.yaml; declare it there, or give it a profile',
   ]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parityProblems } from '../src/parity/check-parity.ts';
 import { formatProblem } from '../src/problem.ts';
+import type { Service, Stack } from '../src/stack.ts';
 import { stack } from './parity-stack.ts';
 
 const compose = `x-limits: &limits
@@ -11,7 +12,7 @@ services:
   web:
     <<: *limits
     restart: unless-stopped
-    environment: { PORT: 8080, ADMIN_PORT: '9080', HOT_RESTART_DEBUG_PORT: 9229, WORKER_URL: 'http://worker:8081', CACHE: 'redis://a@redis:6379/0' }
+    environment: { PORT: 8080, ADMIN_PORT: '9080', HOT_RESTART_DEBUG_PORT: 9229, WORKER_URL: 'http://worker:8081', REDIS_URL: 'redis://redis:6379/0', REDIS_PASSWORD_FILE: /run/secrets/redis_password, CACHE: 'redis://a@redis:6379/0' }
     ports:
       ['127.0.0.1:\${WEB_PORT:-8080}:8080', '127.0.0.1:9080:9080',
       { target: 9229, published: '\${WEB_DEBUG_PORT:-9229}', host_ip: 127.0.0.1 }]
@@ -23,7 +24,7 @@ services:
   worker:
     <<: *limits
     restart: unless-stopped
-    environment: ['PORT=8081', 'ADMIN_PORT=\${ADMIN:-9081}', 'HOT_RESTART_DEBUG_PORT=9230']
+    environment: ['PORT=8081', 'ADMIN_PORT=\${ADMIN:-9081}', 'HOT_RESTART_DEBUG_PORT=9230', 'REDIS_URL=redis://redis:6379/0', 'REDIS_PASSWORD_FILE=/run/secrets/redis_password', 'ADMIN_PASSWORD_FILE=/run/secrets/admin_password', 'ADMIN_EMAIL=\${ADMIN_EMAIL:-admin@evenkeel.local}']
     ports: ['127.0.0.1:9081:9081', '127.0.0.1:9230:9230']
     depends_on:
       redis:
@@ -53,19 +54,6 @@ function changed(from: string, to: string): string[] {
 }
 
 const at = (line: number, message: string): string[] => [`docker-compose.dev.yml:${line}: ${message}`];
-
-test('docker-bake.hcl builds every service and nothing else', () => {
-  const bake = (text: string): string[] =>
-    parityProblems(stack, 'infra/docker/docker-bake.hcl', text).map(formatProblem);
-  expect(bake('# images\nvariable "SERVICES" { default = "web,worker" }\n')).toEqual([]);
-  expect(bake('# images\nvariable "SERVICES" {\n  default = "web,wroker"\n}\n')).toEqual([
-    'infra/docker/docker-bake.hcl:3: worker is not built',
-    'infra/docker/docker-bake.hcl:3: wroker is not in services.yaml',
-  ]);
-  expect(bake('target "all" {}\n')).toEqual([
-    'infra/docker/docker-bake.hcl:1: there is no variable "SERVICES" with a default',
-  ]);
-});
 
 describe('docker-compose.dev.yml', () => {
   test('a file that says what services.yaml says has no problem', () => {
@@ -136,12 +124,48 @@ describe('docker-compose.dev.yml', () => {
 
   test('addresses', () => {
     expect(changed('http://worker:8081', 'http://worker:8080')).toEqual(
-      at(9, 'web asks worker at port 8080, services.yaml says 8081'),
+      at(9, 'web has WORKER_URL=http://worker:8080, services.yaml says http://worker:8081'),
+    );
+    expect(changed(", WORKER_URL: 'http://worker:8081'", '')).toEqual(
+      at(9, 'web is not told its WORKER_URL=http://worker:8081'),
+    );
+    expect(changed('redis://a@redis:6379', 'redis://a@redis:6380')).toEqual(
+      at(9, 'web asks redis at port 6380, services.yaml says 6379'),
     );
     expect(changed("'PORT=8081'", "'PORT=8081', 'WEB=http://web:8080/'")).toEqual(
       at(21, 'worker talks to web, which is in neither its depends_on nor its calls'),
     );
-    expect(changed('http://worker:8081', 'http://elsewhere:1')).toEqual([]);
+    expect(changed('redis://a@redis:6379', 'http://elsewhere:1')).toEqual([]);
+  });
+
+  test('databases', () => {
+    const [web, worker] = stack.services as [Service, Service];
+    const withDatabase: Stack = {
+      services: [web, { ...worker, dependsOn: ['redis', 'postgres'], database: 'things' }],
+      backing: [...stack.backing, { name: 'postgres', image: 'postgres:17', port: 5432 }],
+      checks: stack.checks,
+    };
+    const messages = (text: string): string[] =>
+      parityProblems(withDatabase, 'docker-compose.dev.yml', text).map(({ message }) => message);
+    expect(messages(compose)).toContain('worker is not told its DATABASE_URL=postgres://worker@postgres:5432/things');
+    expect(messages(compose)).toContain('worker is not told its DATABASE_PASSWORD_FILE=/run/secrets/database_password');
+    const other = compose.replace("['PORT=8081'", "['DATABASE_URL=postgres://worker@postgres:5432/other', 'PORT=8081'");
+    expect(messages(other)).toContain(
+      'worker has DATABASE_URL=postgres://worker@postgres:5432/other, services.yaml says postgres://worker@postgres:5432/things',
+    );
+  });
+
+  test('secrets', () => {
+    expect(changed("'ADMIN_PASSWORD_FILE=", "'ADMIN_PASSWORD=")).toEqual([
+      ...at(21, 'worker is not told its ADMIN_PASSWORD_FILE=/run/secrets/admin_password'),
+      ...at(21, 'worker has the secret ADMIN_PASSWORD, not in its secrets'),
+    ]);
+    expect(changed(':-admin@', ':-root@')).toEqual(
+      at(21, 'worker has ADMIN_EMAIL=root@evenkeel.local, services.yaml says admin@evenkeel.local'),
+    );
+    expect(changed("'PORT=8081'", "'PORT=8081', 'SIGNING_KEYS_FILE=/run/secrets/signing_keys.json'")).toEqual(
+      at(21, 'worker has the secret SIGNING_KEYS_FILE, not in its secrets'),
+    );
   });
 
   test('images and limits', () => {

@@ -15,19 +15,6 @@ test('the files of this repository are as services.yaml says', async () => {
   expect((await checkParity(root)).map(formatProblem)).toEqual([]);
 });
 
-test('each port that services.yaml names is found in .devcontainer/devcontainer.json', async () => {
-  const file = '.devcontainer/devcontainer.json';
-  const text = await readFile(resolve(root, file), 'utf8');
-  const found = (change: Partial<Service>): string[] =>
-    parityProblems({ ...stack, services: stack.services.map((each) => ({ ...each, ...change })) }, file, text).map(
-      ({ message }) => message,
-    );
-  expect(found({ port: 1 })).toContainEqual(expect.stringContaining('port 1 of'));
-  expect(found({ adminPort: 1 })).toContainEqual(expect.stringContaining('port 1 of'));
-  expect(found({ debugPort: 1 })).toContainEqual(expect.stringContaining('port 1 of'));
-  expect(found({ name: 'renamed' })).toContainEqual(expect.stringContaining('renamed'));
-});
-
 describe('each thing that services.yaml says is found in docker-compose.dev.yml', async () => {
   const file = 'docker-compose.dev.yml';
   const text = await readFile(resolve(root, file), 'utf8');

@@ -47,5 +47,8 @@ function serviceOf({ needs, chained, serial }: Traits, index: number): Service {
     dependsOn: ['store', ...new Set(earlier.map((each) => `s${each}`))],
     calls: [],
     restartPolicy: serial ? 'serial' : 'parallel',
+    secrets: [],
+    grants: [],
+    scopes: [],
   };
 }

@@ -21,4 +21,5 @@ sql <<SQL
 \set password '$(cat /run/secrets/postgres_superuser_password)'
 ALTER ROLE CURRENT_USER PASSWORD :'password';
 SQL
+# Written by ./keel generate.
 create user_service users /run/secrets/database_password

@@ -2,14 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  buildArguments,
-  copyClone,
-  docker,
-  inspectImage,
-  whyNoEngine,
-  type BuildArguments,
-} from '@evenkeel/containers';
+import { copyClone } from '@evenkeel/clone';
+import { buildArguments, docker, inspectImage, whyNoEngine, type BuildArguments } from '@evenkeel/containers';
 import { loadStack } from '@evenkeel/stack';
 import { circumstances, publish, readCommandLine } from '../measurement.ts';
 import { build, imageName, type Build, type Target } from './builds.ts';

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyClone } from '../clone/copy.ts';
+import { copyClone } from '@evenkeel/clone';
+import { loadStack, publishedVariables } from '@evenkeel/stack';
 import { openProject, type Project } from './project.ts';
 import { freeSubnet } from '../engine/docker.ts';
 
@@ -24,21 +25,18 @@ export async function copiedStack(
   const folder = mkdtempSync(join(tmpdir(), `evenkeel-${purpose}-`));
   await copyClone(root, folder);
   widenRateLimits(join(folder, 'apps', 'api-gateway', 'routes.yaml'));
-  const [gateway = 0, ...ports] = await freePorts(7);
-  const [debug, admin] = [ports.slice(0, 3), ports.slice(3)];
+  const declared = await loadStack(folder);
+  if (!declared.ok) throw new Error('services.yaml is not valid');
+  const published = publishedVariables(declared.stack);
+  const free = await freePorts(published.length);
+  const ports = published.map((each, index) => ({ ...each, port: free[index] ?? 0 }));
   const project = openProject({
     folder,
     name: `evenkeel-${purpose}-${process.pid}`,
     files,
     variables: {
       SUBNET: await freeSubnet(),
-      API_GATEWAY_PORT: String(gateway),
-      API_GATEWAY_DEBUG_PORT: String(debug[0]),
-      AUTH_SERVICE_DEBUG_PORT: String(debug[1]),
-      USER_SERVICE_DEBUG_PORT: String(debug[2]),
-      API_GATEWAY_ADMIN_PORT: String(admin[0]),
-      AUTH_SERVICE_ADMIN_PORT: String(admin[1]),
-      USER_SERVICE_ADMIN_PORT: String(admin[2]),
+      ...Object.fromEntries(ports.map(({ variable, port }) => [variable, String(port)])),
       // As with the limits of the gateway.
       REGISTER_ADDRESS_RATE: '100000/600',
       LOGIN_ADDRESS_RATE: '100000/60',
@@ -50,8 +48,10 @@ export async function copiedStack(
   return {
     folder,
     project,
-    baseUrl: `http://127.0.0.1:${gateway}`,
-    debugPorts: { 'api-gateway': debug[0] ?? 0, 'auth-service': debug[1] ?? 0, 'user-service': debug[2] ?? 0 },
+    baseUrl: `http://127.0.0.1:${ports.find(({ kind }) => kind === 'port')?.port}`,
+    debugPorts: Object.fromEntries(
+      ports.filter(({ kind }) => kind === 'debugPort').map(({ service, port }) => [service, port]),
+    ),
     async [Symbol.asyncDispose]() {
       await project.remove();
       rmSync(folder, { recursive: true, force: true });

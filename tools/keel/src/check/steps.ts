@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkParity, checkReferences, formatProblem, type Problem } from '@evenkeel/stack';
+import { checkGenerated, checkParity, formatProblem, type Problem } from '@evenkeel/stack';
 import { runNode } from '../process/run-node.ts';
 
 /** A check of the repository: what is wrong, as text; `''` when nothing is. */
@@ -18,7 +18,7 @@ export function checkSteps(root: string, env: NodeJS.ProcessEnv): CheckStep[] {
     { name: 'types', run: () => node('typescript/bin/tsc', '--build', ...['.', 'template'].filter(isProject)) },
     { name: 'lint and boundaries', run: () => node('eslint/bin/eslint.js', '.', '--max-warnings=0') },
     { name: 'format', run: () => node('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.') },
-    { name: 'project references', run: async () => describe(await checkReferences(root)) },
+    { name: 'generated files', run: async () => describe(await checkGenerated(root)) },
     { name: 'parity', run: async () => describe(await checkParity(root)) },
   ];
 }

@@ -5,7 +5,7 @@ import { KeelError } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Format, lint, types, boundaries, references and parity. */
+/** Format, lint, types, boundaries, generated files and parity. */
 export async function check({ root, env }: Workspace, terminal: Terminal): Promise<void> {
   const { colors } = terminal;
   const steps = checkSteps(root, env);
@@ -20,7 +20,7 @@ export async function check({ root, env }: Workspace, terminal: Terminal): Promi
   throw new KeelError(`Not in order: ${failed.join(', ')}`, fix);
 }
 
-/** Compose, the Dev Container and launch configurations against services.yaml. */
+/** What is written by hand against services.yaml: Compose files and the images that they name. */
 export async function parity({ root }: Workspace, terminal: Terminal): Promise<void> {
   const problems = await checkParity(root);
   if (problems.length > 0) throw new KeelError(problems.map(formatProblem).join('\n'));

@@ -1,8 +1,14 @@
 import type { Service } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
-import { databaseOf, serviceEnvironment, type Surroundings } from './service-environment.ts';
+import { serviceEnvironment, type Surroundings } from './service-environment.ts';
 
-const service = (name: string, port: number, dependsOn: string[], calls: string[] = []): Service => ({
+const service = (
+  name: string,
+  port: number,
+  dependsOn: string[],
+  calls: string[],
+  more: Partial<Service>,
+): Service => ({
   name,
   port,
   adminPort: port + 1000,
@@ -10,9 +16,13 @@ const service = (name: string, port: number, dependsOn: string[], calls: string[
   dependsOn,
   calls,
   restartPolicy: 'parallel',
+  secrets: [],
+  grants: [],
+  scopes: [],
+  ...more,
 });
-const users = service('user-service', 8082, ['postgres'], ['auth-service']);
-const auth = service('auth-service', 8081, ['redis'], ['user-service']);
+const users = service('user-service', 8082, ['postgres'], ['auth-service'], { database: 'people' });
+const auth = service('auth-service', 8081, ['redis'], ['user-service'], {});
 
 const around: Surroundings = {
   stack: { services: [users, auth], backing: [], checks: { port: 9070 } },
@@ -22,7 +32,6 @@ const around: Surroundings = {
   coverageSummary: '/clone/coverage.json',
   envFile: '/clone/.env',
   inEnvFile: new Set(),
-  knows: () => false,
 };
 
 it('wires a service to what it depends on and calls, and to nothing else', () => {
@@ -33,7 +42,7 @@ it('wires a service to what it depends on and calls, and to nothing else', () =>
     PORT: '8082',
     ADMIN_PORT: '9082',
     AUTH_SERVICE_URL: 'http://127.0.0.1:8081',
-    DATABASE_URL: 'postgres://user_service@127.0.0.1:5000/users',
+    DATABASE_URL: 'postgres://user_service@127.0.0.1:5000/people',
     DATABASE_PASSWORD_FILE: '/secrets/database_password',
   });
 });
@@ -53,15 +62,15 @@ it('does not let the shell of a developer change ports or passwords of the store
   });
 });
 
-it('hands generated secrets to those who know them, unless they are set', () => {
-  const knows = (name: string) => ['SIGNING_KEYS', 'ADMIN_PASSWORD', 'ADMIN_EMAIL'].includes(name);
-  expect(serviceEnvironment(auth, { ...around, knows })).toMatchObject({
+it('gives a service the generated secrets that are its own, unless they are set', () => {
+  const owner: Service = { ...auth, secrets: ['signing_keys', 'admin_password'] };
+  expect(serviceEnvironment(owner, around)).toMatchObject({
     SIGNING_KEYS_FILE: '/secrets/signing_keys.json',
     ADMIN_PASSWORD_FILE: '/secrets/admin_password',
     ADMIN_EMAIL: 'admin@evenkeel.local',
   });
   const inEnvFile = new Set(['ADMIN_PASSWORD', 'SIGNING_KEYS_FILE', 'ADMIN_EMAIL']);
-  const set = serviceEnvironment(auth, { ...around, knows, inEnvFile });
+  const set = serviceEnvironment(owner, { ...around, inEnvFile });
   expect(Object.keys(set).filter((name) => /ADMIN_[EP][A]?[MAS]|SIGNING/.test(name))).toEqual([]);
 });
 
@@ -75,11 +84,4 @@ it('leaves the name in telemetry and the coverage report to whoever has set them
   const set = serviceEnvironment(users, { ...around, inEnvFile });
   expect(set['OTEL_SERVICE_NAME']).toBe('user-service');
   expect(set).not.toHaveProperty('COVERAGE_SUMMARY');
-});
-
-it.each([
-  ['user-service', 'user_service', 'users'],
-  ['order-line-service', 'order_line_service', 'order_lines'],
-])('%s has a role and a database', (name, role, database) => {
-  expect(databaseOf(name)).toEqual({ role, database });
 });

@@ -1,8 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Stack } from '@evenkeel/stack';
-import { clientsOf } from '../environment/known-variables.ts';
 import { ensureSecrets } from '@evenkeel/secrets';
+import { serviceClients, type Stack } from '@evenkeel/stack';
 import { describeStores } from '../stack/start-report.ts';
 import { startStores } from '../stack/stores.ts';
 import { noteStorePort, settleStorePorts } from '../state/store-ports.ts';
@@ -22,7 +21,7 @@ export async function serveStores(
   stack: Stack,
   names: readonly string[],
 ): Promise<void> {
-  const { root, stateDir, logsDir, secretsDir } = workspace;
+  const { stateDir, logsDir, secretsDir } = workspace;
   const stop = listenForStop(process, () => process.exit(1));
   onParentGone(process.ppid, () => stop.request());
   const readyFiles = names.map((name) => readyFileOf(stateDir, name));
@@ -34,7 +33,7 @@ export async function serveStores(
     const stores = await startStores({
       workspace,
       stack,
-      secrets: await ensureSecrets(secretsDir, await clientsOf(root, stack)),
+      secrets: await ensureSecrets(secretsDir, serviceClients(stack)),
       ports: await settleStorePorts(stateDir),
       only: names,
       temporary: false,

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parityProblems, withPortOffset, type Stack } from '@evenkeel/stack';
+import { withPortOffset, type Stack } from '@evenkeel/stack';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readStackFile } from '../stack/stack-file.ts';
 import { writeGenerated } from './generated-json.ts';
@@ -53,7 +53,7 @@ describe('launchConfigurations', () => {
     checks: { port: 9070 },
     services: ['one', 'two-service', 'three'].map((name, index) => ({
       ...{ name, port: 8000 + index, adminPort: 9000 + index, debugPort: 9229 + index },
-      ...{ dependsOn: [], calls: [], restartPolicy: 'parallel' },
+      ...{ dependsOn: [], calls: [], restartPolicy: 'parallel', secrets: [], grants: [], scopes: [] },
     })),
   };
   const moved = withPortOffset(stack, 100);
@@ -80,9 +80,22 @@ describe('launchConfigurations', () => {
   it.each([
     ['as services.yaml says', launchConfigurations(stack)],
     ['elsewhere', launchConfigurations(moved, { published })],
-  ])('agree with the stack, for every service of any stack, %s', (_, generated) => {
-    const text = JSON.stringify(generated, undefined, 2);
-    expect(parityProblems(stack, '.vscode/launch.json', text)).toEqual([]);
+  ])('attach to every service and to all of them at once, and again after a restart, %s', (_, generated) => {
+    const named = ({ name }: object & { name?: string }) => name;
+    const attaching = ['local', 'container'].map((where) => stack.services.map(({ name }) => `${name} (${where})`));
+    const configurations = generated.configurations.slice(0, -1);
+    expect(configurations.map(named)).toEqual(attaching.flat());
+    for (const each of configurations) {
+      const restart = { delay: expect.any(Number), maxAttempts: expect.any(Number) };
+      expect(each).toMatchObject({ request: 'attach', address: '127.0.0.1', restart });
+    }
+    // Where the sources are in a container.
+    const roots = configurations.map((each) => 'remoteRoot' in each && each.remoteRoot);
+    expect(roots).toEqual([...stack.services.map(() => false), ...stack.services.map(() => '/work')]);
+    expect(generated.compounds).toEqual([
+      { name: 'all services (local)', configurations: attaching[0] },
+      { name: 'all services (container)', configurations: attaching[1] },
+    ]);
   });
 
   it('follow PORT_OFFSET in local mode, and what Compose reads in containers', () => {

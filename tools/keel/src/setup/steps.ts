@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureSecrets } from '@evenkeel/secrets';
-import { clientsOf } from '../environment/known-variables.ts';
+import { serviceClients } from '@evenkeel/stack';
 import { runNode } from '../process/run-node.ts';
 import {
   blockedPublishedPorts,
@@ -51,7 +51,7 @@ export function setupSteps(workspace: Workspace): SetupStep[] {
 async function secrets(workspace: Workspace): Promise<string> {
   await makeStateFolders(workspace);
   const stack = await readStackFile(workspace.root);
-  await ensureSecrets(workspace.secretsDir, await clientsOf(workspace.root, stack));
+  await ensureSecrets(workspace.secretsDir, serviceClients(stack));
   return `in ${workspace.secretsDir}`;
 }
 

@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planRestart, type PlanEvent, type PlanOutcome, type Stack } from '@evenkeel/stack';
 import { checkConfiguration, type ValidationRequest } from '../environment/check-configuration.ts';
-import { configFileOf } from '../environment/known-variables.ts';
 import type { MergedLog } from '../log/merged-log.ts';
 import { drainMsOf, serviceCommand } from '../services/service-command.ts';
 import { freeStorePorts, noteStorePort } from '../state/store-ports.ts';
@@ -97,7 +97,7 @@ function configurations(root: string, stack: Stack, { environmentOf }: Prepared)
   return stack.services.map((service) => ({
     name: service.name,
     env: environmentOf(service),
-    configFile: configFileOf(root, service.name),
+    configFile: join(root, 'apps', service.name, 'src', 'config.ts'),
   }));
 }
 

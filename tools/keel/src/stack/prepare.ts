@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path';
 import { readDotenv } from '@evenkeel/config';
-import type { Service, Stack } from '@evenkeel/stack';
-import { clientsOf, knownVariables } from '../environment/known-variables.ts';
 import { ensureSecrets, type Secrets } from '@evenkeel/secrets';
+import { serviceClients, type Service, type Stack } from '@evenkeel/stack';
 import { serviceEnvironment } from '../environment/service-environment.ts';
 import type { StorePorts } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';
@@ -21,8 +20,7 @@ export async function prepare(
   stack: Stack,
   storePorts: StorePorts,
 ): Promise<Prepared> {
-  const known = await knownVariables(root, stack);
-  const secrets = await ensureSecrets(secretsDir, await clientsOf(root, stack));
+  const secrets = await ensureSecrets(secretsDir, serviceClients(stack));
   const envFile = resolve(root, env['ENV_FILE'] || '.env');
   const inEnvFile = namesSetIn(envFile);
   const environmentOf = (service: Service) =>
@@ -34,7 +32,6 @@ export async function prepare(
       coverageSummary: join(root, 'coverage', 'coverage-summary.json'),
       envFile,
       inEnvFile,
-      knows: known(service.name),
     });
   return { secrets, storePorts, environmentOf };
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Postgres, Redis } from '@evenkeel/local-stores';
-import type { Stack } from '@evenkeel/stack';
-import { databaseOf } from '../environment/service-environment.ts';
 import type { Secrets } from '@evenkeel/secrets';
+import { databasesOf, type Stack } from '@evenkeel/stack';
 import type { StorePorts } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';
 import { keepRunning } from './keep-running.ts';
@@ -38,8 +37,8 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
   const { workspace, stack, secrets, ports, only, temporary, onProgress, onReady, onEvent } = options;
   const { stateDir, logsDir, env } = workspace;
   const { ensureDatabase, startPostgres, startRedis } = await import('@evenkeel/local-stores');
-  const users = (store: string) =>
-    stack.services.filter(({ dependsOn, calls }) => [...dependsOn, ...calls].includes(store));
+  const isUsed = (store: string) =>
+    stack.services.some(({ dependsOn, calls }) => [...dependsOn, ...calls].includes(store));
   const image = stack.backing.find(({ name }) => name === 'redis')?.image;
 
   const openPostgres = async (signal: AbortSignal) => {
@@ -48,8 +47,7 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     const dir = join(stateDir, 'postgres');
     const postgres = await startPostgres({ dir, password, port: ports.postgres, logFile: log, temporary, signal });
     try {
-      for (const { name } of users('postgres')) {
-        const names = databaseOf(name);
+      for (const names of databasesOf(stack)) {
         await ensureDatabase({ adminUrl: postgres.url, password: secrets.databasePassword, ...names });
       }
     } catch (error) {
@@ -77,7 +75,7 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     name: keyof StorePorts,
     open: (signal: AbortSignal) => Promise<T>,
   ): Promise<T | undefined> => {
-    if (only === undefined ? users(name).length === 0 : !only.includes(name)) return undefined;
+    if (only === undefined ? !isUsed(name) : !only.includes(name)) return undefined;
     const opened = async (signal: AbortSignal) => {
       const store = await open(signal);
       await onReady(name, store);

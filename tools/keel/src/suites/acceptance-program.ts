@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ADMIN_EMAIL } from '../environment/service-environment.ts';
+import { ADMIN_EMAIL } from '@evenkeel/stack';
 import { runThrough } from '../process/run-through.ts';
 
 /** Runs the acceptance suite, a program of its own, and ends it when the signal aborts. Resolves to its exit code. */

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPortFree } from '@evenkeel/local-stores';
-import type { Stack } from '@evenkeel/stack';
-import { ADMIN_EMAIL } from '../environment/service-environment.ts';
+import { ADMIN_EMAIL, entryServices, type Stack } from '@evenkeel/stack';
 import { KeelError } from '../failure.ts';
 import { openMergedLog } from '../log/merged-log.ts';
 import { findFreeOffset, wantedPorts } from '../ports/taken-ports.ts';
@@ -52,7 +51,7 @@ async function onFreePorts(stack: Stack, offset: number): Promise<Stack> {
 }
 
 async function ask({ root, stateDir, env }: Workspace, stack: Stack, signal: AbortSignal): Promise<Tally> {
-  const gateway = stack.services.find(({ name }) => name === 'api-gateway') ?? stack.services[0];
+  const gateway = stack.services.find(({ name }) => name === entryServices(stack)[0]) ?? stack.services[0];
   const resultFile = join(stateDir, 'acceptance.json');
   const args = ['--base-url', `http://127.0.0.1:${gateway?.port}`, '--json', resultFile];
   const { ADMIN_EMAIL: ACCEPTANCE_ADMIN_EMAIL, ADMIN_PASSWORD: ACCEPTANCE_ADMIN_PASSWORD } = env;

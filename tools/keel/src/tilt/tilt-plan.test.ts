@@ -4,7 +4,7 @@ import { tiltPlan } from './tilt-plan.ts';
 
 const service = (name: string, port: number, more: Partial<Service> = {}): Service => ({
   ...{ name, port, adminPort: port + 1000, debugPort: port + 2000 },
-  ...{ dependsOn: [], calls: [], restartPolicy: 'parallel', ...more },
+  ...{ dependsOn: [], calls: [], restartPolicy: 'parallel', secrets: [], grants: [], scopes: [], ...more },
 });
 const stack: Stack = {
   services: [

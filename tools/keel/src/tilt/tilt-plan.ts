@@ -1,5 +1,4 @@
-import { entryServices, planRestart, type Service, type Stack } from '@evenkeel/stack';
-import { ADMIN_EMAIL } from '../environment/service-environment.ts';
+import { ADMIN_EMAIL, entryServices, planRestart, type Service, type Stack } from '@evenkeel/stack';
 import { readyFileOf } from '../serve/serve-stores.ts';
 import { publishedPorts, publishedServices } from '../stack/published-services.ts';
 
@@ -55,7 +54,7 @@ export function tiltPlan(
       starts_after: [...service.dependsOn, ...(turns.get(service.name) ?? [])],
       links: linksOf(service),
     })),
-    acceptance: acceptanceOf(runtime, `http://127.0.0.1:${entry?.port}`),
+    acceptance: acceptanceOf(stack, runtime, `http://127.0.0.1:${entry?.port}`),
     checks: stack.checks,
     enabled,
     environment: Object.fromEntries(ports.map(({ variable, port }) => [variable, String(port)])),
@@ -63,10 +62,11 @@ export function tiltPlan(
 }
 
 /** In Compose the administrator's password is in a volume of a container. */
-function acceptanceOf(runtime: Runtime, baseUrl: string): string[] {
+function acceptanceOf(stack: Stack, runtime: Runtime, baseUrl: string): string[] {
   const command = ['./keel', 'acceptance', '--base-url', baseUrl];
-  if (runtime === 'local') return command;
-  const read = 'docker compose -f docker-compose.dev.yml exec -T user-service cat /run/secrets/admin_password';
+  const holder = stack.services.find(({ secrets }) => secrets.includes('admin_password'));
+  if (runtime === 'local' || holder === undefined) return command;
+  const read = `docker compose -f docker-compose.dev.yml exec -T ${holder.name} cat /run/secrets/admin_password`;
   const script = `ACCEPTANCE_ADMIN_PASSWORD=$(${read}) ACCEPTANCE_ADMIN_EMAIL=\${ADMIN_EMAIL:-${ADMIN_EMAIL}} exec "$@"`;
   return ['sh', '-ec', script, 'sh', ...command];
 }

@@ -1,6 +1,5 @@
 import { join, relative } from 'node:path';
-import type { Stack } from '@evenkeel/stack';
-import { ADMIN_EMAIL } from '../environment/service-environment.ts';
+import { ADMIN_EMAIL, type Stack } from '@evenkeel/stack';
 import type { LocalStack } from '../stack/local-stack.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';

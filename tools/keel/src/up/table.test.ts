@@ -4,7 +4,7 @@ import type { Stores } from '../stack/stores.ts';
 import { formatTable, rowsOf } from './table.ts';
 
 it('tells what runs where', () => {
-  const service = { dependsOn: [], calls: [], restartPolicy: 'parallel' } as const;
+  const service = { dependsOn: [], calls: [], restartPolicy: 'parallel', secrets: [], grants: [], scopes: [] } as const;
   const stack: Stack = {
     services: [{ ...service, name: 'api-gateway', port: 8080, adminPort: 9080, debugPort: 9229 }],
     backing: [],

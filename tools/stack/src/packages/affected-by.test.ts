@@ -11,6 +11,9 @@ const service = (name: string): Service => ({
   dependsOn: [],
   calls: [],
   restartPolicy: 'parallel',
+  secrets: [],
+  grants: [],
+  scopes: [],
 });
 const stack: Stack = { services: ['web', 'worker'].map(service), backing: [], checks: { port: 9070 } };
 

@@ -1,14 +1,46 @@
+import { entryServices } from '../stack.ts';
 import type { Service, Stack } from '../stack.ts';
 import { withDefaults } from './compose-defaults.ts';
-import { readPort } from './compose-port.ts';
-import type { PublishedPort } from './compose-port.ts';
-import { entryServices } from './difference.ts';
-import type { Difference } from './difference.ts';
-import type { View } from './view.ts';
+import type { Difference, View } from './view.ts';
+
+/** A port that Compose publishes when no variable is set. */
+interface PublishedPort {
+  /** Undefined: on every address of the host. */
+  readonly address: string | undefined;
+  /** On the host; undefined: any free one. */
+  readonly published: number | undefined;
+  /** In the container. */
+  readonly target: number;
+  readonly line: number;
+}
+
+const shortSyntax = /^(?:(?<address>\d+(?:\.\d+){3}|\[[^\]]+\]):)?(?:(?<published>\d+):)?(?<target>\d+)(?:\/tcp)?$/;
+
+/** Reads an entry of `ports` in its short or long form; undefined when it is neither. */
+export function readPort(entry: View): PublishedPort | undefined {
+  const short = entry.text();
+  if (short !== undefined) {
+    const found = shortSyntax.exec(withDefaults(short))?.groups;
+    if (found === undefined) return undefined;
+    const { address, published, target } = found;
+    return { address, published: numberOf(published), target: Number(target), line: entry.line };
+  }
+  const field = (name: string): string | undefined => {
+    const text = entry.get(name).text();
+    return text === undefined ? undefined : withDefaults(text);
+  };
+  const target = numberOf(field('target'));
+  if (target === undefined) return undefined;
+  return { address: field('host_ip'), published: numberOf(field('published')), target, line: entry.line };
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+}
 
 /**
- * The ports of a service: what is published is on loopback under the number of services.yaml, the inspector, the admin
- * port and the ports for clients are published, and the service listens where services.yaml says.
+ * The ports of a service: what is published is on loopback under the number of services.yaml, and the inspector, the admin
+ * port and the ports for clients are published.
  */
 export function portDifferences(stack: Stack, service: Service, found: View): Difference[] {
   const { name, port, adminPort, debugPort } = service;
@@ -24,9 +56,6 @@ export function portDifferences(stack: Stack, service: Service, found: View): Di
       line: found.lineOfKey,
       message: `${name} does not publish its ${kind(service, each)} ${each}`,
     })),
-    ...variable(found, name, 'PORT', port),
-    ...variable(found, name, 'ADMIN_PORT', adminPort),
-    ...variable(found, name, 'HOT_RESTART_DEBUG_PORT', debugPort),
   ];
 }
 
@@ -53,16 +82,4 @@ function kind({ port, adminPort, debugPort }: Service, number: number): string |
       : number === debugPort
         ? 'debug_port'
         : undefined;
-}
-
-/** A variable that tells the service its port, in either form of `environment`. */
-function variable(found: View, service: string, name: string, port: number): Difference[] {
-  const environment = found.get('environment');
-  const listed = environment.items().find((item) => item.text()?.startsWith(`${name}=`));
-  const text = listed?.text()?.slice(name.length + 1) ?? environment.get(name).text();
-  if (text === undefined)
-    return [{ line: environment.lineOfKey, message: `${service} is not told its ${name}=${port}` }];
-  if (withDefaults(text) === String(port)) return [];
-  const line = listed?.line ?? environment.get(name).line;
-  return [{ line, message: `${service} has ${name}=${withDefaults(text)}, services.yaml says ${port}` }];
 }

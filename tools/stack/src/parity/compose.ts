@@ -1,14 +1,10 @@
 import type { Backing, Service, Stack } from '../stack.ts';
-import { addressDifferences } from './compose-addresses.ts';
-import { dependencyDifferences } from './compose-dependencies.ts';
 import { withDefaults } from './compose-defaults.ts';
-import { healthDifferences } from './compose-health.ts';
-import { limitDifferences } from './compose-limits.ts';
+import { environmentDifferences } from './compose-environment.ts';
 import { portDifferences } from './compose-ports.ts';
-import type { Difference } from './difference.ts';
-import type { View } from './view.ts';
+import type { Difference, View } from './view.ts';
 
-/** Where a Compose file differs from the stack. */
+/** Where docker-compose.dev.yml differs from the stack. */
 export function composeDifferences(stack: Stack, file: View): Difference[] {
   const services = file.get('services');
   const declared = new Set([...stack.services, ...stack.backing].map(({ name }) => name));
@@ -25,7 +21,7 @@ export function composeDifferences(stack: Stack, file: View): Difference[] {
   ];
 }
 
-/** As opposed to a job that prepares something and ends, and to what a profile adds. */
+/** As opposed to a job that prepares something and exits, and to what a profile adds. */
 function isLongRunning(service: View): boolean {
   const restart = service.get('restart').text();
   return (
@@ -38,7 +34,7 @@ function serviceDifferences(stack: Stack, service: Service, found: View): Differ
   return [
     ...portDifferences(stack, service, found),
     ...dependencyDifferences(stack, service, found),
-    ...addressDifferences(stack, service, found),
+    ...environmentDifferences(stack, service, found),
     ...healthDifferences(service, found),
     ...limitDifferences(service.name, found),
   ];
@@ -56,4 +52,57 @@ function backingDifferences({ name, image }: Backing, found: View): Difference[]
     ? []
     : [{ line: found.lineOfKey, message: `${name} has no health check` }];
   return [...wrong, ...unchecked, ...limitDifferences(name, found)];
+}
+
+/** `depends_on` of a service: all that services.yaml lists, each awaited until it is healthy, and no other service. */
+function dependencyDifferences(stack: Stack, { name, dependsOn }: Service, found: View): Difference[] {
+  const section = found.get('depends_on');
+  const listed = new Map([
+    ...section.entries(),
+    ...section.items().map((item): [string, View] => [item.text() ?? '', item]),
+  ]);
+  const declared = new Set([...stack.services, ...stack.backing].map((each) => each.name));
+  const missing = dependsOn
+    .filter((needed) => !listed.has(needed))
+    .map((needed) => ({ line: section.lineOfKey, message: `${name} does not depend on ${needed}` }));
+  const present = [...listed].flatMap(([needed, entry]) => {
+    if (!declared.has(needed)) return [];
+    if (!dependsOn.includes(needed)) {
+      return [{ line: entry.lineOfKey, message: `${name} depends on ${needed}, which services.yaml does not say` }];
+    }
+    const condition = entry.get('condition').text() ?? 'service_started';
+    if (condition === 'service_healthy') return [];
+    return [{ line: entry.line, message: `${name} waits for ${needed} with ${condition}, not service_healthy` }];
+  });
+  return [...missing, ...present];
+}
+
+/** The health check of a service asks `/readyz`, on its admin port when it names one. */
+export function healthDifferences({ name, adminPort }: Service, found: View): Difference[] {
+  const test = found.get('healthcheck').get('test');
+  const command = withDefaults(
+    test.text() ??
+      test
+        .items()
+        .map((item) => item.text() ?? '')
+        .join(' '),
+  );
+  if (!test.exists) return [{ line: found.lineOfKey, message: `${name} has no health check` }];
+  if (!command.includes('/readyz'))
+    return [{ line: test.line, message: `the health check of ${name} does not ask /readyz` }];
+  const port = /:(\d+)\/readyz/.exec(command)?.[1];
+  if (port === undefined || port === String(adminPort)) return [];
+  return [
+    { line: test.line, message: `the health check of ${name} asks port ${port}, its admin_port is ${adminPort}` },
+  ];
+}
+
+/** Each container has a limit of memory and of CPUs, in either of Compose's two ways to write them. */
+function limitDifferences(name: string, found: View): Difference[] {
+  const limits = found.get('deploy').get('resources').get('limits');
+  const lacking = [
+    ...(found.get('mem_limit').exists || limits.get('memory').exists ? [] : ['memory']),
+    ...(found.get('cpus').exists || limits.get('cpus').exists ? [] : ['CPU']),
+  ];
+  return lacking.map((what) => ({ line: found.lineOfKey, message: `${name} has no ${what} limit` }));
 }

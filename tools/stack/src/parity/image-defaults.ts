@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { fileIfThere } from '../file-if-there.ts';
 import type { Problem } from '../problem.ts';
 import type { Stack } from '../stack.ts';
 import { withDefaults } from './compose-defaults.ts';
-import { fileIfThere } from './file-if-there.ts';
 
 const dockerfile = 'infra/docker/Dockerfile';
 const declaration = /^ARG (\w+_IMAGE)=(\S+)$/gm;

@@ -1,5 +1,11 @@
 import type { Path, YamlSource } from '../read/yaml-source.ts';
 
+/** Something in a file that is not as `services.yaml` says; the caller knows the file. */
+export interface Difference {
+  readonly line: number;
+  readonly message: string;
+}
+
 /** A place in a YAML or JSON file, which may be empty: what is there, and on which line. */
 export interface View {
   readonly value: unknown;

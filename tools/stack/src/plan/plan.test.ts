@@ -10,6 +10,9 @@ const service = (name: string, dependsOn: string[] = [], restartPolicy: RestartP
   dependsOn,
   calls: [],
   restartPolicy,
+  secrets: [],
+  grants: [],
+  scopes: [],
 });
 
 const shipped: Stack = {

@@ -20,28 +20,28 @@ export function nameProblems(outline: Outline, file: string): Problem[] {
       ? []
       : [{ file, line, message: `backing "${value}" has the name of the service on line ${taken}` }];
   });
-  const references = outline.services.flatMap((service) => [
-    ...listProblems(`${service.name}.depends_on`, service.dependsOn, known, file),
-    ...listProblems(`${service.name}.calls`, service.calls, known, file),
+  const lists = outline.services.flatMap(({ name, dependsOn, calls, secrets, grants, scopes }) => [
+    ...unknownNames(`${name}.depends_on`, dependsOn, known),
+    ...unknownNames(`${name}.calls`, calls, known),
+    ...Object.entries({ depends_on: dependsOn, calls, secrets, grants, scopes }).flatMap(([key, values]) =>
+      repeatedIn(`${name}.${key}`, values),
+    ),
   ]);
-  return [...invalid, ...clashes, ...references];
+  return [...invalid, ...clashes, ...lists.map((each) => ({ file, ...each }))];
 }
 
 const nameRule = 'lower-case letters, digits and hyphens, a letter first, at most 63';
 
-function listProblems(
-  label: string,
-  names: readonly Located<string>[],
-  known: ReadonlySet<string>,
-  file: string,
-): Problem[] {
-  const seen = new Set<string>();
-  return names.flatMap(({ value, line }) => {
-    const repeated = seen.has(value);
-    seen.add(value);
-    if (repeated) return [{ file, line, message: `${label} lists "${value}" twice` }];
-    if (known.has(value)) return [];
-    const hint = suggestion(value, known) || `; known: ${[...known].join(', ')}`;
-    return [{ file, line, message: `${label} names "${value}", which is neither a service nor in backing${hint}` }];
-  });
+function unknownNames(label: string, names: readonly Located<string>[], known: ReadonlySet<string>) {
+  return names
+    .filter(({ value }) => !known.has(value))
+    .map(({ value, line }) => {
+      const hint = suggestion(value, known) || `; known: ${[...known].join(', ')}`;
+      return { line, message: `${label} names "${value}", which is neither a service nor in backing${hint}` };
+    });
+}
+
+function repeatedIn(label: string, values: readonly Located<string>[]) {
+  const again = values.filter(({ value }, index) => values.findIndex((each) => each.value === value) < index);
+  return again.map(({ value, line }) => ({ line, message: `${label} lists "${value}" twice` }));
 }

@@ -18,6 +18,11 @@ export interface OutlinedService {
   readonly line: number;
   readonly dependsOn: readonly Located<string>[];
   readonly calls: readonly Located<string>[];
+  /** Of any type; undefined when the key is not there. */
+  readonly database: Located<unknown> | undefined;
+  readonly secrets: readonly Located<string>[];
+  readonly grants: readonly Located<string>[];
+  readonly scopes: readonly Located<string>[];
 }
 
 /**
@@ -40,6 +45,10 @@ export function outlineOf(source: YamlSource): Outline {
       line,
       dependsOn: strings(source, ['services', name, 'depends_on']),
       calls: strings(source, ['services', name, 'calls']),
+      database: located(source, ['services', name, 'database']),
+      secrets: strings(source, ['services', name, 'secrets']),
+      grants: strings(source, ['services', name, 'grants']),
+      scopes: strings(source, ['services', name, 'scopes']),
     })),
     backing: backing.map(({ name, line }) => ({ value: name, line })),
     ports: [
@@ -64,6 +73,11 @@ function strings(source: YamlSource, path: Path): Located<string>[] {
   return value.flatMap((item: unknown, index) =>
     typeof item === 'string' ? [{ value: item, line: source.lineOf([...path, index]) }] : [],
   );
+}
+
+function located(source: YamlSource, path: Path): Located<unknown> | undefined {
+  const value = at(source, path);
+  return value === undefined ? undefined : { value, line: source.lineOf(path) };
 }
 
 function ports(source: YamlSource, path: Path): OutlinedPort[] {

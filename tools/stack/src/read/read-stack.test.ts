@@ -13,6 +13,9 @@ const service = (ports: string, rest = ''): string => {
   return `{ port: ${port}, admin_port: ${admin}, debug_port: ${debug}${rest} }`;
 };
 
+const databaseRule =
+  'lower-case letters, digits and underscores, no digit first, at most 63, and not postgres, template0 or template1';
+
 describe('readStack', () => {
   test('reads the shipped declaration', async () => {
     const result = readStack(await readFile(new URL('../../../../services.yaml', import.meta.url), 'utf8'));
@@ -24,6 +27,9 @@ describe('readStack', () => {
       dependsOn: ['redis'],
       calls: ['user-service'],
       restartPolicy: 'serial',
+      secrets: ['signing_keys', 'service_clients'],
+      grants: ['sessions:end', 'credentials:confirm'],
+      scopes: ['credentials:verify', 'users:register', 'users:read'],
     });
   });
 
@@ -82,6 +88,59 @@ extra: 1
   test('a missing key is reported at its service', () => {
     expect(mistakes('services:\n\n  web: { port: 81, admin_port: 82 }\n')).toEqual([
       'services.yaml:3: services.web.debug_port is missing',
+    ]);
+  });
+
+  test('a database is declared by those who use postgres, and by them only', () => {
+    expect(
+      mistakes(`services:
+  a: ${service('81 82 83', ', depends_on: [postgres], database: things')}
+  b: ${service('84 85 86', ', calls: [postgres], database: things')}
+  c: ${service('187 188 189', ', calls: [postgres]')}
+  d: ${service('90 91 92', ', database: others')}
+  e: ${service('94 96 97', ', depends_on: [postgres], database: Things')}
+  f: ${service('98 99 100', ', depends_on: [postgres], database: postgres')}
+  g: ${service('105 106 107', ', depends_on: [postgres], database: 7')}
+  h: ${service('108 112 114', ', depends_on: [postgres], database: no_1')}
+backing:
+  postgres: { image: p, port: 5432 }
+`),
+    ).toEqual([
+      'services.yaml:3: b.database "things" is the database of a on line 2; each has its own',
+      'services.yaml:4: c uses postgres and must have a database, such as "database: things"',
+      'services.yaml:5: d.database is only for a service that depends on or calls postgres',
+      `services.yaml:6: e.database must be ${databaseRule}, not "Things"`,
+      `services.yaml:7: f.database must be ${databaseRule}, not "postgres"`,
+      'services.yaml:8: services.g.database must be text, not 7',
+    ]);
+  });
+
+  test('secrets are those that are generated', () => {
+    expect(
+      mistakes(
+        `services:\n  a: ${service('81 82 83', ', secrets: [signing_keys, signing_keys,\n    redis_password]')}\n`,
+      ),
+    ).toEqual([
+      'services.yaml:2: a.secrets lists "signing_keys" twice',
+      'services.yaml:3: services.a.secrets.2 must be signing_keys or service_clients or service_client_secret or admin_password, not "redis_password"',
+    ]);
+  });
+
+  test('scopes are granted by a service that is depended on or called, and asked for with a secret', () => {
+    expect(
+      mistakes(`services:
+  a: ${service('81 82 83', ', depends_on: [b], secrets: [service_client_secret], scopes: ["things:red", "others:read"]')}
+  b: ${service('84 85 86', ', calls: [a], secrets: [signing_keys], grants: ["things:read"], scopes: ["x:y"]')}
+  c: ${service('187 188 189', ', grants: ["others:read", "others:read"], secrets: [service_client_secret]')}
+  d: ${service('90 91 92', ', calls: [c], scopes: ["others:read"]')}
+`),
+    ).toEqual([
+      'services.yaml:2: a.scopes has "things:red", which nothing that it depends on or calls grants, did you mean "things:read"?',
+      'services.yaml:2: a.scopes has "others:read", which nothing that it depends on or calls grants; granted: things:read',
+      'services.yaml:3: b.scopes has "x:y", which nothing that it depends on or calls grants; granted: none',
+      'services.yaml:4: c.grants lists "others:read" twice',
+      'services.yaml:4: c.secrets lists "service_client_secret", which is only for a service with scopes',
+      'services.yaml:5: d.scopes needs "service_client_secret" in d.secrets',
     ]);
   });
 

@@ -4,6 +4,7 @@ import { cycleProblems } from './check-cycles.ts';
 import { nameProblems } from './check-names.ts';
 import { portProblems } from './check-ports.ts';
 import { shapeProblems } from './check-shape.ts';
+import { wiringProblems } from './check-wiring.ts';
 import { outlineOf } from './outline.ts';
 import { stackSchema } from './schema.ts';
 import { readYamlSource } from './yaml-source.ts';
@@ -13,7 +14,8 @@ export type StackResult =
 
 /**
  * Reads the text of `services.yaml`. Pure; never throws. All mistakes are reported together, in the order of their
- * lines: syntax, repeated and unknown keys, wrong types, unknown names, clashing ports, cycles.
+ * lines: syntax, repeated and unknown keys, wrong types, unknown names, clashing ports, cycles,
+ * wiring that does not fit together.
  *
  * @param file the name that the problems carry
  */
@@ -29,6 +31,7 @@ export function readStack(text: string, file = 'services.yaml'): StackResult {
     ...nameProblems(outline, file),
     ...portProblems(outline, file),
     ...cycleProblems(outline, file),
+    ...wiringProblems(outline, file),
   ].sort((a, b) => a.line - b.line);
 
   return parsed.success && problems.length === 0 ? { ok: true, stack: parsed.data } : { ok: false, problems };

@@ -1,0 +1,2 @@
+export { clonedFiles, copyClone } from './copy-clone.ts';
+export { installedClone } from './installed-clone.ts';

@@ -1,0 +1,20 @@
+import { loadConfig } from '@evenkeel/config';
+import { packageVersion, serve } from '@evenkeel/service';
+import { createLogger } from '@evenkeel/telemetry';
+import { createApp } from './app.ts';
+import { configSchema, SERVICE_NAME } from './config.ts';
+import { createDependencies } from './dependencies.ts';
+
+const config = loadConfig(configSchema, process.env);
+const logger = createLogger(SERVICE_NAME, config.current.LOG_LEVEL);
+const dependencies = createDependencies(config, logger);
+
+await serve({
+  name: SERVICE_NAME,
+  version: packageVersion(import.meta.dirname),
+  config,
+  logger,
+  ...createApp(dependencies),
+  dependencies: dependencies.checks,
+  close: dependencies.close,
+});

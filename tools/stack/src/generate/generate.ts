@@ -1,0 +1,66 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileIfThere } from '../file-if-there.ts';
+import { loadPackageGraph } from '../packages/load-package-graph.ts';
+import type { Problem } from '../problem.ts';
+import { loadStack } from '../read/load-stack.ts';
+import { generatedFiles } from './generated-files.ts';
+
+/**
+ * Writes everything that repeats services.yaml, and the references that follow from the dependencies in package.json.
+ *
+ * @returns the files that it changed, and why others could not be written
+ */
+export async function generate(root: string): Promise<{ changed: string[]; problems: Problem[] }> {
+  const { changes, problems } = await pendingChanges(root);
+  for (const { file, text } of changes) {
+    await mkdir(dirname(join(root, file)), { recursive: true });
+    await writeFile(join(root, file), text);
+  }
+  return { changed: changes.map(({ file }) => file), problems };
+}
+
+/** The files that `generate` would change, each with the first line that differs. */
+export async function checkGenerated(root: string): Promise<Problem[]> {
+  const { changes, problems } = await pendingChanges(root);
+  const outdated = changes.map(({ file, text, present }) => ({
+    file,
+    line: firstDifference(text, present),
+    message: `${present === undefined ? 'is missing' : 'is not up to date'}; run ./keel generate`,
+  }));
+  return [...problems, ...outdated];
+}
+
+interface Change {
+  readonly file: string;
+  readonly text: string;
+  readonly present: string | undefined;
+}
+
+async function pendingChanges(root: string): Promise<{ changes: Change[]; problems: Problem[] }> {
+  const loaded = await loadStack(root);
+  if (!loaded.ok) return { changes: [], problems: [...loaded.problems] };
+  const changes: Change[] = [];
+  const problems: Problem[] = [];
+  for (const { file, needed, render } of generatedFiles(loaded.stack, await loadPackageGraph(root))) {
+    const present = await fileIfThere(join(root, file));
+    if (present === undefined && !needed) continue;
+    try {
+      const text = render(present ?? '');
+      if (text !== present) changes.push({ file, text, present });
+    } catch (error) {
+      problems.push({ file, line: 1, message: (error as Error).message });
+    }
+  }
+  return { changes, problems };
+}
+
+function firstDifference(text: string, present = ''): number {
+  const lines = present.split('\n');
+  return (
+    Math.max(
+      0,
+      text.split('\n').findIndex((line, index) => line !== lines[index]),
+    ) + 1
+  );
+}

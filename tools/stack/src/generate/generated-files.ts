@@ -1,0 +1,74 @@
+import type { PackageGraph } from '../packages/package-graph.ts';
+import { graphAsMermaid } from '../print/graph-mermaid.ts';
+import { publishedVariables } from '../published-variables.ts';
+import type { Stack } from '../stack.ts';
+import { databasesOf, storePasswords } from '../wiring/connections.ts';
+import { secretsNeeded } from '../wiring/secrets-needed.ts';
+import { upstreamsSource } from '../wiring/upstreams-source.ts';
+import { withForwardedPorts } from './dev-container.ts';
+import { replacePart } from './generated-file.ts';
+import type { GeneratedFile } from './generated-file.ts';
+import { projectReferences } from './references.ts';
+
+/** Everything that merely repeats what services.yaml and the dependencies in each package.json say. */
+export function generatedFiles(stack: Stack, packages: PackageGraph): GeneratedFile[] {
+  return [
+    { file: 'tools/secrets/src/needed.json', needed: true, render: () => asJson(secretsNeeded(stack)) },
+    // Of a service that lets requests through to others.
+    ...stack.services.map((service) => ({
+      file: `apps/${service.name}/src/upstreams.ts`,
+      render: () => upstreamsSource(stack, service),
+    })),
+    { file: 'infra/docker/postgres/init/10-roles.sh', render: (text) => withDatabases(stack, text) },
+    { file: 'infra/docker/docker-bake.hcl', render: (text) => withBuiltServices(stack, text) },
+    { file: 'docker-compose.watch.yml', render: (text) => withWatchedServices(stack, text) },
+    { file: '.devcontainer/devcontainer.json', render: (text) => withForwardedPorts(stack, text) },
+    { file: '.env.example', render: (text) => withPublishedPorts(stack, text) },
+    { file: 'docs/guides/containers.md', render: (text) => withPortsOfSecondClone(stack, text) },
+    { file: 'README.md', render: (text) => text.replace(graph, () => graphAsMermaid(stack)) },
+    ...projectReferences(packages),
+  ];
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function withDatabases(stack: Stack, text: string): string {
+  const password = `/run/secrets/${storePasswords.postgres}`;
+  const lines = databasesOf(stack).map(({ role, database }) => `create ${role} ${database} ${password}\n`);
+  return replacePart(text, /(?<=^# Written by \.\/keel generate\.\n)(?:create .*\n)*/m, lines.join(''));
+}
+
+function withBuiltServices({ services }: Stack, text: string): string {
+  const names = services.map(({ name }) => name).join(',');
+  return replacePart(text, /^variable "SERVICES" .*$/m, `variable "SERVICES" { default = "${names}" }`);
+}
+
+function withWatchedServices({ services }: Stack, text: string): string {
+  const entries = services.map(
+    ({ name }) => `  ${name}:
+    <<: *service
+    volumes: !override
+      - ./coverage:/coverage:ro,z
+      - ${name}-secrets:/run/secrets:ro
+      - ${name}-cache:/work/node_modules/.cache
+`,
+  );
+  return replacePart(text, /^services:\n[\s\S]*$/m, `services:\n${entries.join('')}`);
+}
+
+function withPublishedPorts(stack: Stack, text: string): string {
+  const lines = publishedVariables(stack).map(({ variable, port }) => `# ${variable}=${port}\n`);
+  return replacePart(text, /^(?:# \w+_PORT=\d+\n)+/m, lines.join(''));
+}
+
+// Prose is its owner's: one without these parts is left alone.
+
+const graph = /(?<=^```mermaid\n)flowchart [\s\S]*?(?=^```)/m;
+
+/** A second clone beside this one; a hundred ports further on. */
+function withPortsOfSecondClone(stack: Stack, text: string): string {
+  const lines = publishedVariables(stack).map(({ variable, port }) => `${variable}=${port + 100}\n`);
+  return text.replace(/^(?:\w+_PORT=\d+\n)+/m, () => lines.join(''));
+}

@@ -1,0 +1,81 @@
+import type { Service, Stack } from '../stack.ts';
+import { connectionsOf, usedBy } from '../wiring/connections.ts';
+import { secretVariables } from '../wiring/generated-secrets.ts';
+import { withDefaults } from './compose-defaults.ts';
+import type { Difference, View } from './view.ts';
+
+/**
+ * The variables of a service: its ports, what it depends on and calls, and its secrets are as services.yaml says. It has
+ * no other secret, and the address of nothing else, since network policies allow no other.
+ */
+export function environmentDifferences(stack: Stack, service: Service, found: View): Difference[] {
+  const { name } = service;
+  const environment = found.get('environment');
+  const variables = variablesOf(environment);
+  const expected = expectedVariables(stack, service);
+  const wired = Object.entries(expected).flatMap(([variable, value]): Difference[] => {
+    const given = variables.get(variable);
+    if (given === undefined) {
+      return [{ line: environment.lineOfKey, message: `${name} is not told its ${variable}=${value}` }];
+    }
+    if (given.value === value) return [];
+    const message = `${name} has ${variable}=${given.value}, services.yaml says ${value}`;
+    return [{ line: given.line, message }];
+  });
+  const others = [...variables].filter(([variable]) => !Object.hasOwn(expected, variable));
+  return [
+    ...wired,
+    ...others.flatMap(([variable, { value, line }]) => {
+      const secret = value.startsWith(secretsFolder) ? [`${name} has the secret ${variable}, not in its secrets`] : [];
+      return [...secret, ...addressMistakes(stack, service, value)].map((message) => ({ line, message }));
+    }),
+  ];
+}
+
+const secretsFolder = '/run/secrets/';
+
+function expectedVariables(stack: Stack, service: Service): Record<string, string> {
+  const ports = portsOf(stack);
+  const secretFile = (file: string) => secretsFolder + file;
+  return {
+    PORT: String(service.port),
+    ADMIN_PORT: String(service.adminPort),
+    HOT_RESTART_DEBUG_PORT: String(service.debugPort),
+    ...connectionsOf(stack, service, { address: (name) => `${name}:${ports.get(name)}`, secretFile }),
+    ...secretVariables(service, secretFile),
+  };
+}
+
+/** In either form of `environment`, with the defaults of what they are made of. */
+function variablesOf(environment: View): Map<string, { value: string; line: number }> {
+  const listed = environment.items().map(({ text, line }) => {
+    const [variable = '', ...value] = (text() ?? '').split('=');
+    return [variable, { value: withDefaults(value.join('=')), line }] as const;
+  });
+  const mapped = environment
+    .entries()
+    .map(([variable, { text, line }]) => [variable, { value: withDefaults(text() ?? ''), line }] as const);
+  return new Map([...listed, ...mapped]);
+}
+
+const address = /\/\/(?:[^@/\s]*@)?(?<host>[a-z][a-z0-9-]*):(?<port>\d+)/g;
+
+function addressMistakes(stack: Stack, service: Service, value: string): string[] {
+  const ports = portsOf(stack);
+  return [...value.matchAll(address)].flatMap(({ groups: { host = '', port = '' } = {} }) => {
+    const declared = ports.get(host);
+    if (declared === undefined) return [];
+    const messages = [];
+    if (port !== String(declared)) {
+      messages.push(`${service.name} asks ${host} at port ${port}, services.yaml says ${declared}`);
+    }
+    if (!usedBy(service).has(host)) {
+      messages.push(`${service.name} talks to ${host}, which is in neither its depends_on nor its calls`);
+    }
+    return messages;
+  });
+}
+
+function portsOf(stack: Stack): Map<string, number> {
+  return new Map([...stack.services, ...stack.backing].map(({ name, port }) => [name, port]));
+}

@@ -1,0 +1,27 @@
+import { entryServices } from './stack.ts';
+import type { Stack } from './stack.ts';
+
+const KINDS = { port: 'PORT', adminPort: 'ADMIN_PORT', debugPort: 'DEBUG_PORT' } as const;
+
+/** A port that Compose publishes, and the variable of docker-compose.dev.yml that sets it, such as API_GATEWAY_ADMIN_PORT. */
+export interface PublishedVariable {
+  readonly service: string;
+  readonly kind: keyof typeof KINDS;
+  readonly variable: string;
+  /** By default. */
+  readonly port: number;
+}
+
+/** Of the ports for callers, Compose publishes only those of services that nothing else of the stack calls. */
+export function publishedVariables(stack: Stack): PublishedVariable[] {
+  const entries = entryServices(stack);
+  const kinds = Object.keys(KINDS) as PublishedVariable['kind'][];
+  return stack.services.flatMap((service) =>
+    kinds
+      .filter((kind) => kind !== 'port' || entries.includes(service.name))
+      .map((kind) => {
+        const variable = `${service.name.toUpperCase().replaceAll('-', '_')}_${KINDS[kind]}`;
+        return { service: service.name, kind, variable, port: service[kind] };
+      }),
+  );
+}
