@@ -3,7 +3,7 @@ import type { Stack } from './stack.ts';
 
 const KINDS = { port: 'PORT', adminPort: 'ADMIN_PORT', debugPort: 'DEBUG_PORT' } as const;
 
-/** A port that Compose publishes, and the variable of docker-compose.dev.yml that sets it, such as API_GATEWAY_ADMIN_PORT. */
+/** A port that Compose publishes, and the variable of docker-compose.dev.yml that sets it, such as WEB_ADMIN_PORT. */
 export interface PublishedVariable {
   readonly service: string;
   readonly kind: keyof typeof KINDS;

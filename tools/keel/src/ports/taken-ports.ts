@@ -4,7 +4,7 @@ import type { Holder } from './holder.ts';
 /** A port that the stack wants. */
 export interface WantedPort {
   port: number;
-  /** Such as `api-gateway's admin port`. */
+  /** Such as `web's admin port`. */
   purpose: string;
 }
 
