@@ -1,35 +1,54 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  globSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { copyClone } from './copy-clone.ts';
 
 /**
- * Copies a clone that a test may edit and run: third-party modules, and a downloaded Redis, are those of `root`, packages
- * are the copy's own.
+ * Copies a clone with what is installed in it, so that a test may edit the copy, run it, and have npm change it. The files
+ * of third-party packages are hard links, which are made in a moment and take no room, and a downloaded Redis is that of
+ * `root`.
  */
 export async function installedClone(root: string, folder: string): Promise<void> {
   await copyClone(root, folder);
-  linkModules(root, folder, '.');
-  const scope = join(folder, 'node_modules', '@evenkeel');
-  mkdirSync(scope);
-  for (const kind of ['apps', 'libs', 'tools']) {
-    for (const name of readdirSync(join(folder, kind))) {
-      symlinkSync(join('..', '..', kind, name), join(scope, name));
-      linkModules(root, folder, join(kind, name));
-    }
-  }
+  const installed = globSync(['node_modules', 'acceptance/node_modules', '{apps,libs,tools,template}/*/node_modules'], {
+    cwd: root,
+  });
+  for (const modules of installed) linkTree(join(root, modules), join(folder, modules));
   const downloads = join(root, '.keel', 'tools');
   if (!existsSync(downloads)) return;
-  mkdirSync(join(folder, '.keel'), { recursive: true });
+  mkdirSync(join(folder, '.keel'));
   symlinkSync(downloads, join(folder, '.keel', 'tools'));
 }
 
-/** Links what is installed for one package, which may be another version than that of the root. */
-function linkModules(root: string, folder: string, path: string): void {
-  const installed = join(root, path, 'node_modules');
-  if (!existsSync(installed)) return;
-  const modules = join(folder, path, 'node_modules');
-  mkdirSync(modules);
-  for (const name of readdirSync(installed)) {
-    if (!name.startsWith('.') && name !== '@evenkeel') symlinkSync(join(installed, name), join(modules, name));
+function linkTree(from: string, to: string): void {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else if (!entry.isDirectory()) link(source, target);
+    else if (!caches.includes(entry.name)) linkTree(source, target);
+  }
+}
+
+const caches = ['.cache', '.vite', '.vitest'];
+/** npm and keel write these in place: a link would change the original. */
+const records = ['.package-lock.json', '.evenkeel-lockfile'];
+
+function link(source: string, target: string): void {
+  if (records.some((name) => source.endsWith(name))) return copyFileSync(source, target);
+  try {
+    linkSync(source, target);
+  } catch {
+    // The copy is on another file system.
+    copyFileSync(source, target, constants.COPYFILE_FICLONE);
   }
 }

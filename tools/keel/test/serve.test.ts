@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { isAlive } from '@evenkeel/local-stores';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findPart } from '../src/serve/served-part.ts';
-import { keel, openPlace, ROOT, startKeel, type KeelProcess, type Place } from './keel-process.ts';
+import { keel, onPostgres, onRedis, openPlace, ROOT, startKeel, type KeelProcess, type Place } from './keel-process.ts';
 
 const MINUTE = 60_000;
 
@@ -25,31 +25,31 @@ const admin = (place: Place, service: string) => `http://127.0.0.1:${place.portO
 describe('keel serve', { timeout: 3 * MINUTE }, () => {
   let place: Place;
   let stores: KeelProcess;
-  let users: KeelProcess;
+  let service: KeelProcess;
 
   beforeAll(async () => {
     place = await openPlace();
     stores = startKeel(['serve', 'stores'], place.env);
     await stores.untilPrinted(/Stores: PostgreSQL on port \d+, Redis on port \d+/);
-    users = startKeel(['serve', 'user-service'], place.env);
-    await users.untilPrinted(/started: live in \d+ ms/);
+    service = startKeel(['serve', onPostgres], place.env);
+    await service.untilPrinted(/started: live in \d+ ms/);
   }, 3 * MINUTE);
 
   afterAll(async () => {
-    await users[Symbol.asyncDispose]();
+    await service[Symbol.asyncDispose]();
     await stores[Symbol.asyncDispose]();
     await place[Symbol.asyncDispose]();
   });
 
   it('runs a service beside stores that another process serves, and prints what people can read', async () => {
-    expect(await ask(`${admin(place, 'user-service')}/readyz`)).toMatchObject({ status: 200 });
-    expect(users.output()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO +ready port=\d+/m);
-    expect(users.output()).not.toContain('{"level"');
+    expect(await ask(`${admin(place, onPostgres)}/readyz`)).toMatchObject({ status: 200 });
+    expect(service.output()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO +ready port=\d+/m);
+    expect(service.output()).not.toContain('{"level"');
   });
 
   it('is one process and its workers: what prepared the service has become its runner', async () => {
-    const part = await findPart(place.stateDir, 'user-service');
-    expect(part?.pid).toBe(users.child.pid);
+    const part = await findPart(place.stateDir, onPostgres);
+    expect(part?.pid).toBe(service.child.pid);
   });
 
   it('tells each store alive by a file with its process id', async () => {
@@ -61,35 +61,41 @@ describe('keel serve', { timeout: 3 * MINUTE }, () => {
   });
 
   it('is restarted in place by keel restart, and says what cannot be', async () => {
-    const before = await findPart(place.stateDir, 'user-service');
-    const restart = await keel(['restart', 'user-service'], place.env);
-    expect(restart).toMatchObject({ code: 0, output: expect.stringMatching(/user-service is ready \(\d+ ms\)/) });
-    await users.untilPrinted(/asked for: live in \d+ ms/);
-    expect(await findPart(place.stateDir, 'user-service')).toEqual(before);
-    const more = await keel(['restart', 'user-service', 'auth-service'], place.env);
-    expect(more).toMatchObject({ code: 1, output: expect.stringMatching(/Not running: auth-service/) });
+    const before = await findPart(place.stateDir, onPostgres);
+    const restart = await keel(['restart', onPostgres], place.env);
+    expect(restart).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(new RegExp(`${onPostgres} is ready \\(\\d+ ms\\)`)),
+    });
+    await service.untilPrinted(/asked for: live in \d+ ms/);
+    expect(await findPart(place.stateDir, onPostgres)).toEqual(before);
+    const more = await keel(['restart', onPostgres, onRedis], place.env);
+    expect(more).toMatchObject({ code: 1, output: expect.stringMatching(new RegExp(`Not running: ${onRedis}`)) });
   });
 
   it('is not for keel down and keel up, which say who runs what', async () => {
     const down = await keel(['down'], place.env);
-    expect(down).toMatchObject({ code: 1, output: expect.stringMatching(/postgres, redis, user-service: each by/) });
+    expect(down).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(new RegExp(`postgres, redis, ${onPostgres}: each by`)),
+    });
     const up = await keel(['up'], place.env);
     expect(up).toMatchObject({ code: 1, output: expect.stringMatching(/is held by process \d+: /) });
   });
 
   it('asks all services for their health, and names the service and the check that is not well', async () => {
-    await using checks = startKeel(['serve', 'checks', 'user-service', 'auth-service'], place.env);
+    await using checks = startKeel(['serve', 'checks', onPostgres, onRedis], place.env);
     await checks.untilPrinted(/Checks on (http:\S+)/);
     const [, url = ''] = /Checks on (http:\S+)/.exec(checks.output()) ?? [];
     const health = async () => {
       const { status, text } = await ask(`${url}/healthz`);
       return { status, ...(JSON.parse(text) as Record<string, string>) };
     };
-    expect(await health()).toMatchObject({ status: 503, 'user-service': 'ok' });
+    expect(await health()).toMatchObject({ status: 503, [onPostgres]: 'ok' });
     await stores[Symbol.asyncDispose]();
-    await expect.poll(health).toMatchObject({ 'user-service': expect.stringMatching(/^degraded: postgres failed \(/) });
-    expect(checks.output()).toMatch(/^auth-service: no response from port \d+$/m);
-    expect(checks.output()).toMatch(/^user-service: degraded: postgres failed/m);
+    await expect.poll(health).toMatchObject({ [onPostgres]: expect.stringMatching(/^degraded: postgres failed \(/) });
+    expect(checks.output()).toMatch(new RegExp(`^${onRedis}: no response from port \\d+$`, 'm'));
+    expect(checks.output()).toMatch(new RegExp(`^${onPostgres}: degraded: postgres failed`, 'm'));
     expect(await ask(`${url}/coverage/..%2fpackage.json`)).toMatchObject({ status: 404 });
     expect(await ask(`${url}//`)).toMatchObject({ status: 404 });
     expect(await ask(`${url}/coverage/`, { Host: 'attacker.example' })).toMatchObject({ status: 421 });
@@ -125,17 +131,17 @@ describe('keel serve ends', { timeout: 3 * MINUTE }, () => {
     await using stores = startKeel(['serve', 'postgres'], place.env);
     await stores.untilPrinted(/PostgreSQL on port/);
     const main = join(ROOT, 'tools/keel/src/main.ts');
-    const users = spawn(process.execPath, [main, 'serve', 'user-service'], {
+    const service = spawn(process.execPath, [main, 'serve', onPostgres], {
       env: place.env,
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
-    users.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    service.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     await expect.poll(() => output, { timeout: 2 * MINUTE }).toMatch(/live in \d+ ms/);
-    const group = -(users.pid ?? 0);
+    const group = -(service.pid ?? 0);
     process.kill(group, 'SIGTERM');
-    const code = await new Promise((resolve) => users.once('exit', resolve));
+    const code = await new Promise((resolve) => service.once('exit', resolve));
     expect(code).toBe(0);
     await expect.poll(() => isGroupEmpty(group)).toBe(true);
     expect(output.match(/live in/g)).toHaveLength(1);
@@ -146,20 +152,20 @@ describe('keel serve ends', { timeout: 3 * MINUTE }, () => {
 describe('keel serve refuses', { timeout: 2 * MINUTE }, () => {
   it('what is no part of the stack', async () => {
     await using place = await openPlace();
-    const { code, output } = await keel(['serve', 'user-servic'], place.env);
+    const { code, output } = await keel(['serve', onPostgres.slice(0, -1)], place.env);
     expect(code).toBe(2);
-    expect(output).toContain('There is no part "user-servic" to serve, did you mean "user-service"?');
+    expect(output).toContain(`There is no part "${onPostgres.slice(0, -1)}" to serve, did you mean "${onPostgres}"?`);
   });
 
   it('a port that is taken, and names its holder', async () => {
     await using place = await openPlace();
     const server = createServer();
     onTestFinished(() => void server.close());
-    await new Promise<void>((resolve) => server.listen(place.portOf('user-service'), '127.0.0.1', resolve));
-    const { code, output } = await keel(['serve', 'user-service'], place.env);
+    await new Promise<void>((resolve) => server.listen(place.portOf(onPostgres), '127.0.0.1', resolve));
+    const { code, output } = await keel(['serve', onPostgres], place.env);
     expect(code).toBe(1);
     expect(output).toMatch(
-      new RegExp(`${place.portOf('user-service')} \\(user-service\\) is held by process ${process.pid}`),
+      new RegExp(`${place.portOf(onPostgres)} \\(${onPostgres}\\) is held by process ${process.pid}`),
     );
   });
 
@@ -169,7 +175,7 @@ describe('keel serve refuses', { timeout: 2 * MINUTE }, () => {
     await redis.untilPrinted(/Redis on port/);
     // An address of a network for documentation (RFC 5737): nobody has it.
     const env = { ...place.env, HOST: '192.0.2.1' };
-    const { code, output } = await keel(['serve', 'auth-service', '--exit-on-failure'], env);
+    const { code, output } = await keel(['serve', onRedis, '--exit-on-failure'], env);
     expect(code).toBe(1);
     expect(output).toContain('EADDRNOTAVAIL');
   });

@@ -1,9 +1,13 @@
-import { resolve } from 'node:path';
+import { globSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { ESLint } from 'eslint';
 import { describe, expect, test } from 'vitest';
 import tseslint from 'typescript-eslint';
 
 const root = resolve(import.meta.dirname, '../../..');
+// Any two apps of this clone.
+const [app = '', other = ''] = globSync('apps/*', { cwd: root }).sort();
+const otherApp = `@evenkeel/${basename(other)}`;
 const eslint = new ESLint({
   cwd: root,
   // The files that are named here need not exist, so there are no types to ask for.
@@ -18,10 +22,10 @@ async function complaints(file: string, code: string): Promise<string[]> {
 
 describe('module boundaries', () => {
   test.each([
-    ['apps/user-service/src/app.ts', `import '@evenkeel/auth-service';`, 'an app is never imported'],
-    ['libs/service/src/index.ts', `import '@evenkeel/api-gateway/src/app.ts';`, 'an app is never imported'],
-    ['acceptance/src/index.ts', `import '@evenkeel/user-service';`, 'an app is never imported'],
-    ['apps/user-service/test/a.test.ts', `import '@evenkeel/auth-service';`, 'an app is never imported'],
+    [`${app}/src/app.ts`, `import '${otherApp}';`, 'an app is never imported'],
+    ['libs/service/src/index.ts', `import '${otherApp}/src/app.ts';`, 'an app is never imported'],
+    ['acceptance/src/index.ts', `import '${otherApp}';`, 'an app is never imported'],
+    [`${app}/test/a.test.ts`, `import '${otherApp}';`, 'an app is never imported'],
     ['libs/errors/src/index.ts', `import '@evenkeel/config';`, 'a lib imports only libs of lower layers'],
     [
       'libs/errors/src/index.ts',
@@ -30,16 +34,11 @@ describe('module boundaries', () => {
     ],
     ['libs/errors/src/index.ts', `await import('@evenkeel/config');`, 'a lib imports only libs of lower layers'],
     ['libs/config/src/index.ts', `import '@evenkeel/contracts';`, 'a lib imports only libs of lower layers'],
-    ['apps/user-service/src/app.ts', `import '@evenkeel/stack';`, 'only tools import tools'],
+    [`${app}/src/app.ts`, `import '@evenkeel/stack';`, 'only tools import tools'],
     ['libs/errors/src/index.ts', `import '@evenkeel/keel';`, 'only tools import tools'],
     ['libs/errors/test/a.ts', `import '@evenkeel/stack';`, 'only tools import tools'],
-    ['tools/keel/src/a.ts', `import '@evenkeel/documents';`, 'template/ can be deleted'],
-    ['apps/user-service/test/a.ts', `import '@evenkeel/acceptance';`, 'the acceptance suite is a program'],
-    [
-      'apps/user-service/src/app.ts',
-      `import '@evenkeel/testing';`,
-      'a tool for tests (for:tests) is imported by tests',
-    ],
+    [`${app}/test/a.ts`, `import '@evenkeel/acceptance';`, 'the acceptance suite is a program'],
+    [`${app}/src/app.ts`, `import '@evenkeel/testing';`, 'a tool for tests (for:tests) is imported by tests'],
     [
       'libs/redis/src/index.ts',
       `import '@evenkeel/local-stores';`,
@@ -47,8 +46,8 @@ describe('module boundaries', () => {
     ],
     ['libs/redis/src/index.ts', `import '@evenkeel/config';`, 'declare @evenkeel/config in the package.json of'],
     ['libs/errors/src/index.ts', `import 'pg';`, 'declare pg in the package.json of @evenkeel/errors'],
-    ['apps/user-service/src/app.ts', `import 'vitest';`, 'declare vitest in the package.json of'],
-    ['apps/user-service/src/test/a.ts', `import 'vitest';`, 'declare vitest in the package.json of'],
+    [`${app}/src/app.ts`, `import 'vitest';`, 'declare vitest in the package.json of'],
+    [`${app}/src/test/a.ts`, `import 'vitest';`, 'declare vitest in the package.json of'],
     [
       'libs/config/src/index.ts',
       `import '../../errors/src/index.ts';`,
@@ -60,10 +59,10 @@ describe('module boundaries', () => {
   });
 
   test.each([
-    ['apps/user-service/src/app.ts', `import '@evenkeel/service';`],
-    ['apps/user-service/src/main.ts', `import '@evenkeel/telemetry/register';`],
-    ['apps/user-service/test/user.test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
-    ['apps/user-service/test/service-under-test.ts', `import '@evenkeel/testing';\nimport 'vitest';`],
+    [`${app}/src/app.ts`, `import '@evenkeel/service';`],
+    [`${app}/src/main.ts`, `import '@evenkeel/telemetry/register';`],
+    [`${app}/test/user.test.ts`, `import '@evenkeel/testing';\nimport 'vitest';`],
+    [`${app}/test/service-under-test.ts`, `import '@evenkeel/testing';\nimport 'vitest';`],
     ['libs/contracts/src/index.ts', `import '@evenkeel/errors';\nimport 'node:fs';\nimport 'zod';`],
     ['tools/testing/src/index.ts', `import '@evenkeel/local-stores';`],
     ['tools/keel/src/index.ts', `import '@evenkeel/stack';\nimport '@evenkeel/local-stores';`],
@@ -77,16 +76,12 @@ describe('rules of the house', () => {
   test.each([
     ['libs/errors/src/index.ts', `export * from './problem.ts';`, 'no-restricted-syntax'],
     ['libs/errors/src/problem.ts', `export default 1;`, 'no-restricted-exports'],
-    ['apps/user-service/src/app.ts', `export const port = process.env.PORT;`, 'no-restricted-properties'],
-    ['apps/user-service/src/app.ts', `export const { env } = process;`, 'no-restricted-properties'],
-    ['apps/user-service/src/test/a.ts', `export const { env } = process;`, 'no-restricted-properties'],
-    [
-      'apps/user-service/src/app.ts',
-      `import { env } from 'node:process';\nexport const e = env;`,
-      'no-restricted-imports',
-    ],
-    ['apps/user-service/src/userStore.ts', `export const a = 1;`, 'house/file-name'],
-    ['apps/user-service/src/utils.ts', `export const a = 1;`, 'house/file-name'],
+    [`${app}/src/app.ts`, `export const port = process.env.PORT;`, 'no-restricted-properties'],
+    [`${app}/src/app.ts`, `export const { env } = process;`, 'no-restricted-properties'],
+    [`${app}/src/test/a.ts`, `export const { env } = process;`, 'no-restricted-properties'],
+    [`${app}/src/app.ts`, `import { env } from 'node:process';\nexport const e = env;`, 'no-restricted-imports'],
+    [`${app}/src/userStore.ts`, `export const a = 1;`, 'house/file-name'],
+    [`${app}/src/utils.ts`, `export const a = 1;`, 'house/file-name'],
     ['libs/errors/src/a.test.ts', `import { vi } from 'vitest';\nvi.mock('node:fs');`, 'no-restricted-properties'],
     [
       'libs/errors/src/a.test.ts',
@@ -98,7 +93,7 @@ describe('rules of the house', () => {
   });
 
   test.each([
-    ['apps/user-service/src/main.ts', `export const port = process.env.PORT;`],
+    [`${app}/src/main.ts`, `export const port = process.env.PORT;`],
     ['libs/errors/src/a.test.ts', `export const path = process.env.PATH;`],
     ['libs/errors/test/folder/a.ts', `export const path = process.env.PATH;`],
     ['vitest.config.ts', `export default {};`],

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,8 +41,7 @@ afterAll(async () => {
 it('runs integration tests of services with stores in containers, and leaves none behind', async (context) => {
   if (!hasEngine) context.skip('no Docker Engine answers');
   const since = String(Date.now() / 1000);
-  const files = ['user', 'idempotency', 'migration'].map((name) => `apps/user-service/test/${name}.test.ts`);
-  files.push(...['session', 'refresh-token'].map((name) => `apps/auth-service/test/${name}.test.ts`));
+  const files = ['testDatabase', 'testRedis'].flatMap((store) => testsOfServiceWith(store).slice(0, 3));
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-container-stores-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -76,6 +75,14 @@ it('runs integration tests of services with stores in containers, and leaves non
     expect((await docker('ps', '--all', '--format', '{{.Image}}')).split('\n')).not.toContain(image);
   }
 });
+
+/** The tests of the first service whose tests use that store. */
+function testsOfServiceWith(store: string): string[] {
+  const uses = (app: string) =>
+    globSync(`${app}/test/*.ts`, { cwd: root }).some((file) => readFileSync(join(root, file), 'utf8').includes(store));
+  const app = globSync('apps/*', { cwd: root }).sort().find(uses);
+  return globSync(`${app}/test/*.test.ts`, { cwd: root }).sort();
+}
 
 interface Report {
   success: boolean;

@@ -33,7 +33,7 @@ export async function test(workspace: Workspace, terminal: Terminal, patterns: r
 /** A mistyped pattern must not look like success. */
 function noSuchTest(patterns: readonly string[]): KeelError {
   return new KeelError(`No test file has ${patterns.map((pattern) => `"${pattern}"`).join(' or ')} in its path`, {
-    fix: 'Patterns are parts of paths, as in ./keel test apps/user-service; soaks are run by ./keel soak.',
+    fix: 'Patterns are parts of paths, as in ./keel test libs/config; soaks are run by ./keel soak.',
   });
 }
 

@@ -26,15 +26,16 @@ it.runIf(existsSync('/etc/debian_version'))(
 it('names the port of Compose that no browser opens', async () => {
   const root = await mkdtemp(join(tmpdir(), 'keel-doctor-'));
   onTestFinished(() => rm(root, { recursive: true }));
-  await copyFile(join(import.meta.dirname, '../../../../services.yaml'), join(root, 'services.yaml'));
-  await writeFile(join(root, '.env'), 'API_GATEWAY_PORT=10080\nUSER_SERVICE_DEBUG_PORT=9331\n');
+  const ports = (n: number) => `{ port: ${n}, admin_port: ${n + 1000}, debug_port: ${n + 1200} }`;
+  await writeFile(join(root, 'services.yaml'), `services:\n  web: ${ports(8080)}\n  web-shop: ${ports(8082)}\n`);
+  await writeFile(join(root, '.env'), 'WEB_PORT=10080\nWEB_SHOP_DEBUG_PORT=9331\n');
   const examine = (env: NodeJS.ProcessEnv) =>
     stackChecks(openWorkspace(root, env))
       .find(({ name }) => name === 'ports of Compose')
       ?.examine();
   expect(await examine({})).toMatchObject({
     state: 'poor',
-    detail: expect.stringMatching(/^API_GATEWAY_PORT=10080: /),
+    detail: expect.stringMatching(/^WEB_PORT=10080: /),
   });
-  expect(await examine({ API_GATEWAY_PORT: '8180' })).toMatchObject({ state: 'good' });
+  expect(await examine({ WEB_PORT: '8180' })).toMatchObject({ state: 'good' });
 });

@@ -21,11 +21,11 @@ const service = (
   scopes: [],
   ...more,
 });
-const users = service('user-service', 8082, ['postgres'], ['auth-service'], { database: 'people' });
-const auth = service('auth-service', 8081, ['redis'], ['user-service'], {});
+const shop = service('web-shop', 8082, ['postgres'], ['job-worker'], { database: 'people' });
+const jobs = service('job-worker', 8081, ['redis'], ['web-shop'], {});
 
 const around: Surroundings = {
-  stack: { services: [users, auth], backing: [], checks: { port: 9070 } },
+  stack: { services: [shop, jobs], backing: [], checks: { port: 9070 } },
   stores: { postgres: 5000, redis: 6000 },
   secretFile: (name) => `/secrets/${name}`,
   inherited: {},
@@ -35,35 +35,35 @@ const around: Surroundings = {
 };
 
 it('wires a service to what it depends on and calls, and to nothing else', () => {
-  expect(serviceEnvironment(users, around)).toEqual({
+  expect(serviceEnvironment(shop, around)).toEqual({
     ENV_FILE: '/clone/.env',
-    OTEL_SERVICE_NAME: 'user-service',
+    OTEL_SERVICE_NAME: 'web-shop',
     COVERAGE_SUMMARY: '/clone/coverage.json',
     PORT: '8082',
     ADMIN_PORT: '9082',
-    AUTH_SERVICE_URL: 'http://127.0.0.1:8081',
-    DATABASE_URL: 'postgres://user_service@127.0.0.1:5000/people',
+    JOB_WORKER_URL: 'http://127.0.0.1:8081',
+    DATABASE_URL: 'postgres://web_shop@127.0.0.1:5000/people',
     DATABASE_PASSWORD_FILE: '/secrets/database_password',
   });
 });
 
 it('does not let the shell of a developer change ports or passwords of the stores', () => {
   const inherited = { PORT: '3000', REDIS_PASSWORD: 'other', LOG_LEVEL: 'debug', ENV_FILE: '/else/.env' };
-  expect(serviceEnvironment(auth, { ...around, inherited })).toEqual({
+  expect(serviceEnvironment(jobs, { ...around, inherited })).toEqual({
     ENV_FILE: '/else/.env',
     LOG_LEVEL: 'debug',
-    OTEL_SERVICE_NAME: 'auth-service',
+    OTEL_SERVICE_NAME: 'job-worker',
     COVERAGE_SUMMARY: '/clone/coverage.json',
     PORT: '8081',
     ADMIN_PORT: '9081',
-    USER_SERVICE_URL: 'http://127.0.0.1:8082',
+    WEB_SHOP_URL: 'http://127.0.0.1:8082',
     REDIS_URL: 'redis://127.0.0.1:6000/0',
     REDIS_PASSWORD_FILE: '/secrets/redis_password',
   });
 });
 
 it('gives a service the generated secrets that are its own, unless they are set', () => {
-  const owner: Service = { ...auth, secrets: ['signing_keys', 'admin_password'] };
+  const owner: Service = { ...jobs, secrets: ['signing_keys', 'admin_password'] };
   expect(serviceEnvironment(owner, around)).toMatchObject({
     SIGNING_KEYS_FILE: '/secrets/signing_keys.json',
     ADMIN_PASSWORD_FILE: '/secrets/admin_password',
@@ -76,12 +76,12 @@ it('gives a service the generated secrets that are its own, unless they are set'
 
 it('leaves the name in telemetry and the coverage report to whoever has set them', () => {
   const inherited = { OTEL_SERVICE_NAME: 'mine', COVERAGE_SUMMARY: '' };
-  expect(serviceEnvironment(users, { ...around, inherited })).toMatchObject({
+  expect(serviceEnvironment(shop, { ...around, inherited })).toMatchObject({
     OTEL_SERVICE_NAME: 'mine',
     COVERAGE_SUMMARY: '/clone/coverage.json',
   });
   const inEnvFile = new Set(['OTEL_SERVICE_NAME', 'COVERAGE_SUMMARY']);
-  const set = serviceEnvironment(users, { ...around, inEnvFile });
-  expect(set['OTEL_SERVICE_NAME']).toBe('user-service');
+  const set = serviceEnvironment(shop, { ...around, inEnvFile });
+  expect(set['OTEL_SERVICE_NAME']).toBe('web-shop');
   expect(set).not.toHaveProperty('COVERAGE_SUMMARY');
 });

@@ -6,7 +6,7 @@ import { findHolder, type Holder } from './holder.ts';
 /** A port that the stack wants. */
 export interface WantedPort {
   port: number;
-  /** Such as `api-gateway's admin port`. */
+  /** Such as `web's admin port`. */
   purpose: string;
 }
 

@@ -5,7 +5,7 @@ import { formatTable, rowsOf } from './announce.ts';
 it('tells what runs where', () => {
   const service = { dependsOn: [], calls: [], restartPolicy: 'parallel', secrets: [], grants: [], scopes: [] } as const;
   const stack: Stack = {
-    services: [{ ...service, name: 'api-gateway', port: 8080, adminPort: 9080, debugPort: 9229 }],
+    services: [{ ...service, name: 'order-inbox', port: 8080, adminPort: 9080, debugPort: 9229 }],
     backing: [],
     checks: { port: 9070 },
   };
@@ -13,7 +13,7 @@ it('tells what runs where', () => {
   expect(formatTable(rowsOf(stack, stores, () => 7))).toBe(
     [
       'SERVICE      URL                    ADMIN                  DEBUG  PID',
-      'api-gateway  http://127.0.0.1:8080  http://127.0.0.1:9080  9229   7',
+      'order-inbox  http://127.0.0.1:8080  http://127.0.0.1:9080  9229   7',
       'redis        127.0.0.1:40001                                      8',
     ].join('\n'),
   );

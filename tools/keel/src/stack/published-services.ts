@@ -29,7 +29,7 @@ export function publishedServices({ services }: Stack, ports: readonly Published
   });
 }
 
-/** Those of the published ports that no browser opens, such as `API_GATEWAY_PORT=10080`. */
+/** Those of the published ports that no browser opens, such as `WEB_PORT=10080`. */
 export function blockedPublishedPorts(stack: Stack, read: (name: string) => string | undefined): string[] {
   const blocked = publishedPorts(stack, read).filter(({ port }) => isBlockedPort(port));
   return blocked.map(({ variable, port }) => `${variable}=${port}`);

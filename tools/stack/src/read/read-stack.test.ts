@@ -19,17 +19,36 @@ const databaseRule =
 describe('readStack', () => {
   test('reads the shipped declaration', async () => {
     const result = readStack(await readFile(new URL('../../../../services.yaml', import.meta.url), 'utf8'));
-    expect(result.ok && result.stack.services.find(({ name }) => name === 'auth-service')).toEqual({
-      name: 'auth-service',
+    expect(result).toMatchObject({ ok: true });
+  });
+
+  test('reads all that is declared of a service', () => {
+    const result = readStack(`services:
+  shop: ${service('8082 9082 9231', ", grants: ['people:read']")}
+  jobs:
+    port: 8081
+    admin_port: 9081
+    debug_port: 9230
+    depends_on: [redis]
+    calls: [shop]
+    restart_policy: serial
+    secrets: [signing_keys, service_client_secret]
+    grants: ['jobs:end']
+    scopes: ['people:read']
+backing:
+  redis: { image: 'redis:8', port: 6379 }
+`);
+    expect(result.ok && result.stack.services[1]).toEqual({
+      name: 'jobs',
       port: 8081,
       adminPort: 9081,
       debugPort: 9230,
       dependsOn: ['redis'],
-      calls: ['user-service'],
+      calls: ['shop'],
       restartPolicy: 'serial',
-      secrets: ['signing_keys', 'service_clients'],
-      grants: ['sessions:end', 'credentials:confirm'],
-      scopes: ['credentials:verify', 'users:register', 'users:read'],
+      secrets: ['signing_keys', 'service_client_secret'],
+      grants: ['jobs:end'],
+      scopes: ['people:read'],
     });
   });
 

@@ -51,7 +51,7 @@ export function upstreamsOf(stack: Stack, service: Service): string[] {
   return stack.services.map(({ name }) => name).filter((name) => uses.has(name));
 }
 
-/** `user-service` is at USER_SERVICE_URL. */
+/** `web-shop` is at WEB_SHOP_URL. */
 export function urlVariable(name: string): string {
   return `${name.toUpperCase().replaceAll('-', '_')}_URL`;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Locator, type Page } from 'playwright-core';
 import { beforeEach, expect, it } from 'vitest';
-import { openPlace, startKeel } from './keel-process.ts';
+import { openPlace, startKeel } from '@evenkeel/keel/testing';
 
 const MINUTE = 60_000;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { clonedFiles } from '@evenkeel/clone';
+import { loadStack } from '@evenkeel/stack';
+import { ESLint } from 'eslint';
+import { describe, expect, it } from 'vitest';
+import tseslint from 'typescript-eslint';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const result = await loadStack(root);
+if (!result.ok) throw new Error('services.yaml is not valid');
+const services = result.stack.services.map(({ name }) => name);
+
+describe('tools/ works with any services', () => {
+  // A name, or a variable made of it.
+  const names = services.flatMap((name) => [name, name.toUpperCase().replaceAll('-', '_')]);
+  // Sentences of the services' own: what they log and reply, and what their tests look for.
+  const sentences = ['There is nothing at this path', 'created the first administrator'];
+  // What services.yaml says, for a container that cannot read it.
+  const generated = ['needed.json'];
+
+  it('no file of it names a service of this product, a path of its API or a sentence of its source', async () => {
+    const files = (await clonedFiles(root)).filter((file) => file.startsWith('tools/'));
+    expect(files.length).toBeGreaterThan(100);
+    const told = files
+      .filter((file) => !generated.includes(basename(file)))
+      .flatMap((file) => {
+        const text = readFileSync(join(root, file), 'utf8');
+        return [...names, ...sentences, '/users/me', '/auth/']
+          .filter((each) => text.includes(each))
+          .map((each) => `${file}: ${each}`);
+      });
+    expect(told).toEqual([]);
+  });
+});
+
+it('lint refuses an import of template/ from anywhere else', async () => {
+  const eslint = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked] });
+  const code = `import '@evenkeel/documents';\n`;
+  const [report] = await eslint.lintText(code, { filePath: join(root, 'tools/keel/src/a.ts') });
+  expect(report?.messages.map(({ message }) => message)).toEqual([expect.stringContaining('template/ can be deleted')]);
+});
