@@ -40,5 +40,5 @@ export function createApp(dependencies: Dependencies): {
 
 /** Express passes by all middleware when it cannot read the target. */
 function refuseTarget(response: Response): void {
-  sendProblem(response, new AppError('bad_request', 'The target of the request cannot be read.'));
+  sendProblem(response, new AppError('bad_request', 'The request target cannot be parsed.'));
 }

@@ -11,7 +11,7 @@ const serviceUrl = z
   .url({ protocol: /^https?$/ })
   .refine(
     (text) => !URL.canParse(text) || new URL(text).pathname === '/',
-    'must have no path: routes pass paths on whole',
+    'must have no path: routes forward the whole path',
   );
 
 type UpstreamVariable = (typeof upstreams)[keyof typeof upstreams];
@@ -36,7 +36,7 @@ export const configSchema = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379/0'),
   REDIS_PASSWORD: secret(z.string().min(1)),
   ROUTES: reloadable(defaultFile(shippedRoutes, routesSchema(Object.keys(upstreams)))).describe(
-    'What is let through, as YAML; routes.yaml explains it',
+    'The routes, as YAML; routes.yaml explains them',
   ),
   CORS_ORIGINS: reloadable(commaList.pipe(z.array(originSchema)).default([])).describe(
     'Origins whose pages may call this API from a browser',

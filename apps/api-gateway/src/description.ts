@@ -75,14 +75,14 @@ function unknownOperations(route: Route): [string, object][] {
   const methods = route.methods.filter((method) => method !== 'OPTIONS' && method !== 'HEAD');
   const { upstream } = route;
   const operation = {
-    summary: `What ${upstream} offers, which has not said what that is`,
+    summary: `The API of ${upstream}, which describes none`,
     responses: { default: { description: `The response of ${upstream}` } },
   };
   return methods.map((method) => [method.toLowerCase(), withRules(operation, route)]);
 }
 
 function withRules(operation: Operation, route: Route): object {
-  const { upstream, token, roles, rate_limit, timeout_ms, stale_s, max_body_bytes } = route;
+  const { upstream, token, roles, rate_limit, timeout_ms, stale_if_error_s, max_body_bytes } = route;
   const codes: ErrorCode[] = [
     ...ownFailures,
     ...(token === 'required' ? (['unauthenticated', 'invalid_token', 'forbidden'] as const) : []),
@@ -92,7 +92,7 @@ function withRules(operation: Operation, route: Route): object {
     ...(token === 'required' ? { security: [{ bearer: roles }] } : {}),
     ...operation,
     tags: [upstream],
-    'x-route': { upstream, roles, rate_limit, timeout_ms, stale_s, max_body_bytes },
+    'x-route': { upstream, roles, rate_limit, timeout_ms, stale_if_error_s, max_body_bytes },
     responses: addFailures(operation.responses as DescribedResponses, codes),
   };
 }

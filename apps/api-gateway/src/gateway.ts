@@ -34,7 +34,7 @@ export function createGateway(dependencies: Dependencies) {
     const routes = findRoutes(table.routes, path);
     if (routes.length === 0 && path === '/' && wantsPage(request))
       return sendFrontPage(request, response, { PORT, ADMIN_PORT });
-    if (routes.length === 0) throw new AppError('not_found', 'There is nothing at this path.');
+    if (routes.length === 0) throw new AppError('not_found', 'No such path.');
     if (isPreflight(request)) return answerPreflight(request, response, methodsOf(routes), origins);
     const route = routeOfMethod(routes, request.method);
 
@@ -71,13 +71,13 @@ function routeOfMethod(routes: readonly Route[], method: string | undefined): Ro
   const route = routes.find(({ methods }) => methods.includes(method as Method));
   if (route !== undefined) return route;
   const allow = methodsOf(routes).join(', ');
-  throw new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } });
+  throw new AppError('method_not_allowed', `This path allows ${allow}.`, { headers: { allow } });
 }
 
 /** Other protocols may be ignored (RFC 9110, section 7.8), but a client that wants a WebSocket can do nothing without. */
 function refuseWebSocket({ headers }: IncomingMessage): void {
   if (headers.upgrade?.toLowerCase().includes('websocket') !== true) return;
-  throw new AppError('not_implemented', 'WebSockets are not offered here.');
+  throw new AppError('not_implemented', 'WebSockets are not supported.');
 }
 
 /** Whom a limit counts. */

@@ -68,5 +68,5 @@ function overlaps(routes: readonly Route[]): { index: number; earlier: number; s
 /** Unknown keys come as one issue, but each is a mistake with a line of its own. */
 function complaints(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
   if (issue.code !== 'unrecognized_keys') return [issue];
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a key that is known here' }));
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a known key' }));
 }

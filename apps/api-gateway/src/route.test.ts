@@ -62,7 +62,7 @@ describe('findRoutes', () => {
 
 describe('routeSchema', () => {
   it('takes the stricter choice for all that is not said', () => {
-    expect(route('/x')).toMatchObject({ token: 'required', stale_s: 0, retries: 1, breaker: true, roles: [] });
+    expect(route('/x')).toMatchObject({ token: 'required', stale_if_error_s: 0, retries: 1, breaker: true, roles: [] });
   });
 
   it.each([

@@ -9,7 +9,7 @@ const prefixSchema = z
   .string()
   .regex(/^\/$|^(\/[\w.~!$&'()*+,=:@-]+)+$/, 'must be a path of plain segments, without a slash at its end')
   .refine((prefix) => !/\/\.{1,2}(\/|$)/.test(prefix), 'must not have . or .. as a segment')
-  .refine((prefix) => !isInternal(prefix), '/internal is what services say to each other, and is never routed');
+  .refine((prefix) => !isInternal(prefix), '/internal is for calls between services and is never routed');
 
 /**
  * One rule of what the gateway lets through. Everything that is not said is the stricter choice.
@@ -33,12 +33,12 @@ export const routeSchema = (upstreams: readonly string[]) =>
       idle_timeout_ms: z.int().min(1).max(3_600_000).default(60_000),
       retries: z.int().min(0).max(1).default(1),
       breaker: z.boolean().default(true),
-      stale_s: z.int().min(0).max(604_800).default(0),
+      stale_if_error_s: z.int().min(0).max(604_800).default(0),
       max_body_bytes: z.int().min(0).default(1_048_576),
     })
     .refine(({ roles, token }) => roles.length === 0 || token === 'required', {
       path: ['roles'],
-      message: 'needs a token to be read from: leave `token` out, or the roles',
+      message: 'needs a token: remove `token: none`, or the roles',
     });
 export type Route = z.output<ReturnType<typeof routeSchema>>;
 

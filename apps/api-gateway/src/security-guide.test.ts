@@ -8,9 +8,11 @@ const guide = read('../../../docs/guides/security.md').replaceAll(/\s+/g, ' ');
 const { routes } = routesSchema(Object.keys(upstreams)).parse(read('../routes.yaml'));
 
 it('the security guide says how old a cached response about users may be', () => {
-  const copied = routes.filter(({ stale_s, token }) => stale_s > 0 && token === 'required');
+  const copied = routes.filter(({ stale_if_error_s, token }) => stale_if_error_s > 0 && token === 'required');
   expect(copied.map(({ prefix }) => prefix)).toEqual(['/users']);
-  expect(guide).toContain(`A cached response about users is at most ${String(copied[0]?.stale_s)} seconds old`);
+  expect(guide).toContain(
+    `A cached response about users is at most ${String(copied[0]?.stale_if_error_s)} seconds old`,
+  );
 });
 
 it('the security guide says which routes need a token: all but sign-in and the public keys', () => {

@@ -12,10 +12,10 @@ beforeEach(async () => {
   - { prefix: /read, upstream: user-service, token: none, timeout_ms: 2000 }
   - { prefix: /brief, upstream: user-service, token: none, timeout_ms: 300 }
   - { prefix: /once, upstream: user-service, token: none, retries: 0 }
-  - { prefix: /fresh, upstream: user-service, stale_s: 60 }
-  - { prefix: /split, upstream: user-service, token: none, methods: [GET], stale_s: 60 }
+  - { prefix: /fresh, upstream: user-service, stale_if_error_s: 60 }
+  - { prefix: /split, upstream: user-service, token: none, methods: [GET], stale_if_error_s: 60 }
   - { prefix: /split, upstream: user-service, methods: [PATCH] }
-  - { prefix: /open, upstream: user-service, token: none, stale_s: 60 }
+  - { prefix: /open, upstream: user-service, token: none, stale_if_error_s: 60 }
 breaker: { failures: 3, window_ms: 10000, open_ms: ${String(OPEN_MS)} }
 `);
 });

@@ -62,11 +62,11 @@ it('goes on with what it knew while Redis says nothing, and reads on when it is 
   expect((await fetch(`${gateway.url}/x`)).status).toBe(200);
   await expect(gateway.checks['redis']?.check(AbortSignal.timeout(1_000))).rejects.toThrow();
   expect([await statusOf(before), await statusOf(meanwhile), await statusOf(randomUUID())]).toEqual([401, 200, 200]);
-  await expect.poll(() => JSON.stringify(gateway.log)).toContain('those that are known stay refused');
+  await expect.poll(() => JSON.stringify(gateway.log)).toContain('those already read stay refused');
 
   line.resume();
   await expect.poll(() => statusOf(meanwhile)).toBe(401);
-  expect(JSON.stringify(gateway.log)).toContain('ended sessions are read again');
+  expect(JSON.stringify(gateway.log)).toContain('ended sessions are readable again');
   auth.disconnect();
 });
 

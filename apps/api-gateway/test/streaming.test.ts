@@ -13,7 +13,7 @@ let gateway: ServiceUnderTest;
 
 beforeAll(async () => {
   gateway = await bootService(`routes:
-  - { prefix: /small, upstream: user-service, token: none, max_body_bytes: 100000, stale_s: 60 }
+  - { prefix: /small, upstream: user-service, token: none, max_body_bytes: 100000, stale_if_error_s: 60 }
   - { prefix: /large, upstream: user-service, token: none, max_body_bytes: 1000000000, timeout_ms: 60000 }
   - { prefix: /idle, upstream: user-service, token: none, idle_timeout_ms: 300 }
 `);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await once(service, 'listening');
   const url = `http://127.0.0.1:${String((service.address() as AddressInfo).port)}`;
   gateway = await bootService(
-    'routes: [{ prefix: /, upstream: user-service, token: none, breaker: false, stale_s: 60 }]',
+    'routes: [{ prefix: /, upstream: user-service, token: none, breaker: false, stale_if_error_s: 60 }]',
     { USER_SERVICE_URL: url },
   );
 });

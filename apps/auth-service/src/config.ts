@@ -19,7 +19,13 @@ export const configSchema = z.object({
   SERVICE_CLIENTS: secret(z.string().transform(readServiceClients)).describe(
     'JSON {"name": {"secret": "…", "scopes": ["…"]}}: the services that may ask for service tokens',
   ),
-  SESSION_IDLE_DAYS: z.coerce.number().int().min(1).max(365).default(30).describe('An unused session ends after this'),
+  SESSION_IDLE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(30)
+    .describe('A session that is not used for so long ends'),
 
   // How many attempts in how many seconds. Where an account is counted together with an address, a stranger elsewhere
   // cannot use up its attempts; LOGIN_ACCOUNT_RATE alone counts an account everywhere, and it never stops somebody at an

@@ -97,7 +97,7 @@ export async function startUserService(now: () => number): Promise<UserServiceSt
         await standIn.beforeFind();
         if (standIn.failure !== undefined) throw standIn.failure;
         const found = accounts.get(params.id);
-        if (found === undefined) throw new AppError('not_found', 'There is no such user.');
+        if (found === undefined) throw new AppError('not_found', 'No such user.');
         await standIn.afterRead(found);
         return { status: 200, body: shown(found) };
       },

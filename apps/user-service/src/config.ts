@@ -21,7 +21,7 @@ export const configSchema = z
     ...databaseVariables,
     AUTH_SERVICE_URL: z.url({ protocol: /^https?$/ }),
     SERVICE_CLIENT_SECRET: secret(clientSecretSchema).describe('What this service proves itself with to auth-service'),
-    ADMIN_EMAIL: emailSchema.optional().describe('With ADMIN_PASSWORD: the administrator to begin with'),
+    ADMIN_EMAIL: emailSchema.optional().describe('With ADMIN_PASSWORD: the first administrator'),
     ADMIN_PASSWORD: secret(newPasswordSchema.optional()),
   })
   .superRefine((config, context) => {

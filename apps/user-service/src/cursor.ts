@@ -37,7 +37,7 @@ export function createCursors(secret: string): Cursors {
         bytes.toString('base64url') === cursor && tag.length === TAG_BYTES && timingSafeEqual(tag, tagOf(payload));
       if (!genuine)
         throw new AppError('invalid_request', 'The query is not valid.', {
-          errors: [{ path: 'cursor', message: 'is not one that this list gave out; start without one' }],
+          errors: [{ path: 'cursor', message: 'is not a valid cursor; omit it to start over' }],
         });
       const id = payload.toString('hex', 8).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
       return { createdAt: new Date(Number(payload.readBigInt64BE())), id };

@@ -18,7 +18,7 @@ export function checkIfMatch(field: string | undefined, current: string): void {
   if (field === undefined) return;
   const tags = parse(field, 'If-Match');
   if (tags === '*' || tags.includes(current)) return;
-  throw new AppError('precondition_failed', 'It has changed since this entity tag was given out: read it again.', {
+  throw new AppError('precondition_failed', 'It has changed since this entity tag was returned: read it again.', {
     headers: { etag: current },
   });
 }

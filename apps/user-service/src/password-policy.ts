@@ -19,7 +19,7 @@ export function createPasswordPolicy(): PasswordPolicy {
       const names = [email, email.slice(0, email.indexOf('@'))];
       if (!names.includes(candidate) && !(await common).has(candidate)) return;
       throw new AppError('invalid_request', 'The password is too easy to guess.', {
-        errors: [{ path: field, message: 'is among the passwords that are tried first; choose another one' }],
+        errors: [{ path: field, message: 'is one of the most common passwords; choose another one' }],
       });
     },
   };

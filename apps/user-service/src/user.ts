@@ -53,7 +53,7 @@ export function isAdmin(user: { roles: readonly Role[] }): boolean {
 /** Everybody may see and change themselves, administrators everybody. The answer does not depend on who exists. */
 export function allowSelfOrAdmin(caller: Caller, id: string): void {
   if (caller.userId === id || isAdmin(caller)) return;
-  throw new AppError('forbidden', 'Only an administrator may do this to somebody else.');
+  throw new AppError('forbidden', 'Only an administrator may do this to another user.');
 }
 
 /** Nobody makes themselves an administrator. */

@@ -31,20 +31,20 @@ export const serviceTokenSchema = z.object({ access_token: z.string(), expires_i
 
 /** `POST /internal/credentials/confirm` of auth-service: a signed-in user proves again who they are. */
 export const confirmCredentialsSchema = loginSchema.extend({
-  new_email: emailSchema.optional().describe('The email that they want, counted as an attempt to find out who has it'),
+  new_email: emailSchema.optional().describe('The email that they ask for; counted as a probe for taken emails'),
 });
 export type ConfirmCredentials = z.infer<typeof confirmCredentialsSchema>;
 
 /** `POST /internal/sessions/end` of auth-service. */
 export const endSessionsSchema = z.strictObject({
   user_id: idSchema,
-  except_session: idSchema.optional().describe('The session that asked for it, and stays'),
+  except_session: idSchema.optional().describe('The session of the request, which stays'),
   credentials_version: z
     .int()
     .optional()
     .describe(
       'Of the new credentials: that session goes on with them, and those opened with them stay. ' +
-        'Absent when the user was deleted: no session is opened for them any more',
+        'Absent when the user was deleted: no more sessions are opened for them',
     ),
 });
 export type EndSessions = z.infer<typeof endSessionsSchema>;

@@ -69,8 +69,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
       const retryAfter = response.headers['retry-after'];
       return { status: response.statusCode, retryAfter, text: await response.body.text() };
     } catch (cause) {
-      if (call.changes !== true || wasNotSent(cause))
-        throw unavailable(`${name} does not answer at the moment.`, cause);
+      if (call.changes !== true || wasNotSent(cause)) throw unavailable(`${name} is unavailable.`, cause);
       throw outcomeUnknown(name, cause);
     }
   }
@@ -91,7 +90,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
         `${name} answered ${String(status)} ${problem?.code ?? ''} to ${call.method} ${call.path}`,
       );
       if (status === 503 || status === 429) throw unavailable(`${name} is not available.`, cause, retryAfter);
-      throw new AppError('bad_gateway', `${name} did not answer as agreed.`, { cause });
+      throw new AppError('bad_gateway', `${name} returned a response that breaks its contract.`, { cause });
     },
   };
 }
@@ -130,7 +129,7 @@ function accept<S extends z.ZodType>(schema: S | null, text: string, name: strin
   if (schema === null) return undefined as z.output<S>;
   const result = schema.safeParse(parse(text));
   if (result.success) return result.data;
-  throw new AppError('bad_gateway', `${name} did not answer as agreed.`, { cause: result.error });
+  throw new AppError('bad_gateway', `${name} returned a response that breaks its contract.`, { cause: result.error });
 }
 
 function parse(text: string): unknown {

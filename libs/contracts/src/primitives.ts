@@ -24,7 +24,7 @@ export const nameSchema = textSchema()
   .max(200)
   // eslint-disable-next-line no-control-regex -- control characters are what is refused here
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$/, 'must not contain control characters')
-  .refine((name) => VISIBLE.test(name), 'must have a character that can be seen')
+  .refine((name) => VISIBLE.test(name), 'must have a visible character')
   .meta({ example: 'Ada Lovelace' });
 
 /**

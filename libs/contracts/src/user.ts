@@ -40,7 +40,7 @@ export const updateUserSchema = z
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')
   .refine(({ email, current_password }) => current_password === undefined || email !== undefined, {
     path: ['current_password'],
-    message: 'belongs to an email',
+    message: 'is only allowed with email',
   })
   .meta({ minProperties: 1, dependentRequired: { current_password: ['email'] } });
 export type UpdateUser = z.infer<typeof updateUserSchema>;

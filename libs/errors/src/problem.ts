@@ -8,7 +8,7 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string().optional(),
-    code: z.string().describe('Stable, for programs'),
+    code: z.string().describe('Stable, for machines'),
     trace_id: z.string().optional(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
@@ -38,10 +38,10 @@ const http: Record<ErrorCode, readonly [status: number, title: string]> = {
   rate_limited: [429, 'Too many requests'],
   headers_too_large: [431, 'The header fields are too large'],
   internal: [500, 'Internal error'],
-  not_implemented: [501, 'Not offered here'],
-  bad_gateway: [502, 'The service behind answered wrongly'],
-  unavailable: [503, 'Not available at the moment'],
-  timeout: [504, 'The service behind took too long'],
+  not_implemented: [501, 'Not implemented'],
+  bad_gateway: [502, 'Bad response from upstream'],
+  unavailable: [503, 'Service unavailable'],
+  timeout: [504, 'The upstream timed out'],
 };
 
 /** The HTTP status of a code. */

@@ -70,7 +70,7 @@ function logOutages(client: Redis, logger: Logger): void {
   let known: string | undefined;
   client.on('error', (error: Error) => {
     const reason = reasonOf(error);
-    if (reason !== known) logger.warn({ reason }, 'redis does not answer; trying again');
+    if (reason !== known) logger.warn({ reason }, 'redis is unavailable; reconnecting');
     known = reason;
   });
   client.on('ready', () => {

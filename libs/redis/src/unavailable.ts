@@ -13,7 +13,7 @@ export function toUnavailable(error: Error): Error {
   if (error instanceof AppError) return error;
   hideArguments(error);
   if (error instanceof ReplyError && !cannotServe.test(error.message)) return error;
-  return new AppError('unavailable', 'A store that this needs does not answer at the moment. Try again shortly.', {
+  return new AppError('unavailable', 'A required data store is unavailable. Retry shortly.', {
     cause: error,
     headers: { 'retry-after': '1' },
   });

@@ -64,7 +64,7 @@ it('keeps what a command carried, and the password above all, out of errors: the
   }
 });
 
-it('refuses every command while Redis is paused, also those in a transaction, and goes on when it runs again', async () => {
+it('refuses every command while Redis is paused, also those in a transaction, and goes on when it is running again', async () => {
   server.pause();
   const all = Promise.all([
     refused(client.get('a')),

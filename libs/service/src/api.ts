@@ -65,6 +65,6 @@ function methodNotAllowed(endpoints: readonly Endpoint[]): RequestHandler {
   if (methods.includes('GET')) methods.push('HEAD');
   const allow = methods.join(', ');
   return () => {
-    throw new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } });
+    throw new AppError('method_not_allowed', `This path allows ${allow}.`, { headers: { allow } });
   };
 }

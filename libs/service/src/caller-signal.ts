@@ -5,7 +5,7 @@ import { AppError } from '@evenkeel/errors';
 export function callerSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   const leave = () => {
-    if (!response.writableFinished) controller.abort(new AppError('unavailable', 'The caller has left.'));
+    if (!response.writableFinished) controller.abort(new AppError('unavailable', 'The caller has disconnected.'));
   };
   if (response.closed) leave();
   else response.once('close', leave);

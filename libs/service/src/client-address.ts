@@ -46,7 +46,7 @@ export function createProxyFollower(
   const warn = (proxy: string, forwarded: string) => {
     if (hasWarned) return;
     hasWarned = true;
-    const text = 'the address that a proxy forwards cannot be read; its clients count as one, the proxy itself';
+    const text = 'cannot parse the address in Forwarded; all clients of this proxy count as one';
     logger.warn({ proxy, forwarded: forwarded.slice(0, 100) }, text);
   };
   return (peer, chain) => {

@@ -41,7 +41,7 @@ export function createDocsRouter(sends: boolean): Router {
 export function createTryRoute(app: RequestListener): RequestHandler {
   return (request, response) => {
     if (loopbackPort(request.get('host')) === undefined)
-      throw new AppError('forbidden', 'Requests are tried from this machine only: ask for localhost.');
+      throw new AppError('forbidden', 'Only requests to localhost are allowed here.');
     app(request, response);
   };
 }

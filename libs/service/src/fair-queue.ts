@@ -134,7 +134,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
 }
 
 function full(): AppError {
-  return new AppError('unavailable', 'There is too much to do at the moment. Try again shortly.', {
+  return new AppError('unavailable', 'Overloaded. Retry shortly.', {
     headers: { 'retry-after': '1' },
   });
 }

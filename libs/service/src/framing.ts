@@ -37,7 +37,7 @@ export function checkFraming({ rawHeaders, httpVersion }: MessageHead): void {
     throw new AppError('bad_request', 'A request has a Content-Length or a Transfer-Encoding, not both.');
   }
   if (coding.toLowerCase() !== 'chunked' || httpVersion !== '1.1') {
-    throw new AppError('bad_request', 'The only Transfer-Encoding that is taken is chunked, in HTTP/1.1.');
+    throw new AppError('bad_request', 'The only Transfer-Encoding allowed is chunked, in HTTP/1.1.');
   }
 }
 

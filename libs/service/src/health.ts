@@ -45,7 +45,7 @@ async function check(healthCheck: HealthCheck): Promise<CheckResult> {
   const start = performance.now();
   const signal = AbortSignal.timeout(CHECK_LIMIT_MS);
   const gaveUp = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`no answer within ${String(CHECK_LIMIT_MS)} ms`)));
+    signal.addEventListener('abort', () => reject(new Error(`no response within ${String(CHECK_LIMIT_MS)} ms`)));
   });
   try {
     await Promise.race([healthCheck.check(signal), gaveUp]);

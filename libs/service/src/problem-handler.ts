@@ -6,11 +6,11 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 /** What Express and its body parser call the mistakes of a client, in our words. Anything else they throw is ours. */
 const parserErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'entity.parse.failed': ['bad_request', 'The body is not valid JSON.'],
-  'entity.too.large': ['payload_too_large', 'The body is larger than this API takes.'],
+  'entity.too.large': ['payload_too_large', 'The body is too large for this API.'],
   'encoding.unsupported': ['unsupported_media_type', 'The content encoding is not supported.'],
   'charset.unsupported': ['unsupported_media_type', 'The character set is not supported; use UTF-8.'],
   'request.size.invalid': ['bad_request', 'The body does not have the length that was announced.'],
-  'request.aborted': ['bad_request', 'The request ended before its body did.'],
+  'request.aborted': ['bad_request', 'The request was aborted before its body was complete.'],
 };
 
 /** Answers every error as problem+json. What is not expected is a 500 with fixed text, logged once with its cause. */
@@ -22,7 +22,7 @@ export function createProblemHandler(logger: Logger): ErrorRequestHandler {
     if (failure.code === 'internal') logger.error({ err: error, method: request.method }, 'unexpected error');
     // Without a cause it is our own refusal of what is too much, which must cost as little as it can.
     else if (statusOf(failure.code) >= 502 && failure.cause !== undefined)
-      logger.warn({ err: failure.cause }, 'a dependency did not answer');
+      logger.warn({ err: failure.cause }, 'a dependency is unavailable');
     // Once an answer has begun only cutting it tells the client that it is not whole.
     if (response.headersSent) return next(error);
     sendProblem(response, failure);
@@ -31,7 +31,7 @@ export function createProblemHandler(logger: Logger): ErrorRequestHandler {
 
 /** The last handler: nothing else knew the path. */
 export const notFound: RequestHandler = () => {
-  throw new AppError('not_found', 'There is nothing at this path.');
+  throw new AppError('not_found', 'No such path.');
 };
 
 /** Sends the problem document of an error. */
@@ -48,7 +48,7 @@ function toAppError(error: unknown): AppError {
   const known = parserErrors[type];
   if (known !== undefined) return new AppError(known[0], known[1], { cause: error });
   if (isMistakeOfClient(error)) return new AppError('bad_request', 'The body cannot be read.', { cause: error });
-  return new AppError('internal', 'Something went wrong on our side.', { cause: error });
+  return new AppError('internal', 'An unexpected error occurred.', { cause: error });
 }
 
 /** The body parser marks so what it cannot name: a body that is not compressed as it says, for instance. */

@@ -23,6 +23,6 @@ export function followReloads(config: LiveConfig<ServiceConfig>, logger: Logger)
   });
   process.on('SIGHUP', () => {
     if (config.reload()) logger.info({ config: config.state.version }, 'configuration reloaded');
-    else logger.error({ reason: config.state.error }, 'configuration refused, the last good one stays');
+    else logger.error({ reason: config.state.error }, 'configuration rejected; the last good one stays in force');
   });
 }

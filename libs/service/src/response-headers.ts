@@ -5,7 +5,7 @@ export type ResponseHeader = keyof typeof responseHeaders;
 export const responseHeaders = {
   ETag: {
     required: true,
-    description: 'The entity tag of the present state (RFC 9110, section 8.8.3)',
+    description: 'The entity tag of the current state (RFC 9110, section 8.8.3)',
     schema: { type: 'string', pattern: '^(W/)?"[!#-~]*"$' },
   },
   Location: {
@@ -15,7 +15,7 @@ export const responseHeaders = {
   },
   'Retry-After': {
     required: true,
-    description: 'After how many seconds the request may be sent again',
+    description: 'Seconds after which the request may be retried',
     schema: { type: 'string', pattern: '^[1-9][0-9]*$' },
   },
   'Idempotency-Replayed': {

@@ -16,19 +16,19 @@ export const commaList = z.string().transform((text) =>
 
 /** The variables that every service has. Spread them into its own schema. */
 export const serviceVariables = {
-  HOST: z.string().default('127.0.0.1').describe('Address that callers reach'),
-  PORT: port.describe('Port that callers reach'),
-  ADMIN_HOST: z.string().default('127.0.0.1').describe('Address that operators reach'),
-  ADMIN_PORT: port.describe('Port of health, metrics and the API description'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on for callers'),
+  PORT: port.describe('Port for callers'),
+  ADMIN_HOST: z.string().default('127.0.0.1').describe('Address to listen on for operators'),
+  ADMIN_PORT: port.describe('Port for health, metrics and the API description'),
   LOG_LEVEL: reloadable(z.enum(logLevels).default('info')),
   SHUTDOWN_DELAY_MS: milliseconds
     .default(0)
-    .describe('How long it still accepts after SIGTERM, while load balancers notice that it is not ready'),
+    .describe('How long it still accepts requests after SIGTERM, while load balancers notice that it is not ready'),
   DRAIN_TIMEOUT_MS: milliseconds.default(5_000).describe('How long requests in flight may take after that'),
   TRUSTED_PROXIES: commaList
     .refine((list) => list.every(isNetwork), 'must be networks in CIDR notation, separated by commas')
     .prefault('127.0.0.0/8,::1/128')
-    .describe('Networks (CIDR) whose `Forwarded` header is believed'),
+    .describe('Networks (CIDR) whose `Forwarded` header is trusted'),
   TOKEN_ISSUER: z.url().default('https://evenkeel.local'),
   TOKEN_AUDIENCE: z.string().min(1).default('evenkeel'),
   NODE_ENV: z.string().default('development').describe('`production` hides what is for development'),

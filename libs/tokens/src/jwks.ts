@@ -29,7 +29,7 @@ export const rsaInteger = integer;
 
 /** Never looked at, so refused: further primes (RFC 7518, section 6.3.2.7), and the value of a symmetric key. */
 export const unusedParts = {
-  oth: z.never('keys of more than two primes are not taken').optional(),
+  oth: z.never('keys of more than two primes are not allowed').optional(),
   k: z.never('belongs to a symmetric key').optional(),
 };
 

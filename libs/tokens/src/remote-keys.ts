@@ -67,7 +67,7 @@ export function createRemoteKeys(options: RemoteKeysOptions): KeySource {
       if (usable() === undefined) await refreshUnlessWithin(FIRST_SET_COOL_DOWN_MS);
       const keys = usable();
       if (keys === undefined) {
-        throw new AppError('unavailable', 'Tokens cannot be checked at the moment. Try again shortly.', {
+        throw new AppError('unavailable', 'Tokens cannot be verified at the moment. Retry shortly.', {
           cause: failure,
           headers: { 'retry-after': '1' },
         });

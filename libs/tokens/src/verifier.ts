@@ -31,9 +31,9 @@ export function createVerifier({ issuer, audience, keys, now = Date.now }: Verif
   return {
     async verify(token) {
       const kid = readKeyId(token);
-      if (kid === undefined) throw invalid('it does not have the form of an access token');
+      if (kid === undefined) throw invalid('it is not an access token');
       const key = await keys.find(kid);
-      if (key === undefined) throw invalid('its key is not known');
+      if (key === undefined) throw invalid('its key is unknown');
       const claims = readClaims(verifySignature(token, key));
       if (claims === undefined) throw invalid('its claims are not those of an access token');
       return claims;

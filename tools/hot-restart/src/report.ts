@@ -34,7 +34,7 @@ export class Report {
 
   crashed(code: number, waitMs: number): void {
     const when = waitMs === 0 ? 'at once' : `in ${waitMs} ms`;
-    this.#io.print(`the service ended by itself with code ${code}; it is started again ${when}`);
+    this.#io.print(`the service exited with code ${code}; restarting it ${when}`);
   }
 }
 

@@ -106,7 +106,7 @@ it('starts a service again that ends by itself: at once, then later each time', 
   for (const [crash, when] of ['at once', 'in 100 ms', 'in 200 ms'].entries()) {
     await runner.get('/crash').catch(() => undefined);
     await runner.ready(crash + 1);
-    expect(runner.output()).toContain(`the service ended by itself with code 3; it is started again ${when}`);
+    expect(runner.output()).toContain(`the service exited with code 3; restarting it ${when}`);
   }
   expect(await runner.get()).toBe('one');
 });

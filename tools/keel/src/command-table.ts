@@ -22,15 +22,15 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
   const handsOver = (name: string, description: string) =>
     command(name, description).allowUnknownOption().helpOption(false).argument('[argument...]');
 
-  command('up', 'start the local stack; Ctrl-C ends it')
+  command('up', 'start the local stack; Ctrl-C stops it')
     .option('--plain', 'plain processes, without the hot-restart runner', false)
     .action(async (options: { plain: boolean }) => (await import('./commands/up.ts')).up(workspace, terminal, options));
 
-  simple('down', 'end the local stack', async () => (await import('./commands/down.ts')).down);
+  simple('down', 'stop the local stack', async () => (await import('./commands/down.ts')).down);
 
   command('serve', 'run one part of the stack in the foreground, for a process manager such as Tilt')
     .argument('<part>', 'a service, a store, stores or checks')
-    .argument('[service...]', 'which services checks is about')
+    .argument('[service...]', 'the services that checks covers')
     .option('--exit-on-failure', 'exit with 1 when the first start fails, instead of waiting for the next save', false)
     .action(async (part: string, names: string[], options: { exitOnFailure: boolean }) =>
       (await import('./commands/serve.ts')).serve(workspace, terminal, part, names, options),
@@ -60,12 +60,12 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
 
   simple('soak', 'run the tests that take minutes', async () => (await import('./commands/soak.ts')).soak);
 
-  handsOver('acceptance', 'ask a running stack for all that its API promises').action(async (args: string[]) =>
+  handsOver('acceptance', 'run the acceptance suite against a running stack').action(async (args: string[]) =>
     (await import('./commands/acceptance.ts')).acceptance(workspace, args, cwd),
   );
 
   if (existsSync(join(workspace.root, BENCH))) {
-    const measures = "measure what the README claims, beside its peers' figures: loop, start or image";
+    const measures = "run the benchmarks behind the README's figures: loop, start or image";
     handsOver('bench', measures).action(async (args: string[]) =>
       (await import('./commands/bench.ts')).bench(workspace, args, cwd),
     );
@@ -88,12 +88,12 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
   );
   simple(
     'setup',
-    'prepare this clone to be worked in; safe to run again',
+    'prepare this clone for development; safe to run again',
     async () => (await import('./commands/setup.ts')).setup,
   );
 
-  command('doctor', 'examine this machine for all that the stack needs')
-    .option('--fix', 'mend what can be mended without root and without loss', false)
+  command('doctor', 'check this machine for all that the stack needs')
+    .option('--fix', 'fix what can be fixed without root and without data loss', false)
     .action(async (options: { fix: boolean }) =>
       (await import('./commands/doctor.ts')).doctor(workspace, terminal, options),
     );

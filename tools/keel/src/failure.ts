@@ -18,7 +18,7 @@ export class ChildFailed extends Error {
   readonly exitCode: number;
 
   constructor(exitCode: number) {
-    super(`a program ended with exit code ${exitCode}`);
+    super(`a program exited with code ${exitCode}`);
     this.exitCode = exitCode;
   }
 }

@@ -76,7 +76,7 @@ it.each(['077', '000'])(
       code: 0,
       output: expect.stringContaining(`${onPostgres} is ready`),
     });
-    expect(await outcome(launch('down'))).toMatchObject({ code: 0, output: expect.stringContaining('All has ended') });
+    expect(await outcome(launch('down'))).toMatchObject({ code: 0, output: expect.stringContaining('Stopped') });
     expect(await up.ended).toBe(0);
   },
 );

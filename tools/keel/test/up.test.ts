@@ -76,7 +76,7 @@ describe('keel up', () => {
     ).toEqual([]);
     expect(await keel(['down'], place.env)).toMatchObject({
       code: 0,
-      output: expect.stringContaining('All has ended'),
+      output: expect.stringContaining('Stopped'),
     });
     expect(await up.ended).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
@@ -119,8 +119,8 @@ describe('keel up', () => {
     await using up = startKeel(['up', '--plain'], place.env);
     await up.untilPrinted(/All ready in/);
     for (const store of Object.values((await place.state()).stores)) process.kill(store.pid, 'SIGKILL');
-    await up.untilPrinted(/postgres +\| it runs again/);
-    await up.untilPrinted(/redis +\| it runs again/);
+    await up.untilPrinted(/postgres +\| it is running again/);
+    await up.untilPrinted(/redis +\| it is running again/);
     const { services } = await place.state();
     const healthy = async () => {
       const statuses = await Promise.all(
@@ -171,7 +171,7 @@ describe('keel up is ended while its stores start', () => {
     const pids = await untilItWaits(up, place);
     up.child.kill('SIGINT');
     expect(await up.ended).toBe(0);
-    expect(up.output()).toMatch(/Ending \(again to force it\)[^]*Ended before it was up\./);
+    expect(up.output()).toMatch(/Stopping \(Ctrl-C again to force\)[^]*Stopped before it was up\./);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(existsSync(join(place.stateDir, 'up.lock'))).toBe(false);
   });
@@ -187,7 +187,7 @@ describe('keel up is ended while its stores start', () => {
     await expect.poll(() => existsSync(told)).toBe(true);
     const again = setInterval(() => up.child.kill('SIGINT'), 100);
     expect(await up.ended.finally(() => clearInterval(again))).toBe(1);
-    expect(up.output()).toMatch(/Ending \(again[^]*ending everything at once\n$/);
+    expect(up.output()).toMatch(/Stopping \(Ctrl-C again[^]*killing everything\n$/);
     await untilGone(pids);
     // As the next start does.
     const { socket } = await place.state();

@@ -38,7 +38,7 @@ export async function spawnRedis(run: RedisRun): Promise<SupervisedProcess> {
     isReady: () => pingRedis(port, password),
     explainExit: async (ending) => explainRedisExit(await readFile(logFile, 'utf8').catch(() => ''), ending, dir),
     explainDelay: () => {
-      const why = `it did not answer within ${Math.round(timeoutMs / 1000)} s`;
+      const why = `it did not respond within ${Math.round(timeoutMs / 1000)} s`;
       return new StoreError('Redis did not start', why, `see ${logFile}, then start again`);
     },
   });

@@ -50,7 +50,7 @@ async function inDocker({ env: inherited, image, signal }: RedisSearch): Promise
     return { kind: 'docker', description: `${image} in Docker`, command: image, env };
   } catch (error) {
     const { code } = error as { code?: unknown };
-    return code === 'ENOENT' ? 'no docker on the PATH' : 'no Docker Engine answers';
+    return code === 'ENOENT' ? 'no docker on the PATH' : 'no Docker Engine is running';
   }
 }
 

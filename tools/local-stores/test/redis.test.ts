@@ -189,7 +189,7 @@ describe('looking for a server', () => {
   it('names each refusal and one command when there is nothing', async () => {
     await install('docker', 'exit 1');
     await expect(findRedisProgram(search(join(folder, 'bin')))).rejects.toThrow(
-      /No Redis can be run here\n.*no redis-server on the PATH; no valkey-server.*; no Docker Engine answers\n.*fix: .*install/,
+      /No Redis can be run here\n.*no redis-server on the PATH; no valkey-server.*; no Docker Engine is running\n.*fix: .*install/,
     );
   });
 });

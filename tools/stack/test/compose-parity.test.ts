@@ -84,7 +84,7 @@ describe('docker-compose.dev.yml', () => {
       "'127.0.0.1:9230:9230']",
       "'127.0.0.1:9230:9230', '127.0.0.1:9:9']",
       22,
-      'worker publishes 9, which is none of its ports',
+      'worker publishes 9, which is not one of its ports',
     ],
     ["'127.0.0.1:9081:9081', ", '', 18, 'worker does not publish its admin_port 9081'],
     [", '127.0.0.1:9230:9230'", '', 18, 'worker does not publish its debug_port 9230'],

@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 it('runs integration tests of services with stores in containers, and leaves none behind', async (context) => {
-  if (!hasEngine) context.skip('no Docker Engine answers');
+  if (!hasEngine) context.skip('no Docker Engine is running');
   const since = String(Date.now() / 1000);
   const files = ['testDatabase', 'testRedis'].flatMap((store) => testsOfServiceWith(store).slice(0, 3));
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');

@@ -42,20 +42,19 @@ export function isUpstreamFailure(error: unknown): boolean {
 export function toAppError(error: unknown, upstream: string, isSafe: boolean): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof AnswerTimeout)
-    return new AppError('timeout', `${upstream} did not answer in time.`, { cause: error });
+    return new AppError('timeout', `${upstream} did not respond in time.`, { cause: error });
   if (isBrokenConnection(error)) {
     if (isSafe || noConnection.has((error as { code: string }).code)) return unavailable(upstream, 1, error);
-    return new AppError('bad_gateway', `${upstream} broke off before it answered. It may have been done.`, {
-      cause: error,
-    });
+    const detail = `${upstream} closed the connection before responding. The request may have been carried out.`;
+    return new AppError('bad_gateway', detail, { cause: error });
   }
-  return new AppError('bad_gateway', `${upstream} did not answer as HTTP asks for.`, { cause: error });
+  return new AppError('bad_gateway', `${upstream} returned an invalid HTTP response.`, { cause: error });
 }
 
 /** @param retryAfterS whole seconds, for `Retry-After`. */
 export function unavailable(upstream: string, retryAfterS: number, cause?: unknown): AppError {
   const headers = { 'retry-after': String(Math.max(1, Math.ceil(retryAfterS))) };
-  return new AppError('unavailable', `${upstream} is not available at the moment. Try again shortly.`, {
+  return new AppError('unavailable', `${upstream} is unavailable. Retry shortly.`, {
     cause,
     headers,
   });

@@ -47,9 +47,13 @@ export async function forward(forwarding: Forwarding): Promise<void> {
 }
 
 function answerFromCopy({ request, response, route, copies }: Forwarding, error: unknown): boolean {
-  if (request.method !== 'GET' || route.stale_s === 0 || (error instanceof AppError && error.code !== 'unavailable'))
+  if (
+    request.method !== 'GET' ||
+    route.stale_if_error_s === 0 ||
+    (error instanceof AppError && error.code !== 'unavailable')
+  )
     return false;
-  const copy = findCopy(copies, route.stale_s);
+  const copy = findCopy(copies, route.stale_if_error_s);
   if (copy !== undefined) sendCopy(response, copy, request.headers, copies.now());
   return copy !== undefined;
 }
@@ -73,7 +77,7 @@ async function send(forwarding: Forwarding, onAnswer: () => void): Promise<void>
 }
 
 function watch({ request, route, path, copies }: Forwarding, onAnswer: () => void): Observer {
-  const copy = request.method === 'GET' && route.stale_s > 0 ? keepCopy(copies) : undefined;
+  const copy = request.method === 'GET' && route.stale_if_error_s > 0 ? keepCopy(copies) : undefined;
   return {
     onStart(status, headers) {
       onAnswer();

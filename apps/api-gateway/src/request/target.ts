@@ -15,12 +15,12 @@ export interface Target {
  */
 export function readTarget(target: string, host: string | undefined): Target {
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(target);
-  if (absolute !== null && !sameAuthority(absolute[1], host)) refuse('The target of the request disagrees with Host.');
+  if (absolute !== null && !sameAuthority(absolute[1], host)) refuse('The request target does not match Host.');
   const local = absolute === null ? target : (absolute[2] ?? '');
   const rooted = absolute !== null && !local.startsWith('/') ? `/${local}` : local;
   const [, rawPath = '', query = ''] = /^([^?]*)(\?.*)?$/s.exec(rooted) ?? [];
 
-  if (!rawPath.startsWith('/')) refuse('The target of the request must be a path.');
+  if (!rawPath.startsWith('/')) refuse('The request target must be a path.');
   if (!/^[!-~]*$/.test(rooted)) refuse('The target must be ASCII: percent-encode the rest.');
   if (rooted.includes('#')) refuse('The target must not have a fragment.');
   if (rawPath.includes('\\') || /%5c/i.test(rawPath)) refuse('The path must not have a backslash in it.');

@@ -48,10 +48,10 @@ export function createEndedSessions(options: EndedSessionsOptions): EndedSession
       }
       for (const [sessionId, endedAt] of ended) if (endedAt < now() - ENDED_SESSION_KEPT_MS) ended.delete(sessionId);
       known = true;
-      if (away) logger.info('ended sessions are read again');
+      if (away) logger.info('ended sessions are readable again');
       away = false;
     } catch (error) {
-      const meanwhile = known ? 'those that are known stay refused' : 'until they are, no token is accepted';
+      const meanwhile = known ? 'those already read stay refused' : 'no token is accepted until they are';
       if (!away) logger.warn({ err: error }, `ended sessions cannot be read; ${meanwhile}`);
       away = true;
     }
@@ -65,7 +65,7 @@ export function createEndedSessions(options: EndedSessionsOptions): EndedSession
   return {
     has(sessionId) {
       if (known) return ended.has(sessionId);
-      throw new AppError('unavailable', 'Tokens cannot be checked at the moment. Try again shortly.', {
+      throw new AppError('unavailable', 'Tokens cannot be verified at the moment. Retry shortly.', {
         headers: { 'retry-after': '1' },
       });
     },

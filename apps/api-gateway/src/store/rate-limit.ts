@@ -66,7 +66,7 @@ export function createRateLimits(redis: Redis, now: () => number = () => perform
       } catch (result) {
         if (!(result instanceof RateLimiterRes)) throw result;
         const headers = { ...policy, RateLimit: state(0, result), 'Retry-After': String(seconds(result)) };
-        throw new AppError('rate_limited', 'That was too many requests. Wait, then go on more slowly.', { headers });
+        throw new AppError('rate_limited', 'Too many requests. Retry after the time in Retry-After.', { headers });
       }
     },
   };
@@ -84,7 +84,7 @@ function seconds({ msBeforeNext }: RateLimiterRes): number {
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    timer = setTimeout(() => reject(new Error(`no response within ${ms} ms`)), ms);
   });
   return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }

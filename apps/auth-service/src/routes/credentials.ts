@@ -13,7 +13,7 @@ export function createCredentialsRoutes(dependencies: Dependencies): Endpoint[] 
       {
         method: 'post',
         path: '/internal/credentials/confirm',
-        summary: 'The user whose email and password these are, within the limits of signing in',
+        summary: 'Check an email and a password, within the sign-in limits',
         guard: createServiceGuard(verifier, 'credentials:confirm'),
         body: confirmCredentialsSchema,
         responses: { 200: accountSchema },

@@ -25,7 +25,10 @@ export function createRefreshTokenRoutes(dependencies: Dependencies): Endpoint[]
         const found = await refreshTokens.inspect(token);
         if (found.state === 'reused') {
           await sessions.end(token.sessionId, found.userId);
-          logger.warn({ session: token.sessionId, user: found.userId }, 'spent refresh token came back, session ended');
+          logger.warn(
+            { session: token.sessionId, user: found.userId },
+            'spent refresh token was reused; session ended',
+          );
         }
         if (found.state !== 'current') throw refused();
         await attempts.refreshOf(found.userId);
@@ -73,5 +76,5 @@ export function createRefreshTokenRoutes(dependencies: Dependencies): Endpoint[]
 
 /** One answer for every reason, so that it tells nothing about the token. */
 function refused(): AppError {
-  return new AppError('invalid_token', 'The refresh token is not valid any more. Sign in again.');
+  return new AppError('invalid_token', 'The refresh token is no longer valid. Sign in again.');
 }

@@ -37,7 +37,7 @@ export function createSessionRoutes(dependencies: Dependencies): Endpoint[] {
       },
       async ({ caller, params }) => {
         const ended = await sessions.end(params.id, caller.userId);
-        if (!ended) throw new AppError('not_found', 'You have no such session.');
+        if (!ended) throw new AppError('not_found', 'No such session.');
         return { status: 204 };
       },
     ),

@@ -25,7 +25,7 @@ export function createSignInRoutes(dependencies: Dependencies): Endpoint[] {
         const signedIn = await signIn(dependencies, account, request).catch((cause: unknown) => {
           if (cause instanceof AppError && cause.code === 'invalid_credentials') throw cause;
           // Not `unavailable`, which says that nothing was done.
-          throw new AppError('timeout', 'The account exists now, but nobody is signed in yet. Sign in.', { cause });
+          throw new AppError('timeout', 'The account was created, but signing in failed. Sign in.', { cause });
         });
         return { status: 201, body: signedIn, headers: noStore };
       },

@@ -39,7 +39,7 @@ export function createLimit(redis: Redis, name: string, { points, seconds }: Rat
 
 function tooMany(waitMs: number): AppError {
   const seconds = String(Math.max(1, Math.ceil(waitMs / 1000)));
-  return new AppError('rate_limited', `There were too many attempts. Try again in ${seconds} s.`, {
+  return new AppError('rate_limited', `Too many attempts. Retry in ${seconds} s.`, {
     headers: { 'retry-after': seconds },
   });
 }

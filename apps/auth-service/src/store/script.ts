@@ -37,7 +37,7 @@ export function createTimelyScript<Result>(redis: Redis, name: string, lua: stri
     const deadline = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) + LATEST_MS;
     const result = await run(keys, [...args, deadline]);
     if (result !== 'late') return result;
-    throw new AppError('unavailable', 'The session store is too slow at the moment. Try again.', {
+    throw new AppError('unavailable', 'The session store is too slow at the moment. Retry.', {
       headers: { 'retry-after': '1' },
     });
   };

@@ -33,7 +33,7 @@ export interface SessionStore {
 
 export interface SessionStoreOptions {
   redis: Redis;
-  /** An unused session ends after this many milliseconds. */
+  /** A session that is not used for this many milliseconds ends. */
   idleMs: number;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -35,10 +35,10 @@ export function createSessionEnder(options: SessionEnderOptions): SessionEnder {
         return;
       } catch (error) {
         if (closing.signal.aborted) break;
-        logger.warn({ err: error, user_id: request.user_id }, 'sessions could not be ended yet');
+        logger.warn({ err: error, user_id: request.user_id }, 'sessions not ended yet; retrying');
       }
     }
-    logger.error({ user_id: request.user_id }, 'sessions were not ended, they last until their next refresh');
+    logger.error({ user_id: request.user_id }, 'sessions not ended; they last until their next refresh');
   }
 
   return {

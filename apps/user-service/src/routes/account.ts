@@ -42,7 +42,7 @@ export function createAccountRoutes(dependencies: Dependencies): Endpoint[] {
     },
     async ({ params: { id } }) => {
       const user = await findUser(database.query, id);
-      if (user === undefined) throw new AppError('not_found', 'There is no such user.');
+      if (user === undefined) throw new AppError('not_found', 'No such user.');
       return { status: 200, body: toAccount(user) };
     },
   );

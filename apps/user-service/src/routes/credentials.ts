@@ -14,7 +14,7 @@ export function createCredentialsRoutes(dependencies: Dependencies): Endpoint[] 
     {
       method: 'post',
       path: '/internal/credentials/verify',
-      summary: 'The user whose email and password these are',
+      summary: 'Check an email and a password',
       guard: createServiceGuard(verifier, 'credentials:verify'),
       body: loginSchema,
       responses: { 200: accountSchema },

@@ -22,8 +22,7 @@ export interface Confirmation {
  */
 export async function confirmPassword(dependencies: Dependencies, confirmation: Confirmation): Promise<Account> {
   const { caller, request, signal, password, newEmail } = confirmation;
-  if (password === undefined)
-    throw refused('invalid_request', 'The current password is needed for this.', 'is missing');
+  if (password === undefined) throw refused('invalid_request', 'This needs the current password.', 'is missing');
   const user = await findUser(dependencies.database.query, caller.userId);
   if (user === undefined) throw sessionEnded();
   const wanted = newEmail === undefined ? {} : { new_email: newEmail };

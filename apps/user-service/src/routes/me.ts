@@ -85,5 +85,5 @@ export function createMeRoutes(dependencies: Dependencies): Endpoint[] {
 
 /** Their token outlives them for some minutes. */
 function deleted(): AppError {
-  return new AppError('not_found', 'This user does not exist any more.');
+  return new AppError('not_found', 'This user no longer exists.');
 }

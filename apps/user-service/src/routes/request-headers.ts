@@ -7,15 +7,15 @@ export const idempotencyKey = z.object({
     .string()
     .regex(/^[!-~]{1,255}$/, 'takes 1 to 255 visible ASCII characters')
     .optional()
-    .describe('Any text that is new for each request: sent again with it, the request is not carried out again'),
+    .describe('Any text that is new for each request; a request retried with the same one is carried out once'),
 });
 
 const tags = z.string().regex(entityTags, 'takes * or entity tags in double quotes').optional();
 
 export const ifMatch = z.object({
-  'If-Match': tags.describe('Do it only if the present state has one of these entity tags (RFC 9110, section 13.1.1)'),
+  'If-Match': tags.describe('Only if the current state has one of these entity tags (RFC 9110, section 13.1.1)'),
 });
 
 export const ifNoneMatch = z.object({
-  'If-None-Match': tags.describe('304 if the present state has one of these entity tags (RFC 9110, section 13.1.2)'),
+  'If-None-Match': tags.describe('304 if the current state has one of these entity tags (RFC 9110, section 13.1.2)'),
 });

@@ -182,7 +182,7 @@ export function createUserRoutes(dependencies: Dependencies): Endpoint[] {
 }
 
 function found(user: StoredUser | undefined): StoredUser {
-  if (user === undefined) throw new AppError('not_found', 'There is no such user.');
+  if (user === undefined) throw new AppError('not_found', 'No such user.');
   return user;
 }
 

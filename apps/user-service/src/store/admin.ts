@@ -15,5 +15,5 @@ export async function keepAnAdmin(query: Query, leaving: StoredUser): Promise<vo
   await query(`SELECT pg_advisory_xact_lock(hashtext('users: the last administrator'))`);
   const others = await query(`SELECT FROM users WHERE 'admin' = ANY (roles) AND id <> $1 LIMIT 1`, [leaving.id]);
   if (others.length === 0)
-    throw new AppError('conflict', 'This is the last administrator. Make somebody else one first.');
+    throw new AppError('conflict', 'This is the last administrator. Give the role to another user first.');
 }

@@ -27,7 +27,7 @@ export function isTransient(error: unknown): boolean {
 }
 
 export function unavailable(cause: unknown): AppError {
-  return new AppError('unavailable', 'The database does not answer at the moment.', {
+  return new AppError('unavailable', 'The database is unavailable.', {
     cause,
     headers: { 'retry-after': '1' },
   });
@@ -35,7 +35,7 @@ export function unavailable(cause: unknown): AppError {
 
 /** The answer to the last word of a transaction was lost. Sending the request again tells. */
 export function outcomeUnknown(cause: unknown): AppError {
-  return new AppError('timeout', 'The database did not confirm that it was done. It may have been.', { cause });
+  return new AppError('timeout', 'The database did not confirm the change. It may have been made.', { cause });
 }
 
 /** Whether an error is the violation of a named unique constraint. */

@@ -48,7 +48,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
   });
   // An idle connection that breaks is gone from the pool already; without a listener it would end the process.
-  pool.on('error', (error) => logger.warn({ reason: error.message }, 'an idle database connection broke'));
+  pool.on('error', (error) => logger.warn({ reason: error.message }, 'an idle database connection failed'));
 
   async function withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = await takeConnection(pool, performance.now() + limitMs);

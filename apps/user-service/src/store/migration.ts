@@ -86,7 +86,7 @@ async function waitForLock(client: pg.Client, { logger, signal, lockWaitMs = 60_
     if (rows[0]?.locked) return;
     if (performance.now() > until)
       throw new Error(
-        `Another process has been migrating the database for ${String(lockWaitMs / 1000)} s. Let it end, or end it, then start again.`,
+        `Another process has been migrating the database for ${String(lockWaitMs / 1000)} s. Let it finish, or stop it, then start again.`,
       );
     if (attempt === 0) logger.info('another process migrates the database, waiting for it');
     await sleep(LOCK_POLL_MS, undefined, { signal });

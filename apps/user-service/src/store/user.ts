@@ -69,7 +69,7 @@ async function keepingEmailsUnique(change: () => Promise<UserRow[]>): Promise<St
   try {
     return toStored((await change())[0] as UserRow);
   } catch (error) {
-    if (violatesUnique(error, 'users_email_key')) throw new AppError('email_taken', 'This email is in use already.');
+    if (violatesUnique(error, 'users_email_key')) throw new AppError('email_taken', 'This email is already in use.');
     throw error;
   }
 }

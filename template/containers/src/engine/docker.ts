@@ -11,7 +11,7 @@ export async function whyNoEngine(): Promise<string | undefined> {
     docker(args, { timeoutMs: 20_000 }),
   );
   const [info, compose, buildx] = await Promise.allSettled(asked);
-  if (info?.status !== 'fulfilled') return 'no Docker Engine answers';
+  if (info?.status !== 'fulfilled') return 'no Docker Engine is running';
   if (compose?.status !== 'fulfilled') return 'docker compose is not installed';
   return buildx?.status === 'fulfilled' ? undefined : 'docker buildx is not installed';
 }

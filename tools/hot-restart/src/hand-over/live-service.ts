@@ -129,7 +129,7 @@ export class LiveService {
     const { settings, standby, code, report } = this.#parts;
     const missed = code.fail();
     const tooSlow = `it did not say that it is ready within ${settings.readyMs} ms (HOT_RESTART_READY_MS)`;
-    const message = next.failure ?? (next.alive ? tooSlow : 'the process ended before it was ready');
+    const message = next.failure ?? (next.alive ? tooSlow : 'the process exited before it was ready');
     if (next.alive) void this.#takeOvers.retire(next);
     report.failed(cause, message, this.#active !== undefined);
     standby.fill(FILL_AFTER_MS.failure);

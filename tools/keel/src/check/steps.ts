@@ -49,5 +49,5 @@ function describe(problems: readonly Problem[]): string {
 
 async function outputUnlessOk(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
   const { code, stdout, stderr } = await runNode(args, { cwd, env });
-  return code === 0 ? '' : `${stdout}${stderr}`.trim() || `it ended with exit code ${code}`;
+  return code === 0 ? '' : `${stdout}${stderr}`.trim() || `it exited with code ${code}`;
 }

@@ -16,5 +16,5 @@ export async function check({ root, env }: Workspace, terminal: Terminal): Promi
   });
   if (failed.length === 0) return;
   const fix = failed.includes('format') ? { fix: 'npx prettier --write .' } : {};
-  throw new KeelError(`Not in order: ${failed.join(', ')}`, fix);
+  throw new KeelError(`Checks failed: ${failed.join(', ')}`, fix);
 }

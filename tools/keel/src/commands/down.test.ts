@@ -22,6 +22,6 @@ it('ends a stack that Ctrl-Z has stopped', async () => {
   const printed: string[] = [];
   const terminal = { print: (line: string) => printed.push(line) > 0 } as Terminal;
   await down({ stateDir } as Workspace, terminal);
-  expect(printed.at(-1)).toBe('All has ended.');
+  expect(printed.at(-1)).toBe('Stopped.');
   expect(await ended).toEqual([null, 'SIGTERM']);
 });

@@ -36,7 +36,7 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
   const patienceMs = services.reduce((total, service) => total + service.patienceMs, STORES_MS);
   for (let waited = 0; waited < patienceMs; waited += 50) {
     if ((await holderOf(stateDir)) === undefined) {
-      terminal.print('All has ended.');
+      terminal.print('Stopped.');
       return;
     }
     await sleep(50);
@@ -44,7 +44,7 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
   // Its stores and services notice that it is gone, and end by themselves.
   await endProcess(pid, [{ signal: 'SIGKILL', waitMs: 2_000 }]);
   throw new KeelError(`The stack did not end within ${patienceMs / 1000} s and was killed`, {
-    fix: './keel up starts it again; what was left behind is ended then',
+    fix: './keel up starts it again and stops what was left behind',
   });
 }
 

@@ -7,5 +7,5 @@ import type { Workspace } from '../workspace.ts';
 export async function parity({ root }: Workspace, terminal: Terminal): Promise<void> {
   const problems = await checkParity(root);
   if (problems.length > 0) throw new KeelError(problems.map(formatProblem).join('\n'));
-  terminal.print('All agree with services.yaml.');
+  terminal.print('All files agree with services.yaml.');
 }

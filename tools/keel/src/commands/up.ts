@@ -46,13 +46,13 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
   const stack = await readStackFile(root, portOffset);
   let launched: LocalServices | undefined;
   const stop = listenForStop(process, () => {
-    terminal.complain('keel: ending everything at once');
+    terminal.complain('keel: killing everything');
     launched?.kill();
     // The stores follow us (their guards see to it), and the next start clears the notes that stay behind.
     process.exit(1);
   });
   const signal = stop.first;
-  signal.addEventListener('abort', () => terminal.print('\nEnding (again to force it) …'));
+  signal.addEventListener('abort', () => terminal.print('\nStopping (Ctrl-C again to force) …'));
 
   try {
     // What was opened is closed in the reverse order, when a step fails as well.
@@ -83,7 +83,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
       plain,
       log,
       commandFor: (service) => serviceCommand(service, { root, stateDir, env: environmentOf(service), plain }),
-      onEnded: (name, ending) => log.say(name, `it has ended (${ending}); start it again: ./keel restart ${name}`),
+      onEnded: (name, ending) => log.say(name, `it exited (${ending}); restart it: ./keel restart ${name}`),
     });
     launched = services;
     const limits = { timeoutMs: READY_TIMEOUT_MS, signal };
@@ -140,8 +140,8 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
     await (meanwhile?.(stack, signal) ?? stop.asked);
   } catch (error) {
     if (!signal.aborted) throw error;
-    terminal.print('Ended before it was up.');
+    terminal.print('Stopped before it was up.');
     return;
   }
-  terminal.print('All has ended.');
+  terminal.print('Stopped.');
 }

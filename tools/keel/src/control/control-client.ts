@@ -31,7 +31,7 @@ export async function askRestart(
     if ('refused' in report) throw new KeelError(`The restart failed: ${report.refused}`);
     onEvent(report);
   }
-  throw new KeelError('The stack ended during the restart', { fix: './keel up' });
+  throw new KeelError('The stack stopped during the restart', { fix: './keel up' });
 }
 
 /** `answerMs`: how long the answer may take to begin. */

@@ -65,7 +65,7 @@ async function registry(cwd: string, env: NodeJS.ProcessEnv): Promise<Finding> {
     return good('answers');
   } catch {
     const fix = 'check the network and its proxy (npm config get proxy); what is installed already works without';
-    return poor('does not answer: dependencies cannot be installed', fix);
+    return poor('does not respond: dependencies cannot be installed', fix);
   }
 }
 

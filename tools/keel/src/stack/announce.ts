@@ -19,7 +19,7 @@ export function announce(
   const password = shown(join(secretsDir, 'admin_password'));
   print(`\n${formatTable(rows, colors.bold)}\n`);
   print(`The administrator is ${ADMIN_EMAIL}, the password is in ${password} (unless .env sets others).`);
-  print(`Data, logs and secrets are in ${shown(stateDir)}. Ctrl-C or ./keel down ends everything.`);
+  print(`Data, logs and secrets are in ${shown(stateDir)}. Ctrl-C or ./keel down stops everything.`);
   print(colors.green(`All ready in ${(tookMs / 1000).toFixed(1)} s.\n`));
 }
 

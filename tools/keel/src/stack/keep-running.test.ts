@@ -21,9 +21,9 @@ it('starts a store again that has ended, and ends the one that runs', async () =
   const [first, second] = [fakeStore(), fakeStore()];
   const kept = keepRunning(first, () => Promise.resolve(second), report, [0]);
   first.end();
-  await until('it runs again');
+  await until('it is running again');
   await kept.stop();
-  expect(lines).toEqual(['it has ended; starting it again', 'it runs again']);
+  expect(lines).toEqual(['it exited; restarting it', 'it is running again']);
   expect([first.stops, second.stops]).toEqual([0, 1]);
 });
 

@@ -28,7 +28,7 @@ export function keepRunning<T extends Running>(
       try {
         await sleep(wait, undefined, { signal });
         const store = await open(signal);
-        report('it runs again');
+        report('it is running again');
         return store;
       } catch (error) {
         if (signal.aborted) return undefined;
@@ -46,7 +46,7 @@ export function keepRunning<T extends Running>(
       await store.exited;
       current = undefined;
       if (signal.aborted) return;
-      report('it has ended; starting it again');
+      report('it exited; restarting it');
     }
   };
   const watching = watch();

@@ -41,6 +41,6 @@ export async function holderOf(stateDir: string, name = 'up'): Promise<number | 
 export function runsAlready(pid: number): KeelError {
   return new KeelError('The stack of this clone runs already', {
     why: `process ${pid} runs it`,
-    fix: './keel down ends it; another clone, or KEEL_STATE_DIR with PORT_OFFSET, runs a second one',
+    fix: './keel down stops it; another clone, or KEEL_STATE_DIR with PORT_OFFSET, runs a second one',
   });
 }

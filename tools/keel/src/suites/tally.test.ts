@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { formatTally, sum } from './tally.ts';
 
 it('adds up, and lists what was skipped by its reason before the closing line', () => {
-  const noDocker = 'no Docker Engine answers';
+  const noDocker = 'no Docker Engine is running';
   const total = sum([
     { passed: 2, failed: 0, skipped: [{ name: 'a', reason: noDocker }] },
     {
@@ -15,7 +15,7 @@ it('adds up, and lists what was skipped by its reason before the closing line', 
     },
   ]);
   expect(formatTally(total).split('\n')).toEqual([
-    'Skipped: no Docker Engine answers',
+    'Skipped: no Docker Engine is running',
     '  a',
     '  c',
     'Skipped: needs root',

@@ -70,7 +70,7 @@ function addressMistakes(stack: Stack, service: Service, value: string): string[
       messages.push(`${service.name} asks ${host} at port ${port}, services.yaml says ${declared}`);
     }
     if (!usedBy(service).has(host)) {
-      messages.push(`${service.name} talks to ${host}, which is in neither its depends_on nor its calls`);
+      messages.push(`${service.name} calls ${host}, which is in neither its depends_on nor its calls`);
     }
     return messages;
   });

@@ -66,7 +66,7 @@ export function publishedDifferences(
 ): Difference[] {
   const messages = [];
   const what = kind(service, target);
-  if (what === undefined) messages.push(`publishes ${target}, which is none of its ports`);
+  if (what === undefined) messages.push(`publishes ${target}, which is not one of its ports`);
   else if (published !== target) messages.push(`publishes its ${what} ${target} as ${published ?? 'any port'}`);
   if (address !== '127.0.0.1' && address !== '[::1]' && address !== '::1') {
     messages.push(`publishes ${target} on ${address ?? 'every address'}, not on 127.0.0.1`);

@@ -17,7 +17,7 @@ export async function chooseStores(
     case 'containers':
       if (await engineAnswers()) return 'containers';
       throw new Error(
-        'TEST_STORES=containers needs a Docker Engine, and none answers. Does `docker info` work? ' +
+        'TEST_STORES=containers needs a Docker Engine, and none is running. Does `docker info` work? ' +
           'With TEST_STORES=local the same tests run without Docker.',
       );
     case undefined:
