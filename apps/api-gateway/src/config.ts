@@ -3,7 +3,7 @@ import { defaultFile, reloadable, secret } from '@evenkeel/config';
 import { commaList, serviceVariables } from '@evenkeel/service';
 import { z } from 'zod';
 import { routesSchema } from './route-table.ts';
-import { upstreams } from './upstreams.ts';
+import { upstreamVariables } from './upstream-variables.ts';
 
 export const SERVICE_NAME = 'api-gateway';
 
@@ -14,11 +14,11 @@ const serviceUrl = z
     'must have no path: routes forward the whole path',
   );
 
-type UpstreamVariable = (typeof upstreams)[keyof typeof upstreams];
+type UpstreamVariable = (typeof upstreamVariables)[keyof typeof upstreamVariables];
 
 /** Where the upstreams are. */
-const upstreamVariables = Object.fromEntries(
-  Object.values(upstreams).map((variable) => [variable, serviceUrl]),
+const upstreamSchemas = Object.fromEntries(
+  Object.values(upstreamVariables).map((variable) => [variable, serviceUrl]),
 ) as Record<UpstreamVariable, typeof serviceUrl>;
 
 const shippedRoutes = join(import.meta.dirname, '..', 'routes.yaml');
@@ -32,10 +32,10 @@ const originSchema = z
 
 export const configSchema = z.object({
   ...serviceVariables,
-  ...upstreamVariables,
+  ...upstreamSchemas,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379/0'),
   REDIS_PASSWORD: secret(z.string().min(1)),
-  ROUTES: reloadable(defaultFile(shippedRoutes, routesSchema(Object.keys(upstreams)))).describe(
+  ROUTES: reloadable(defaultFile(shippedRoutes, routesSchema(Object.keys(upstreamVariables)))).describe(
     'The routes, as YAML; routes.yaml explains them',
   ),
   CORS_ORIGINS: reloadable(commaList.pipe(z.array(originSchema)).default([])).describe(
@@ -46,5 +46,5 @@ export type Config = z.output<typeof configSchema>;
 
 /** The address of each upstream by its name. */
 export function upstreamUrls(config: Config): Record<string, string> {
-  return Object.fromEntries(Object.entries(upstreams).map(([name, variable]) => [name, config[variable]]));
+  return Object.fromEntries(Object.entries(upstreamVariables).map(([name, variable]) => [name, config[variable]]));
 }

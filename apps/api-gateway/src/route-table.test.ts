@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findRoutes } from './route.ts';
 import { routesSchema } from './route-table.ts';
-import { upstreams } from './upstreams.ts';
+import { upstreamVariables } from './upstream-variables.ts';
 
 const schema = routesSchema(['auth-service', 'user-service']);
 
 function readShipped() {
   const text = readFileSync(join(import.meta.dirname, '..', 'routes.yaml'), 'utf8');
-  return routesSchema(Object.keys(upstreams)).parse(text);
+  return routesSchema(Object.keys(upstreamVariables)).parse(text);
 }
 
 function mistakes(text: string): string[] {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { routesSchema } from './route-table.ts';
-import { upstreams } from './upstreams.ts';
+import { upstreamVariables } from './upstream-variables.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const guide = read('../../../docs/guides/security.md').replaceAll(/\s+/g, ' ');
-const { routes } = routesSchema(Object.keys(upstreams)).parse(read('../routes.yaml'));
+const { routes } = routesSchema(Object.keys(upstreamVariables)).parse(read('../routes.yaml'));
 
 it('the security guide says how old a cached response about users may be', () => {
   const copied = routes.filter(({ stale_if_error_s, token }) => stale_if_error_s > 0 && token === 'required');

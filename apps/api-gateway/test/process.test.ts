@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startService, testRedis, type ServiceProcess, type TestRedis } from '@evenkeel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { upstreams } from '../src/upstreams.ts';
+import { upstreamVariables } from '../src/upstream-variables.ts';
 import { startKeys, startUpstream, upstreamsAt, type Upstream } from './upstream.ts';
 
 const program = join(import.meta.dirname, '../src/main.ts');
@@ -58,7 +58,7 @@ it('tells its operators how it is and what it routes', async () => {
   await gateway.ready;
   expect((await fetch(`${gateway.admin}/readyz`)).status).toBe(200);
   const { status, checks } = await health(gateway.admin);
-  expect([status, Object.keys(checks).sort()]).toEqual(['ok', ['redis', ...Object.keys(upstreams)].sort()]);
+  expect([status, Object.keys(checks).sort()]).toEqual(['ok', ['redis', ...Object.keys(upstreamVariables)].sort()]);
   const metrics = await (await fetch(`${gateway.admin}/metrics`)).text();
   expect(metrics).toMatch(/^gateway_breaker_open\{.*upstream="user-service".*\} 0$/m);
   const api = (await (await fetch(`${gateway.admin}/openapi.json`)).json()) as { paths: object };

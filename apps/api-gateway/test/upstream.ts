@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTestKeys, type TestKeys } from '@evenkeel/tokens/testing';
-import { upstreams } from '../src/upstreams.ts';
+import { upstreamVariables } from '../src/upstream-variables.ts';
 
 /** A service behind the gateway, whose part a test plays. */
 export interface Upstream extends AsyncDisposable {
@@ -80,5 +80,5 @@ export const describeRequest: RequestListener = (request, response) => {
 
 /** The variables of all upstreams, at one address. */
 export function upstreamsAt(url: string): Record<string, string> {
-  return Object.fromEntries(Object.values(upstreams).map((variable) => [variable, url]));
+  return Object.fromEntries(Object.values(upstreamVariables).map((variable) => [variable, url]));
 }

@@ -12,7 +12,7 @@ it('reports each dependency by itself, and gives up on one that hangs', async ()
   });
   expect(checks['good']).toMatchObject({ status: 'ok' });
   expect(checks['bad']).toMatchObject({ status: 'failed', error: 'refused' });
-  expect(checks['hung']).toMatchObject({ status: 'failed', error: 'no answer within 1000 ms' });
+  expect(checks['hung']).toMatchObject({ status: 'failed', error: 'no response within 1000 ms' });
 });
 
 it('waits for what is required until it was reached once, and for nothing else', async () => {

@@ -72,7 +72,7 @@ const CAUSES: readonly Cause[] = [
 export function explainPostgresExit({ program, output, ending, data }: PostgresExit): StoreError {
   const cause = CAUSES.find(({ pattern }) => pattern.test(output));
   if (cause !== undefined) return failure(cause, tellingLine(output) ?? ending, data);
-  const silent = `${program} exited with ${ending} and printed nothing`;
+  const silent = `${program} stopped (${ending}) and printed nothing`;
   return unknownCause(`PostgreSQL did not start (${program}, ${ending})`, output, silent, data);
 }
 

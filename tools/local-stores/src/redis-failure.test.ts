@@ -30,7 +30,7 @@ it.each([
     /did not start \(SIGKILL\)\n.*Loading RDB[^]*Can't do that\n.*the data in \/r is as it was/,
   ],
   ['7:M 01 Jan 2026 00:00:00.000 # Write error: No space left on device', /no room on the disk[^]*df -h \/r/],
-  ['', /did not start \(SIGKILL\)\n.*said nothing/],
+  ['', /did not start \(SIGKILL\)\n.*printed nothing/],
 ])('tells what is behind %j', (output, message) => {
   expect(explainRedisExit(output, 'SIGKILL', '/r').message).toMatch(message);
 });

@@ -33,7 +33,7 @@ export function explainRedisExit(output: string, ending: string, dir: string): S
   const severe = output.split('\n').filter((line) => line.trim() !== '' && !/^\d+:[A-Z] .{15,30} [*.-] /.test(line));
   const cause = CAUSES.find(({ pattern }) => severe.some((line) => pattern.test(line)));
   if (cause === undefined)
-    return unknownCause(`Redis did not start (${ending})`, output, `it exited with ${ending} and printed nothing`, dir);
+    return unknownCause(`Redis did not start (${ending})`, output, `it stopped (${ending}) and printed nothing`, dir);
   const telling = severe.findLast((line) => cause.pattern.test(line)) ?? ending;
   return failure(cause, telling.replace(/^.* # /, ''), dir);
 }

@@ -133,7 +133,7 @@ describe('docker-compose.dev.yml', () => {
       at(9, 'web asks redis at port 6380, services.yaml says 6379'),
     );
     expect(changed("'PORT=8081'", "'PORT=8081', 'WEB=http://web:8080/'")).toEqual(
-      at(21, 'worker talks to web, which is in neither its depends_on nor its calls'),
+      at(21, 'worker calls web, which is in neither its depends_on nor its calls'),
     );
     expect(changed('redis://a@redis:6379', 'http://elsewhere:1')).toEqual([]);
   });

@@ -25,7 +25,8 @@ let copy: string;
 beforeEach(async () => {
   copy = await mkdtemp(join(tmpdir(), 'generate-'));
   // Of sources, only what may be generated.
-  const filter = (path: string): boolean => !/\/(node_modules|dist|\.types|test)$|(?<!\/upstreams)\.ts$/.test(path);
+  const filter = (path: string): boolean =>
+    !/\/(node_modules|dist|\.types|test)$|(?<!\/upstream-variables)\.ts$/.test(path);
   for (const part of [...parts, ...folders]) {
     await cp(join(root, part), join(copy, part), { recursive: true, filter }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
@@ -49,7 +50,7 @@ test('the generated files of this repository are up to date', async () => {
 test('a service that is declared reaches every file that repeats the declaration, and what is there stays', async () => {
   const files = [
     'tools/secrets/src/needed.json',
-    `apps/${gateway}/src/upstreams.ts`,
+    `apps/${gateway}/src/upstream-variables.ts`,
     'infra/docker/postgres/init/10-roles.sh',
     'infra/docker/docker-bake.hcl',
     'docker-compose.watch.yml',
@@ -72,7 +73,7 @@ test('a service that is declared reaches every file that repeats the declaration
   expect(JSON.parse(await read('tools/secrets/src/needed.json'))).toMatchObject({
     containers: { notes: ['database_password'] },
   });
-  expect(await read(`apps/${gateway}/src/upstreams.ts`)).toContain("'notes': 'NOTES_URL'");
+  expect(await read(`apps/${gateway}/src/upstream-variables.ts`)).toContain("'notes': 'NOTES_URL'");
   expect(await read('infra/docker/postgres/init/10-roles.sh')).toContain(
     '\ncreate notes notes /run/secrets/database_password\n',
   );

@@ -16,7 +16,7 @@ export function generatedFiles(stack: Stack, packages: PackageGraph): GeneratedF
     { file: 'tools/secrets/src/needed.json', needed: true, render: () => asJson(secretsNeeded(stack)) },
     // Of a service that lets requests through to others.
     ...stack.services.map((service) => ({
-      file: `apps/${service.name}/src/upstreams.ts`,
+      file: `apps/${service.name}/src/upstream-variables.ts`,
       render: () => upstreamsSource(stack, service),
     })),
     { file: 'infra/docker/postgres/init/10-roles.sh', render: (text) => withDatabases(stack, text) },

@@ -75,6 +75,6 @@ test('each container needs the passwords of its stores and its own secrets', () 
 
 test('upstreams are the services that are depended on or called', () => {
   expect(upstreamsSource(stack, door)).toContain(
-    "export const upstreams = {\n  'order-lines': 'ORDER_LINES_URL',\n  'issuer': 'ISSUER_URL',\n} as const;\n",
+    "export const upstreamVariables = {\n  'order-lines': 'ORDER_LINES_URL',\n  'issuer': 'ISSUER_URL',\n} as const;\n",
   );
 });

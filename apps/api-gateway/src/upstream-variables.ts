@@ -1,7 +1,7 @@
 // Written by ./keel generate from services.yaml.
 
 /** The services behind this one, and the variable that says where each is. */
-export const upstreams = {
+export const upstreamVariables = {
   'auth-service': 'AUTH_SERVICE_URL',
   'user-service': 'USER_SERVICE_URL',
 } as const;
