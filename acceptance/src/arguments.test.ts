@@ -11,8 +11,8 @@ describe('the command line', () => {
 
   it.each([
     [[], '--base-url is missing'],
-    [['--base-url', 'localhost:8080'], 'no http or https URL'],
-    [['--base-url', 'nowhere'], 'no http or https URL'],
+    [['--base-url', 'localhost:8080'], 'not an http or https URL'],
+    [['--base-url', 'nowhere'], 'not an http or https URL'],
     [['--base-url', 'http://127.0.0.1:8080/api'], 'without a path'],
     [['--url', 'http://127.0.0.1:8080'], "Unknown option '--url'"],
     [['http://127.0.0.1:8080'], 'Unexpected argument'],

@@ -27,7 +27,7 @@ export function readArguments(args: readonly string[]): Arguments {
   if (baseUrl === undefined) throw new UsageError('--base-url is missing.');
   const url = URL.parse(baseUrl);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new UsageError(`--base-url is no http or https URL: ${JSON.stringify(baseUrl)}.`);
+    throw new UsageError(`--base-url is not an http or https URL: ${JSON.stringify(baseUrl)}.`);
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     throw new UsageError(`--base-url is a host and a port, without a path: ${url.origin}.`);

@@ -11,13 +11,13 @@ import { untilRefused } from './until-refused.ts';
 export const administering: Group = {
   title: 'Administering',
   checks: [
-    check('only administrators list, make and give roles', async ({ api, accounts }) => {
+    check('only administrators list and create users, and change roles', async ({ api, accounts }) => {
       const { accessToken: token } = await accounts.bystander();
       expectProblem(await api.get('/users', { token }), 403, 'forbidden');
       const body = { email: accounts.email(), name: 'Robin Example', password: PASSWORD };
       expectProblem(await api.post('/users', body, { token }), 403, 'forbidden');
     }),
-    check('an administrator makes, reads, changes and deletes a user', async (world) => {
+    check('an administrator creates, reads, changes and deletes a user', async (world) => {
       const { api } = world;
       const token = await world.admin();
       const { id, user } = await make(world);
@@ -63,7 +63,7 @@ export const administering: Group = {
       const body = { email: (await world.accounts.bystander()).email, name: 'Robin Example', password: PASSWORD };
       expectProblem(await world.api.post('/users', body, { token: await world.admin() }), 409, 'email_taken');
     }),
-    check('the pages of users hold everybody, each once', async (world) => {
+    check('the pages of users contain every user once', async (world) => {
       const token = await world.admin();
       const made = [await make(world), await make(world), await make(world)].map(({ id }) => id);
       const ids: string[] = [];
@@ -96,7 +96,7 @@ export const administering: Group = {
         expectProblem(response, 400, 'invalid_request');
       }
     }),
-    check('a page size that makes no sense is refused', async (world) => {
+    check('an invalid page size is refused', async (world) => {
       const token = await world.admin();
       for (const limit of ['0', '-1', '101', 'many', '1e9', '1.5']) {
         expectMistake(await world.api.get(`/users?limit=${limit}`, { token }), 'limit');

@@ -28,7 +28,7 @@ export const ambiguous: Group = {
       expectUnreadable(await one(world, [...post, 'Content-Length: 2', 'Content-Length: 3'], '{}'), 400, code);
       expectUnreadable(await one(world, [...post, 'Content-Length: 2, 3'], '{}'), 400, code);
     }),
-    check('a length that is no number is 400', async (world) => {
+    check('a length that is not a number is 400', async (world) => {
       for (const length of ['-1', '+2', '0x2', '2a', '1e1', '99999999999999999999']) {
         expectUnreadable(await one(world, [...post, `Content-Length: ${length}`], '{}'), 400, code);
       }
@@ -71,7 +71,7 @@ export const ambiguous: Group = {
         expectStatus(response, 400, 401, 404);
       }
     }),
-    check('the gateway is no proxy for other hosts', async (world) => {
+    check('the gateway does not proxy to other hosts', async (world) => {
       for (const line of ['GET http://b.example/users/me HTTP/1.1', 'CONNECT b.example:443 HTTP/1.1']) {
         const [response] = await onTheWire(world.api.baseUrl, line, `${line}\r\nHost: a.example\r\n\r\n`).catch(closed);
         if (response !== undefined) expectStatus(response, 400, 404, 405, 421);

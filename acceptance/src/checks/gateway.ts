@@ -82,7 +82,7 @@ export const gateway: Group = {
       }
       expectProblem(await api.get('/users/me/nowhere', { token }), 404, 'not_found');
     }),
-    check('a method that a path does not take is 405, with those that it takes', async ({ api, accounts }) => {
+    check('a method that a path does not allow is 405, with Allow', async ({ api, accounts }) => {
       const { accessToken: token } = await accounts.bystander();
       for (const [method, path, allowed] of [
         ['GET', '/auth/login', 'POST'],
@@ -120,7 +120,7 @@ export const gateway: Group = {
         expectSame(request, 'Access-Control-Allow-* fields', open, []);
       }
     }),
-    check('a trace that a client has begun goes on (W3C Trace Context)', async ({ api }) => {
+    check('a trace started by a client is continued (W3C Trace Context)', async ({ api }) => {
       const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
       const response = await api.get('/nowhere', { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
       const { trace_id } = problemShape.parse(JSON.parse(response.text));

@@ -10,7 +10,7 @@ const body = '{"current_password":"seven brown kettles sing","new_password":"ele
 const tooLarge = `{"current_password":"seven brown kettles sing","new_password":"${'x'.repeat(TEN_MB)}"}`;
 
 export const malformed: Group = {
-  title: 'Requests that are wrong',
+  title: 'Invalid requests',
   checks: [
     check('invalid JSON is 400', async (world) => {
       for (const bytes of ['{', '{"a":}', 'undefined', '{"a":1}{"b":2}', '\u0000', '[1,2', '"', '{"a":"\n"}']) {
@@ -18,7 +18,7 @@ export const malformed: Group = {
       }
       expectProblem(await world.api.send('POST', '/auth/login', { headers: json, bytes: '{' }), 400, 'bad_request');
     }),
-    check('JSON that is no object is 400', async (world) => {
+    check('JSON that is not an object is 400', async (world) => {
       for (const bytes of ['[]', '"email"', '17', 'null', 'true']) {
         expectProblem(await post(world, { headers: json, bytes }), 400, 'bad_request', 'invalid_request');
       }
@@ -33,7 +33,7 @@ export const malformed: Group = {
         expectProblem(await post(world, { headers: json, bytes }), 400, 'invalid_request');
       }
     }),
-    check('a body that is missing is 400', async (world) => {
+    check('a missing body is 400', async (world) => {
       expectProblem(await post(world, {}), 400, 'invalid_request');
       expectProblem(await post(world, { headers: json, bytes: '' }), 400, 'invalid_request');
       expectProblem(await world.api.send('POST', '/auth/login'), 400, 'invalid_request');
@@ -67,7 +67,7 @@ export const malformed: Group = {
       const response = await api.send('GET', '/users/me', { headers: { 'x-large': 'x'.repeat(20 * 1024) } });
       expectUnreadable(response, 431, 'headers_too_large');
     }),
-    check('ids that are no UUIDs are 400', async ({ api, accounts }) => {
+    check('ids that are not UUIDs are 400', async ({ api, accounts }) => {
       const { accessToken: token } = await accounts.bystander();
       for (const id of ['1', 'null', 'me%20', "1'%20OR%20'1'='1", 'a'.repeat(300), '%F0%9F%A6%86']) {
         expectMistake(await api.get(`/users/${id}`, { token }), 'id');

@@ -5,7 +5,7 @@ import { userShape } from '../shapes.ts';
 import { untilRefused } from './until-refused.ts';
 
 export const ownAccount: Group = {
-  title: 'One’s own account',
+  title: 'Own account',
   checks: [
     check('/users/me and the id of a user return the same', async ({ api, accounts }) => {
       const { id, email, accessToken: token } = await accounts.bystander();
@@ -110,7 +110,7 @@ export const ownAccount: Group = {
       );
       await accounts.signIn(account);
     }),
-    check('changes that make no sense are refused, with the field', async ({ api, accounts }) => {
+    check('invalid changes are refused, with the field', async ({ api, accounts }) => {
       const { id, accessToken: token } = await accounts.bystander();
       const patch = (body: unknown) => api.send('PATCH', `/users/${id}`, { token, body });
       expectMistake(await patch({ name: '' }), 'name');

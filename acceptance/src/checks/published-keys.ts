@@ -9,7 +9,7 @@ import { keysShape } from '../shapes.ts';
 export const publishedKeys: Group = {
   title: 'Keys',
   checks: [
-    check('the public keys are published, and nothing of the private ones', async ({ api }) => {
+    check('only the public keys are published', async ({ api }) => {
       const response = await api.get('/.well-known/jwks.json');
       const ids = expectBody(response, 200, keysShape).keys.map(({ kid }) => kid);
       expectSame(response.request, 'kids, each once,', ids, [...new Set(ids)]);
@@ -24,7 +24,7 @@ export const publishedKeys: Group = {
       const valid = verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url'));
       expectThat('an access token', valid, 'a signature that the published key verifies', 'another one');
     }),
-    check('an access token says whose it is and lives ten minutes', async ({ accounts }) => {
+    check('an access token names its user and is valid for ten minutes', async ({ accounts }) => {
       const account = await accounts.bystander();
       const { sub, exp, iat, roles } = readAccessToken(account.accessToken).claims;
       const got = [sub, exp - iat, roles];

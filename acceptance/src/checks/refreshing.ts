@@ -31,7 +31,7 @@ export const refreshing: Group = {
       expectBody(await api.get('/users/me', { token: next.access_token }), 200, signedInShape.shape.user);
       expectBody(await refresh(api, next.refresh_token), 200, signedInShape);
     }),
-    patientCheck('a spent token that comes back later ends its whole session', async ({ api, accounts }) => {
+    patientCheck('reusing a spent token ends its whole session', async ({ api, accounts }) => {
       const { refresh_token: first } = await accounts.signIn(await accounts.bystander());
       const next = expectBody(await refresh(api, first), 200, signedInShape);
       await sleep(GRACE_MS + 1_000);
@@ -39,13 +39,13 @@ export const refreshing: Group = {
       expectProblem(await refresh(api, next.refresh_token), 401, 'invalid_token');
       return untilRefused(api, next.access_token);
     }),
-    check('a refresh token that was never given out is refused', async ({ api, accounts }) => {
+    check('an unknown refresh token is refused', async ({ api, accounts }) => {
       expectProblem(await refresh(api, 'A'.repeat(43)), 401, 'invalid_token');
       const { refreshToken } = await accounts.bystander();
       const altered = (refreshToken.startsWith('A') ? 'B' : 'A') + refreshToken.slice(1);
       expectProblem(await refresh(api, altered), 401, 'invalid_token');
     }),
-    check('an access token is no refresh token, and the other way round', async ({ api, accounts }) => {
+    check('an access token does not work as a refresh token, nor the other way round', async ({ api, accounts }) => {
       const { accessToken, refreshToken } = await accounts.bystander();
       const response = await refresh(api, accessToken);
       if (response.status === 400) expectProblem(response, 400, 'invalid_request');

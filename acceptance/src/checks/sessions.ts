@@ -46,7 +46,7 @@ export const sessions: Group = {
       expectProblem(await api.send('DELETE', `/auth/sessions/${id}`, { token }), 404, 'not_found');
       expectStatus(await api.get('/users/me', { token: one.accessToken }), 200);
     }),
-    check('a session that does not exist is 404, an id that is no UUID 400', async ({ api, accounts }) => {
+    check('a session that does not exist is 404, an id that is not a UUID 400', async ({ api, accounts }) => {
       const token = (await accounts.bystander()).accessToken;
       expectProblem(await api.send('DELETE', `/auth/sessions/${randomUUID()}`, { token }), 404, 'not_found');
       expectProblem(await api.send('DELETE', '/auth/sessions/1', { token }), 400, 'invalid_request');

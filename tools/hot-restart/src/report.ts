@@ -44,7 +44,9 @@ export function liveLine(cause: Cause, ms: number, workspace: string): string {
 }
 
 export function failedLine(cause: Cause, message: string, workspace: string, isServing: boolean): string {
-  const rest = isServing ? 'The version before it goes on serving.' : 'Nothing is serving; the next change is tried.';
+  const rest = isServing
+    ? 'The previous version keeps serving.'
+    : 'Nothing is serving; the next change starts it again.';
   return `${describe(cause, workspace)}: the start failed: ${message}. ${rest}`;
 }
 

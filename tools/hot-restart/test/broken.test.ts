@@ -75,7 +75,7 @@ describe('code that does not start', () => {
     await runner.ready(0);
     const hangs = `await new Promise((resolve) => setTimeout(resolve, 60_000));\nexport const text = 'late';\n`;
     await fixture.write(TEXT_FILE, hangs);
-    await runner.until('the limit', () => runner.output().includes('did not say that it is ready within 4000 ms'));
+    await runner.until('the limit', () => runner.output().includes('was not ready within 4000 ms'));
     expect(await runner.get()).toBe('one');
     await fixture.write(TEXT_FILE, `${hangs}\n`);
     await sleep(300);
@@ -83,7 +83,7 @@ describe('code that does not start', () => {
     const live = await runner.ready(1);
     expect(live.restarts).toBe(1);
     // The second attempt was not waited for.
-    expect(runner.output().match(/did not say that it is ready/g)?.length).toBe(1);
+    expect(runner.output().match(/was not ready within/g)?.length).toBe(1);
   });
 
   it('at the very first start is reported, and the next save is tried', async () => {
@@ -92,7 +92,7 @@ describe('code that does not start', () => {
     await using runner = await startRunner(fixture.entry);
     await runner.until('the failure is told', () => runner.events.some((event) => event.type === 'failed'));
     expect(runner.output()).toContain('PORT: is missing');
-    expect(runner.output()).toContain('Nothing is serving; the next change is tried.');
+    expect(runner.output()).toContain('Nothing is serving; the next change starts it again.');
     await fixture.say('repaired');
     await runner.ready(0);
     expect(await runner.get()).toBe('repaired');

@@ -30,7 +30,7 @@ describe('a service that receives a signal to terminate from elsewhere', () => {
     }
     await load.stop();
     expect(failed(load)).toEqual([]);
-    expect(runner.output()).not.toContain('ended by itself');
+    expect(runner.output()).not.toContain('exited with code');
   });
 
   it.each(['on', 'once'])('finishes what it has begun, however often it comes (process.%s)', async (method) => {

@@ -26,7 +26,7 @@ export async function runKeel({ root, args, env, cwd, stdout, stderr }: Invocati
     const program = new Command('keel')
       .description('Runs and checks the stack of this clone.')
       .exitOverride()
-      .showHelpAfterError('Type ./keel --help for what there is.')
+      .showHelpAfterError('Run ./keel --help for the commands.')
       .configureHelp({ showGlobalOptions: false });
     declareCommands(program, openWorkspace(root, env), terminal, cwd);
     await program.parseAsync([...args], { from: 'user' });

@@ -145,7 +145,7 @@ describe('keel serve ends', { timeout: 3 * MINUTE }, () => {
     expect(code).toBe(0);
     await expect.poll(() => isGroupEmpty(group)).toBe(true);
     expect(output.match(/live in/g)).toHaveLength(1);
-    expect(output).not.toMatch(/started again/);
+    expect(output).not.toMatch(/restarting it/);
   });
 });
 

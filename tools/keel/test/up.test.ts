@@ -58,7 +58,10 @@ describe('keel up', () => {
     expect((await stat(join(place.stateDir, 'secrets'))).mode & 0o077).toBe(0);
 
     const second = await keel(['up'], place.env);
-    expect(second).toMatchObject({ code: 1, output: expect.stringMatching(/runs already[^]*fix: \.\/keel down/) });
+    expect(second).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/is already running[^]*fix: \.\/keel down/),
+    });
 
     const before = await place.state();
     const restart = await keel(['restart', onPostgres], place.env);
@@ -82,7 +85,7 @@ describe('keel up', () => {
     expect(pids.filter(isAlive)).toEqual([]);
     expect(await keel(['down'], place.env)).toEqual({ code: 0, output: 'No stack is running in this clone.\n' });
     // The order of the end is the reverse of that of the start.
-    const stopped = [...(up.output().split('\nEnding ')[1] ?? '').matchAll(/^(\S+) +\| .*"msg":"stopped"/gm)].map(
+    const stopped = [...(up.output().split('\nStopping ')[1] ?? '').matchAll(/^(\S+) +\| .*"msg":"stopped"/gm)].map(
       ([, name]) => name,
     );
     expect(stopped[0]).toBe(entry);

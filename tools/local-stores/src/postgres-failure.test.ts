@@ -49,7 +49,7 @@ it.each([
   ],
   [
     'LOG:  one\nLOG:  two\nFATAL:  something nobody has seen\nDETAIL:  so it is',
-    /did not start \(postgres, exit code 1\)\n.*LOG: {2}one[^]*nobody has seen\n.*so it is\n.*the data in \/data is as it was/,
+    /did not start \(postgres, exit code 1\)\n.*LOG: {2}one[^]*nobody has seen\n.*so it is\n.*the data in \/data is untouched/,
   ],
   ['', /did not start \(postgres, exit code 1\)\n.*printed nothing/],
 ])('tells what is behind %j', (output, message) => {

@@ -19,14 +19,14 @@ const STILL_IN_USE = /pre-existing shared memory block .* is still in use/;
 const CAUSES: readonly Cause[] = [
   {
     pattern: /could not (create|map|open) shared memory|No space left.*shared memory/,
-    what: 'PostgreSQL gets no shared memory',
-    fix: () => 'give the container more of it (docker run --shm-size=256m), or end other servers',
+    what: 'PostgreSQL cannot get shared memory',
+    fix: () => 'give the container more of it (docker run --shm-size=256m), or stop other servers',
   },
   { pattern: /could not look up (effective|local) user ID/, ...NAMELESS },
   { pattern: /argument contains a newline|needed by initdb but was not found in the same directory/, ...ODD_PATH },
   {
     pattern: /invalid locale|locale name .* too long|database locale is incompatible|failed to restore old locale/,
-    what: 'PostgreSQL does not find the locale that it needs',
+    what: 'PostgreSQL cannot find the locale that it needs',
     fix: () => 'install the locale that it names (on Debian: sudo dpkg-reconfigure locales), then start again',
   },
   {
@@ -37,12 +37,12 @@ const CAUSES: readonly Cause[] = [
   ...commonCauses('PostgreSQL'),
   {
     pattern: /configuration file .* contains errors|unrecognized configuration parameter|syntax error in file/,
-    what: 'PostgreSQL does not understand its configuration',
-    fix: (data) => `mend the line that it names in the .conf files of ${data}`,
+    what: 'PostgreSQL cannot read its configuration',
+    fix: (data) => `fix the line that it names in the .conf files of ${data}`,
   },
   {
     pattern: /Input\/output error/,
-    what: 'The disk under the data of PostgreSQL fails',
+    what: 'The disk with the data of PostgreSQL is failing',
     fix: (data) => `copy ${data} to another disk before anything else; dmesg has the details`,
   },
   {
@@ -52,7 +52,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     pattern: STILL_IN_USE,
-    what: 'PostgreSQL cannot start: processes of a server that was killed still work on its data',
+    what: 'PostgreSQL cannot start: processes of a killed server still use its data',
     fix: () => 'end those that `ps ax | grep "postgres: "` shows, then start again',
   },
   damage(

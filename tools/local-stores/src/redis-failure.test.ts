@@ -27,7 +27,7 @@ it.each([
   [
     // Every start with data says so.
     "7:M 01 Jan 2026 00:00:00.000 * Loading RDB produced by version 7.2.0\n7:M 01 Jan 2026 00:00:00.000 * Reading RDB base file on AOF loading...\n7:M 01 Jan 2026 00:00:00.001 # Can't do that",
-    /did not start \(SIGKILL\)\n.*Loading RDB[^]*Can't do that\n.*the data in \/r is as it was/,
+    /did not start \(SIGKILL\)\n.*Loading RDB[^]*Can't do that\n.*the data in \/r is untouched/,
   ],
   ['7:M 01 Jan 2026 00:00:00.000 # Write error: No space left on device', /no room on the disk[^]*df -h \/r/],
   ['', /did not start \(SIGKILL\)\n.*printed nothing/],

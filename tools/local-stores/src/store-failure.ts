@@ -12,7 +12,7 @@ export function commonCauses(store: 'PostgreSQL' | 'Redis'): Cause[] {
   return [
     {
       pattern: /No space left on device|Disk quota exceeded/,
-      what: `${store} has no room on the disk`,
+      what: `${store} has no space left on the disk`,
       fix: (data) => `free some space (df -h ${data}), then start again`,
     },
     {
@@ -22,19 +22,19 @@ export function commonCauses(store: 'PostgreSQL' | 'Redis'): Cause[] {
     },
     {
       pattern: /Permission denied|Operation not permitted|has wrong ownership|has invalid permissions/,
-      what: `${store} is denied something that it needs`,
-      fix: (data) => `see who may use what it names (ls -la ${data}), and run as that user or change it`,
+      what: `${store} lacks a permission that it needs`,
+      fix: (data) => `check the owner of the file that it names (ls -la ${data}), and run as that user or change it`,
     },
     {
       pattern:
         /Cannot allocate memory|out of memory|could not fork|Too many open files|could not create semaphores|Can't initialize Background Jobs/i,
-      what: `${store} gets too little of this machine`,
-      fix: () => 'end other programs, or raise the limit of memory, processes or files (ulimit -a) that it names',
+      what: `${store} hits a resource limit`,
+      fix: () => 'stop other programs, or raise the limit of memory, processes or files (ulimit -a) that it names',
     },
     {
       pattern: /could not bind|could not create any TCP\/IP sockets|Address already in use|Failed listening on port/,
       what: `${store} cannot listen on its port`,
-      fix: () => 'start again: a port that is free is looked for each time',
+      fix: () => 'start again: each start picks a free port',
     },
     {
       pattern: /error while loading shared libraries|Library not loaded/,
@@ -58,7 +58,7 @@ export function damage(store: 'PostgreSQL' | 'Redis', pattern: RegExp): Cause {
 export function unknownCause(what: string, output: string, silent: string, data: string): StoreError {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const why = lines.length === 0 ? silent : lines.slice(-5).join('\n       ');
-  return new StoreError(what, why, `./keel doctor examines this machine; the data in ${data} is as it was`);
+  return new StoreError(what, why, `./keel doctor checks this machine; the data in ${data} is untouched`);
 }
 
 export function failure(cause: Cause, why: string, data: string): StoreError {

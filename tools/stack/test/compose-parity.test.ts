@@ -90,9 +90,9 @@ describe('docker-compose.dev.yml', () => {
     [", '127.0.0.1:9230:9230'", '', 18, 'worker does not publish its debug_port 9230'],
     ['PORT: 8080', 'PORT: 80', 9, 'web has PORT=80, services.yaml says 8080'],
     ['ADMIN:-9081', 'ADMIN:-9181', 21, 'worker has ADMIN_PORT=9181, services.yaml says 9081'],
-    ['PORT: 8080, ', '', 9, 'web is not told its PORT=8080'],
-    [', HOT_RESTART_DEBUG_PORT: 9229', '', 9, 'web is not told its HOT_RESTART_DEBUG_PORT=9229'],
-    [", 'HOT_RESTART_DEBUG_PORT=9230'", '', 21, 'worker is not told its HOT_RESTART_DEBUG_PORT=9230'],
+    ['PORT: 8080, ', '', 9, 'web lacks its PORT=8080'],
+    [', HOT_RESTART_DEBUG_PORT: 9229', '', 9, 'web lacks its HOT_RESTART_DEBUG_PORT=9229'],
+    [", 'HOT_RESTART_DEBUG_PORT=9230'", '', 21, 'worker lacks its HOT_RESTART_DEBUG_PORT=9230'],
   ])('ports, mistake %#', (from, to, line, message) => {
     expect(changed(from, to)).toContain(at(line, message)[0]);
   });
@@ -127,7 +127,7 @@ describe('docker-compose.dev.yml', () => {
       at(9, 'web has WORKER_URL=http://worker:8080, services.yaml says http://worker:8081'),
     );
     expect(changed(", WORKER_URL: 'http://worker:8081'", '')).toEqual(
-      at(9, 'web is not told its WORKER_URL=http://worker:8081'),
+      at(9, 'web lacks its WORKER_URL=http://worker:8081'),
     );
     expect(changed('redis://a@redis:6379', 'redis://a@redis:6380')).toEqual(
       at(9, 'web asks redis at port 6380, services.yaml says 6379'),
@@ -147,8 +147,8 @@ describe('docker-compose.dev.yml', () => {
     };
     const messages = (text: string): string[] =>
       parityProblems(withDatabase, 'docker-compose.dev.yml', text).map(({ message }) => message);
-    expect(messages(compose)).toContain('worker is not told its DATABASE_URL=postgres://worker@postgres:5432/things');
-    expect(messages(compose)).toContain('worker is not told its DATABASE_PASSWORD_FILE=/run/secrets/database_password');
+    expect(messages(compose)).toContain('worker lacks its DATABASE_URL=postgres://worker@postgres:5432/things');
+    expect(messages(compose)).toContain('worker lacks its DATABASE_PASSWORD_FILE=/run/secrets/database_password');
     const other = compose.replace("['PORT=8081'", "['DATABASE_URL=postgres://worker@postgres:5432/other', 'PORT=8081'");
     expect(messages(other)).toContain(
       'worker has DATABASE_URL=postgres://worker@postgres:5432/other, services.yaml says postgres://worker@postgres:5432/things',
@@ -157,7 +157,7 @@ describe('docker-compose.dev.yml', () => {
 
   test('secrets', () => {
     expect(changed("'ADMIN_PASSWORD_FILE=", "'ADMIN_PASSWORD=")).toEqual([
-      ...at(21, 'worker is not told its ADMIN_PASSWORD_FILE=/run/secrets/admin_password'),
+      ...at(21, 'worker lacks its ADMIN_PASSWORD_FILE=/run/secrets/admin_password'),
       ...at(21, 'worker has the secret ADMIN_PASSWORD, not in its secrets'),
     ]);
     expect(changed(':-admin@', ':-root@')).toEqual(

@@ -70,7 +70,7 @@ describe('what is deleted from docker-compose.prod.yml and docker-compose.dev.ym
     );
     for (const [variable, value] of Object.entries({ PORT: port, HOT_RESTART_DEBUG_PORT: debugPort })) {
       expect(lost('docker-compose.dev.yml', development, new RegExp(`^ +${variable}: ${value}\\n`, 'm'))).toEqual([
-        `${name} is not told its ${variable}=${value}`,
+        `${name} lacks its ${variable}=${value}`,
       ]);
     }
   });

@@ -37,7 +37,7 @@ export function startProgram(path: string, env: Record<string, string>): Program
   const exited = once(child, 'close').then(([code]) => code as number | null);
   const ready = Promise.race([
     once(child, 'message').then(() => undefined),
-    exited.then((code) => Promise.reject(new Error(`it ended with ${String(code)}:\n${text}`))),
+    exited.then((code) => Promise.reject(new Error(`it exited with ${String(code)}:\n${text}`))),
   ]);
   ready.catch(() => undefined);
   return {

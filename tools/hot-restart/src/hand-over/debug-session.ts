@@ -39,7 +39,7 @@ export class DebugSession {
     const answered = await Promise.race([answer, limit]);
     clearTimeout(timer);
     if (answered || this.#address === undefined || !(await isPaused(process.pid))) return;
-    this.#print('the service is paused in a debugger: the change waits until it goes on');
+    this.#print('the service is paused in a debugger; the change waits until it resumes');
     await answer;
   }
 

@@ -128,7 +128,7 @@ export class LiveService {
   #failed(next: ServiceChild, cause: Cause): void {
     const { settings, standby, code, report } = this.#parts;
     const missed = code.fail();
-    const tooSlow = `it did not say that it is ready within ${settings.readyMs} ms (HOT_RESTART_READY_MS)`;
+    const tooSlow = `it was not ready within ${settings.readyMs} ms (HOT_RESTART_READY_MS)`;
     const message = next.failure ?? (next.alive ? tooSlow : 'the process exited before it was ready');
     if (next.alive) void this.#takeOvers.retire(next);
     report.failed(cause, message, this.#active !== undefined);

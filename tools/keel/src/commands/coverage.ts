@@ -50,7 +50,7 @@ function folderOf(name: string, packages: readonly WorkspacePackage[]): string {
   const found = packages.find((each) => namesOf(each).includes(word));
   if (found !== undefined) return found.folder;
   const hint = suggestion(word, packages.flatMap(namesOf)) || `; the packages are in apps/, libs/ and tools/`;
-  throw new KeelError(`There is no package ${JSON.stringify(name)}${hint}`, { exitCode: 2 });
+  throw new KeelError(`No such package: ${JSON.stringify(name)}${hint}`, { exitCode: 2 });
 }
 
 /** The share of lines that are covered, of these packages and of all. */

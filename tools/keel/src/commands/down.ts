@@ -17,12 +17,12 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
   if (pid === undefined) {
     const parts = await servedParts(stateDir);
     if (parts.length === 0) return void terminal.print('No stack is running in this clone.');
-    throw new KeelError('The stack of this clone is served part by part', {
+    throw new KeelError('The stack of this clone runs in separate processes (./keel serve)', {
       why: `${parts.map(({ name }) => name).join(', ')}: each by a process of its own`,
       fix: 'stop it where it was started, for instance with Ctrl-C in the terminal of tilt up',
     });
   }
-  terminal.print(`Ending the stack (process ${pid}) …`);
+  terminal.print(`Stopping the stack (process ${pid}) …`);
   const state = await readRunState(stateDir);
   const asked =
     state !== undefined &&
@@ -43,7 +43,7 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
   }
   // Its stores and services notice that it is gone, and end by themselves.
   await endProcess(pid, [{ signal: 'SIGKILL', waitMs: 2_000 }]);
-  throw new KeelError(`The stack did not end within ${patienceMs / 1000} s and was killed`, {
+  throw new KeelError(`The stack did not stop within ${patienceMs / 1000} s and was killed`, {
     fix: './keel up starts it again and stops what was left behind',
   });
 }

@@ -69,7 +69,7 @@ async function restartServed(
   const found = await Promise.all(names.map(async (name) => [name, await findPart(stateDir, name)] as const));
   const missing = found.filter(([, part]) => part === undefined).map(([name]) => name);
   if (missing.length === names.length) throw new KeelError('No stack is running in this clone', { fix: './keel up' });
-  if (missing.length > 0) throw new KeelError(`Not running: ${missing.join(', ')}`, { fix: 'start them under Tilt' });
+  if (missing.length > 0) throw new KeelError(`Not running: ${missing.join(', ')}`, { fix: 'restart them in Tilt' });
   const sockets = new Map(found.map(([name, part]) => [name, part?.socket ?? '']));
   const outcome = await runPlan(plan, {
     timeoutMs: RESTART_MS,

@@ -50,7 +50,7 @@ function setupSteps(workspace: Workspace): { name: string; run: () => Promise<st
     { name: 'TypeScript cache', run: () => node('typescript/bin/tsc', '--build').then(() => 'warm') },
     {
       name: 'Nx cache',
-      run: () => node('nx/dist/bin/nx.js', 'show', 'projects').then(() => 'the project graph is known'),
+      run: () => node('nx/dist/bin/nx.js', 'show', 'projects').then(() => 'the project graph is cached'),
     },
   ];
 }
@@ -72,7 +72,7 @@ async function dotenv(workspace: Workspace): Promise<string> {
   }
   const blocked = blockedPublishedPorts(await readStackFile(root), composeVariable(workspace));
   if (blocked.length > 0) throw new Error(`${blocked.join(', ')}: browsers refuse to open that port`);
-  return 'as it was';
+  return 'unchanged';
 }
 
 async function launch({ root, env, portOffset }: Workspace): Promise<string> {

@@ -41,13 +41,13 @@ function noSuchTest(patterns: readonly string[]): KeelError {
 async function runAcceptance({ root, stateDir, env, portOffset }: Workspace, terminal: Terminal): Promise<Tally> {
   const ports = wantedPorts((await readStackFile(root)).services).map(({ port }) => port);
   const offset = await findFreeOffset(ports, Math.max(portOffset, 0) + 10_000);
-  if (offset === undefined) throw new KeelError('There are not enough free ports for a second stack');
+  if (offset === undefined) throw new KeelError('Not enough free ports for a second stack');
   const ownDir = join(stateDir, `acceptance-${process.pid}`);
   const resultFile = join(ownDir, 'acceptance.json');
   // The administrator in the environment or .env belongs to another stack.
   const admin = { ADMIN_EMAIL, ADMIN_PASSWORD: randomUUID() };
   const own = { ...env, ...admin, KEEL_STATE_DIR: ownDir, PORT_OFFSET: String(offset) };
-  terminal.print('Starting a stack of its own for the acceptance suite …');
+  terminal.print('Starting a separate stack for the acceptance suite …');
   try {
     await up(
       openWorkspace(root, own),

@@ -45,7 +45,7 @@ function post(socketPath: string, path: string, body: unknown, answerMs: number)
       resolve(response);
     });
     outgoing.once('error', (cause) => {
-      const why = `its control socket ${socketPath} does not answer (${cause.message})`;
+      const why = `its control socket ${socketPath} does not respond (${cause.message})`;
       reject(new KeelError('The running stack cannot be reached', { why, fix: './keel down', cause }));
     });
     outgoing.end(JSON.stringify(body));

@@ -64,7 +64,7 @@ async function registry(cwd: string, env: NodeJS.ProcessEnv): Promise<Finding> {
     await run('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=8000'], { cwd, env, timeout: 15_000 });
     return good('answers');
   } catch {
-    const fix = 'check the network and its proxy (npm config get proxy); what is installed already works without';
+    const fix = 'check the network and its proxy (npm config get proxy); installed packages keep working';
     return poor('does not respond: dependencies cannot be installed', fix);
   }
 }
@@ -74,7 +74,7 @@ async function locale(env: NodeJS.ProcessEnv): Promise<Finding> {
   const name = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || 'C';
   const said = await run('locale', ['charmap'], { env }).catch(() => undefined);
   if (said === undefined || !/cannot set/i.test(said.stderr)) return good(name);
-  return good(`${name} is not installed here, which the stores do not need: they get C`);
+  return good(`${name} is not installed here; the stores run with C and do not need it`);
 }
 
 async function judgeTemporary(folder: string): Promise<Finding> {
@@ -82,7 +82,7 @@ async function judgeTemporary(folder: string): Promise<Finding> {
     await access(folder, constants.W_OK | constants.X_OK);
     return good(folder);
   } catch {
-    return bad(`${folder} cannot be written to`, `mkdir -p ${folder}, or TMPDIR=<a folder of yours> ./keel up`);
+    return bad(`${folder} is not writable`, `mkdir -p ${folder}, or TMPDIR=<a folder of yours> ./keel up`);
   }
 }
 
@@ -95,7 +95,7 @@ function availableMemory(meminfo: string): number {
 export function judgeMemory(bytes: number): Finding {
   if (bytes === Infinity) return good('is not measured on this system');
   const detail = `${(bytes / GIB).toFixed(1)} GiB are available`;
-  return bytes < GIB ? poor(detail, 'end other programs; the stack takes about 0.8 GiB') : good(detail);
+  return bytes < GIB ? poor(detail, 'stop other programs; the stack takes about 0.8 GiB') : good(detail);
 }
 
 export function judgeDisk(bytes: number, root: string): Finding {
@@ -114,10 +114,10 @@ export function judgeMount(path: string, mounts: string): Finding {
     .map(([, point = '', type = '']) => ({ point: point.replaceAll('\\040', ' '), type }))
     .filter(({ point }) => point !== '' && (path === point || path.startsWith(point === '/' ? '/' : `${point}/`)));
   const mount = candidates.sort((a, b) => a.point.length - b.point.length).at(-1);
-  if (mount === undefined) return good('is local as far as can be seen');
+  if (mount === undefined) return good('looks local');
   if (!SLOW.test(mount.type)) return good(mount.type);
   const fix = `clone into a local folder (under WSL: below /home), or set HOT_RESTART_POLL_MS=500`;
-  return poor(`${mount.type} at ${mount.point} is slow, and changes of files may go unnoticed`, fix);
+  return poor(`${mount.type} at ${mount.point} is slow, and file changes may go unnoticed`, fix);
 }
 
 export function judgeWatching(watches: number | undefined, instances: number | undefined): Finding {

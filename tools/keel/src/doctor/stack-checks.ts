@@ -37,7 +37,7 @@ async function ports({ root, stateDir, portOffset }: Workspace): Promise<Finding
   const wanted = wantedPorts((await readStackFile(root, portOffset)).services);
   const taken = await findTakenPorts(wanted);
   if (taken.length === 0) return good(`${wanted.map(({ port }) => port).join(', ')} are free`);
-  return bad(`some are taken:\n${describeTakenPorts(taken)}`, 'end those processes, or PORT_OFFSET=100 ./keel up');
+  return bad(`some are taken:\n${describeTakenPorts(taken)}`, 'stop those processes, or PORT_OFFSET=100 ./keel up');
 }
 
 async function composePorts(workspace: Workspace): Promise<Finding> {
@@ -81,7 +81,7 @@ async function leftovers({ root, stateDir }: Workspace): Promise<Finding> {
   const state = await readRunState(stateDir);
   if (state === undefined || (await holderOf(stateDir)) !== undefined) return good('none');
   return {
-    ...poor('a keel that was killed left its notes behind', './keel doctor --fix (the next ./keel up does it, too)'),
+    ...poor('a killed keel left its state behind', './keel doctor --fix (the next ./keel up does it, too)'),
     repair: async () => {
       await clearLeftovers(root, stateDir, []);
       await rm(join(stateDir, 'up.lock'), { force: true });

@@ -12,7 +12,7 @@ it('names every taken port with its purpose and its holder', async () => {
   });
   expect(describeTakenPorts(taken).split('\n')).toEqual([
     '  80 (api) is held by process 7: nginx',
-    "  100 (api's debugger) is held by a process that we may not see",
+    "  100 (api's debugger) is held by a process of another user",
   ]);
 });
 

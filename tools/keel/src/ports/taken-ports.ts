@@ -37,7 +37,7 @@ export async function checkPorts(stack: Stack, offset: number, some?: readonly W
   const unmoved = all.map(({ port }) => port - offset);
   const free = (await findFreeOffset(unmoved, offset)) ?? 1000;
   throw new KeelError(`Ports are taken:\n${describeTakenPorts(taken)}`, {
-    fix: `end them, or use other ports: PORT_OFFSET=${free} ${some === undefined ? './keel up' : 'for all of the stack'}`,
+    fix: `stop them, or use other ports: PORT_OFFSET=${free} ${some === undefined ? './keel up' : 'for all of the stack'}`,
   });
 }
 
@@ -76,7 +76,7 @@ export function describeTakenPorts(taken: readonly TakenPort[]): string {
     .map(({ port, purpose, holder }) => {
       const { pid, command = '' } = holder ?? {};
       const shown = command.length > 90 ? `${command.slice(0, 87)}…` : command;
-      const who = holder === undefined ? 'a process that we may not see' : `process ${pid}: ${shown}`;
+      const who = holder === undefined ? 'a process of another user' : `process ${pid}: ${shown}`;
       return `  ${port} (${purpose}) is held by ${who}`;
     })
     .join('\n');

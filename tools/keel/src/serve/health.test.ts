@@ -25,7 +25,7 @@ it('says of each service which check failed', async () => {
   expect(await askHealth(services, get as typeof fetch)).toEqual({
     well: 'ok',
     poor: 'degraded: postgres failed (no route)',
-    refused: 'degraded: the configuration was refused (routes.yaml:3)',
+    refused: 'degraded: the configuration was rejected (routes.yaml:3)',
     gone: 'no response from port 4',
   });
 });

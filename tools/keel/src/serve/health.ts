@@ -37,6 +37,6 @@ function describe({ status, checks, config }: HealthReport): string {
   if (status === 'ok') return 'ok';
   const failed = Object.entries(checks).filter(([, check]) => check.status !== 'ok');
   const reasons = failed.map(([name, { error }]) => `${name} failed (${error ?? 'no reason given'})`);
-  if (config?.error !== undefined) reasons.push(`the configuration was refused (${config.error})`);
+  if (config?.error !== undefined) reasons.push(`the configuration was rejected (${config.error})`);
   return `${status}: ${reasons.join(', ')}`;
 }

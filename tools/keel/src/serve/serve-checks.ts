@@ -30,7 +30,7 @@ export async function serveChecks(
     response.writeHead(isWell ? 200 : 503, { 'Content-Type': 'application/json' }).end(JSON.stringify(verdicts));
   };
   const report = (request: IncomingMessage, response: ServerResponse, path: string) => {
-    const missing = () => response.writeHead(404).end('There is no such page. ./keel coverage makes the report.\n');
+    const missing = () => response.writeHead(404).end('No such page. Run ./keel coverage to create the report.\n');
     send(request, path, { root: join(root, 'coverage') })
       .on('error', missing)
       .pipe(response);

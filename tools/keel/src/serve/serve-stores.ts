@@ -44,7 +44,7 @@ export async function serveStores(
       },
       onEvent: (name, text) => say(`${name}: ${text}`),
     });
-    say(`${describeStores(stores)}. What they log is in ${logsDir}.`);
+    say(`${describeStores(stores)}. Their logs are in ${logsDir}.`);
     await stop.asked;
     await forget();
     await stores.stop();

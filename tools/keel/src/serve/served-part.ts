@@ -30,7 +30,7 @@ export async function claimPart(stateDir: string, name: string): Promise<void> {
     if (!('heldBy' in lock)) return;
     if (performance.now() > until) {
       const fix = `stop that process: kill ${lock.heldBy}`;
-      throw new KeelError(`${name} is served already`, { why: `process ${lock.heldBy} serves it`, fix });
+      throw new KeelError(`${name} is already running`, { why: `process ${lock.heldBy} serves it`, fix });
     }
     await sleep(50);
   }

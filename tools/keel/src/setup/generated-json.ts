@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-export type Written = 'written' | 'brought up to date' | 'as it was' | 'left alone: it is not plain JSON';
+export type Written = 'written' | 'updated' | 'unchanged' | 'left alone: not plain JSON';
 
 /** Writes a generated JSON file and keeps what somebody has added to it. A file with comments is left to its owner. */
 export async function writeGenerated(path: string, ours: object): Promise<Written> {
@@ -11,13 +11,13 @@ export async function writeGenerated(path: string, ours: object): Promise<Writte
   try {
     theirs = text === undefined ? undefined : JSON.parse(text);
   } catch {
-    return 'left alone: it is not plain JSON';
+    return 'left alone: not plain JSON';
   }
   const merged = merge(ours, theirs);
-  if (isDeepStrictEqual(merged, theirs)) return 'as it was';
+  if (isDeepStrictEqual(merged, theirs)) return 'unchanged';
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `${JSON.stringify(merged, undefined, 2)}\n`);
-  return text === undefined ? 'written' : 'brought up to date';
+  return text === undefined ? 'written' : 'updated';
 }
 
 interface Named {

@@ -33,8 +33,8 @@ describe('writeGenerated', () => {
   it('writes once, and is safe to run again', async () => {
     const path = join(folder, '.vscode', 'a.json');
     expect(await writeGenerated(path, { a: 1 })).toBe('written');
-    expect(await writeGenerated(path, { a: 1 })).toBe('as it was');
-    expect(await writeGenerated(path, { a: 2, b: [] })).toBe('brought up to date');
+    expect(await writeGenerated(path, { a: 1 })).toBe('unchanged');
+    expect(await writeGenerated(path, { a: 2, b: [] })).toBe('updated');
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ a: 2, b: [] });
   });
 

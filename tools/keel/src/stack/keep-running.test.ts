@@ -32,7 +32,7 @@ it('gives up after the last attempt, and says so', async () => {
   const first = fakeStore();
   const kept = keepRunning(first, () => Promise.reject(new Error('no space')), report, [0, 0]);
   first.end();
-  await until('it stays down: end the stack (./keel down) and start it again');
+  await until('it stays down; stop the stack (./keel down) and start it again');
   expect(lines.filter((line) => line === 'no space')).toHaveLength(2);
   await kept.stop();
 });

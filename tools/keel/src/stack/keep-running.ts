@@ -35,7 +35,7 @@ export function keepRunning<T extends Running>(
         report(error instanceof Error ? error.message : String(error));
       }
     }
-    report('it stays down: end the stack (./keel down) and start it again');
+    report('it stays down; stop the stack (./keel down) and start it again');
     return undefined;
   };
   const watch = async () => {

@@ -26,7 +26,7 @@ export async function migrate(
   const { code, stdout, stderr } = await runNode([program], { env, cwd: root, signal });
   if (code !== 0) {
     throw new KeelError(`The migrations of ${service} failed:\n${`${stdout}${stderr}`.trim()}`, {
-      fix: `mend apps/${service}/migrations, then ./keel up (to try it with empty data: KEEL_STATE_DIR=.keel/empty ./keel up)`,
+      fix: `fix apps/${service}/migrations, then ./keel up (to try it with empty data: KEEL_STATE_DIR=.keel/empty ./keel up)`,
     });
   }
   await writeJson(stamp, state);

@@ -39,7 +39,7 @@ export async function holderOf(stateDir: string, name = 'up'): Promise<number | 
 
 /** Refuses to run what another keel runs already. */
 export function runsAlready(pid: number): KeelError {
-  return new KeelError('The stack of this clone runs already', {
+  return new KeelError('The stack of this clone is already running', {
     why: `process ${pid} runs it`,
     fix: './keel down stops it; another clone, or KEEL_STATE_DIR with PORT_OFFSET, runs a second one',
   });

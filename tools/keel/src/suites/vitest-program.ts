@@ -43,6 +43,6 @@ process.exit(tally.failed > 0 ? 1 : 0);
 
 function skippedTest(test: TestCase): SkippedTest {
   const result = test.result();
-  const reason = (result.state === 'skipped' ? result.note : undefined) ?? 'its condition does not hold here';
+  const reason = (result.state === 'skipped' ? result.note : undefined) ?? 'its condition is not met here';
   return { name: `${relative(process.cwd(), test.module.moduleId)}: ${test.fullName}`, reason };
 }

@@ -16,7 +16,7 @@ export function environmentDifferences(stack: Stack, service: Service, found: Vi
   const wired = Object.entries(expected).flatMap(([variable, value]): Difference[] => {
     const given = variables.get(variable);
     if (given === undefined) {
-      return [{ line: environment.lineOfKey, message: `${name} is not told its ${variable}=${value}` }];
+      return [{ line: environment.lineOfKey, message: `${name} lacks its ${variable}=${value}` }];
     }
     if (given.value === value) return [];
     const message = `${name} has ${variable}=${given.value}, services.yaml says ${value}`;
