@@ -12,6 +12,6 @@ it('says what changed and how long it took', () => {
 
 it('says what a failure leaves', () => {
   const cause = { files: ['/w/a.ts'], since: 0 };
-  expect(failedLine(cause, 'Error: no', '/w', true)).toContain('goes on serving');
+  expect(failedLine(cause, 'Error: no', '/w', true)).toContain('keeps serving');
   expect(failedLine(cause, 'Error: no', '/w', false)).toContain('Nothing is serving');
 });

@@ -7,7 +7,7 @@ const explain = (output: string) =>
 it.each([
   [
     '2026-01-01 00:00:00.000 UTC [7] FATAL:  could not write lock file "postmaster.pid": No space left on device',
-    /no room on the disk\n.*could not write lock file "postmaster.pid".*\n.*df -h \/data/,
+    /no space left on the disk\n.*could not write lock file "postmaster.pid".*\n.*df -h \/data/,
   ],
   [
     'LOG:  starting\nFATAL:  database files are incompatible with server\nDETAIL:  initialized by version 16',
@@ -23,7 +23,7 @@ it.each([
   ],
   [
     'FATAL:  pre-existing shared memory block (key 7, ID 3) is still in use\nHINT:  Terminate any old server processes',
-    /still work on its data\n.*block \(key 7, ID 3\) is still in use\n.*ps ax/,
+    /still use its data\n.*block \(key 7, ID 3\) is still in use\n.*ps ax/,
   ],
   [
     'initdb: error: could not look up effective user ID 12345: user does not exist',
@@ -33,15 +33,15 @@ it.each([
     'sh: 1: /we /postgres: not found\ninitdb: error: program "postgres" is needed by initdb but was not found in the same directory as "/we $x/bin/initdb"',
     /folder of this name\n.*\/we \$x.*\n.*move the clone/,
   ],
-  ['initdb: error: invalid locale name "en_US.UTF-8"', /does not find the locale[^]*install the locale/],
+  ['initdb: error: invalid locale name "en_US.UTF-8"', /cannot find the locale[^]*install the locale/],
   [
     'FATAL:  data directory "/data" has invalid permissions\nDETAIL:  Permissions should be u=rwx (0700)',
-    /denied something.*\n.*invalid permissions\n.*ls -la \/data/,
+    /lacks a permission.*\n.*invalid permissions\n.*ls -la \/data/,
   ],
-  ['FATAL:  could not open file "/data/global/pg_control": Permission denied', /denied something/],
+  ['FATAL:  could not open file "/data/global/pg_control": Permission denied', /lacks a permission/],
   ['FATAL:  could not create lock file "postmaster.pid": Read-only file system', /cannot write to its data folder/],
   ['LOG:  could not bind IPv4 address "127.0.0.1": Address already in use', /cannot listen on its port/],
-  ['FATAL:  configuration file "/data/postgresql.conf" contains errors', /configuration\n.*contains errors\n.*mend/],
+  ['FATAL:  configuration file "/data/postgresql.conf" contains errors', /configuration\n.*contains errors\n.*fix/],
   ['PANIC:  could not read file "global/pg_control": Input/output error', /disk[^]*copy \/data to another disk/],
   [
     'FATAL:  could not open directory "pg_wal": No such file or directory',

@@ -13,11 +13,11 @@ it.each([
   ],
   [
     'Failed to configure LOCALE for invalid locale name.',
-    /does not find the locale[^]*why: Failed to configure[^]*LC_ALL=C/,
+    /cannot find the locale[^]*why: Failed to configure[^]*LC_ALL=C/,
   ],
   [
     "7:M 01 Jan 2026 00:00:00.000 # Can't open or create append-only dir appendonlydir: Permission denied",
-    /denied something[^]*ls -la \/r/,
+    /lacks a permission[^]*ls -la \/r/,
   ],
   [
     '7:M 01 Jan 2026 00:00:00.000 # Warning: Could not create server TCP listening socket 127.0.0.1:7: bind: Address already in use',
@@ -29,7 +29,7 @@ it.each([
     "7:M 01 Jan 2026 00:00:00.000 * Loading RDB produced by version 7.2.0\n7:M 01 Jan 2026 00:00:00.000 * Reading RDB base file on AOF loading...\n7:M 01 Jan 2026 00:00:00.001 # Can't do that",
     /did not start \(SIGKILL\)\n.*Loading RDB[^]*Can't do that\n.*the data in \/r is untouched/,
   ],
-  ['7:M 01 Jan 2026 00:00:00.000 # Write error: No space left on device', /no room on the disk[^]*df -h \/r/],
+  ['7:M 01 Jan 2026 00:00:00.000 # Write error: No space left on device', /no space left on the disk[^]*df -h \/r/],
   ['', /did not start \(SIGKILL\)\n.*printed nothing/],
 ])('tells what is behind %j', (output, message) => {
   expect(explainRedisExit(output, 'SIGKILL', '/r').message).toMatch(message);

@@ -6,7 +6,7 @@ const CAUSES: readonly Cause[] = [
   ...commonCauses('Redis'),
   {
     pattern: /Failed to configure LOCALE/,
-    what: 'Redis does not find the locale that it is given',
+    what: 'Redis cannot find the locale that it is given',
     fix: () => 'LC_ALL=C ./keel up, or install the locale (locale -a shows those that are here)',
   },
   {

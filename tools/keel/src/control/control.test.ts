@@ -52,7 +52,7 @@ it('does not wait for ever for a stack that is stopped or stuck: its socket take
     mute.close();
     await rm(folder, { recursive: true });
   });
-  const refusal = /cannot be reached[^]*does not answer \(nothing within 0\.05 s\)[^]*fix: \.\/keel down/;
+  const refusal = /cannot be reached[^]*does not respond \(nothing within 0\.05 s\)[^]*fix: \.\/keel down/;
   await expect(askDown(socket, 50)).rejects.toThrow(refusal);
   await expect(askRestart(socket, { services: [], reason: '' }, () => {}, 50)).rejects.toThrow(refusal);
 });
