@@ -86,7 +86,7 @@ function callerOrNetwork(caller: Caller | undefined, { address }: Peer): string 
   return `address:${clientNetwork(address)}`;
 }
 
-/** Whose answer it is, for copies: a user with these roles, or whoever has these very credentials. */
+/** The owner of a cached response: a user with these roles, or the holder of exactly these credentials. */
 function ownerOfAnswer(caller: Caller | undefined, { headers }: IncomingMessage): string {
   if (caller !== undefined) return `user:${caller.userId}:${caller.roles.toSorted().join(',')}`;
   const credentials = JSON.stringify([headers.authorization ?? '', headers.cookie ?? '']);

@@ -8,7 +8,7 @@ export function headerPairs(headers: RawHeaders): [name: string, value: string][
   );
 }
 
-/** All values of the fields of this name (in lower case), in one; undefined where there is none. */
+/** All values of the fields of this name (in lower case), joined; undefined when there are none. */
 export function headerValue(headers: RawHeaders, name: string): string | undefined {
   const values = headerPairs(headers).flatMap(([each, value]) => (each.toLowerCase() === name ? [value] : []));
   return values.length === 0 ? undefined : values.join(', ');

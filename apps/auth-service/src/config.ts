@@ -28,7 +28,7 @@ export const configSchema = z.object({
     .describe('A session that is not used for so long ends'),
 
   // How many attempts in how many seconds. Where an account is counted together with an address, a stranger elsewhere
-  // cannot use up its attempts; LOGIN_ACCOUNT_RATE alone counts an account everywhere, and it never stops somebody at an
+  // cannot use up its attempts; LOGIN_ACCOUNT_RATE alone counts an account everywhere, and it never stops a user at an
   // address from which they have signed in before.
   LOGIN_ADDRESS_RATE: rateSchema.prefault('100/60'),
   LOGIN_ACCOUNT_ADDRESS_RATE: rateSchema.prefault('10/300').describe('Failed logins of one account from one address'),

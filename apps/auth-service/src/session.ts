@@ -23,7 +23,7 @@ export function showSession(session: StoredSession, currentId: string): Session 
   };
 }
 
-/** The part of a `User-Agent` that is kept, for people to tell their sessions apart. */
+/** The part of a `User-Agent` that is kept, so that users can tell their sessions apart. */
 export function shortUserAgent(header: string | undefined): string {
   return (header ?? '').slice(0, 200);
 }

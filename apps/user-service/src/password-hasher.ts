@@ -31,13 +31,13 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
   const { parallel = 2, waitLimitMs = 800 } = options;
   const queue = createFairQueue({ parallel, waitLimitMs, expectedMs: EXPECTED_MS });
   const hashInTurn = (password: string, turn: Turn) => queue.run(turn, () => hash(normalise(password), PARAMETERS));
-  // What nobody's password is, computed now: the first unknown user must not take longer than the others.
-  const nobody = hashInTurn(randomBytes(32).toString('hex'), { client: '', signal: new AbortController().signal });
+  // The hash of a random password, computed now: the first unknown user must not take longer than the others.
+  const ofNoUser = hashInTurn(randomBytes(32).toString('hex'), { client: '', signal: new AbortController().signal });
 
   return {
     hash: hashInTurn,
     async verify(password, passwordHash, turn) {
-      const against = passwordHash ?? (await nobody);
+      const against = passwordHash ?? (await ofNoUser);
       const matches = await queue.run(turn, () => verify(against, normalise(password)));
       return matches && passwordHash !== undefined;
     },

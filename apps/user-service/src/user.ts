@@ -56,7 +56,7 @@ export function allowSelfOrAdmin(caller: Caller, id: string): void {
   throw new AppError('forbidden', 'Only an administrator may do this to another user.');
 }
 
-/** Nobody makes themselves an administrator. */
+/** Users cannot make themselves administrators. */
 export function allowUpdate(caller: Caller, id: string, changes: UpdateUser): void {
   allowSelfOrAdmin(caller, id);
   if (changes.roles !== undefined && !isAdmin(caller))

@@ -14,7 +14,7 @@ export interface ConfigState {
 }
 
 /**
- * The configuration in force. `current` is replaced as a whole: whoever reads it twice in one request should read it once.
+ * The configuration in force. `current` is replaced as a whole: read it once in a request.
  */
 export interface LiveConfig<T> {
   readonly current: T;

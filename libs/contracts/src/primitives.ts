@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
 /**
- * Text that people see or that is compared: Unicode in normalisation form C, so that what looks the same is the same,
+ * Text that is displayed or compared: Unicode in normalisation form C, so that what looks the same is the same,
  * whichever keyboard it was typed on, and is counted so. Lone surrogates are refused: as UTF-8 they all become one character.
  */
 const textSchema = () =>
@@ -58,7 +58,7 @@ function asciiDomain(domain: string): string {
 }
 
 /**
- * A password that somebody chooses, in the form of which a hash is made (RFC 8265, section 4.2, but that spaces stay as they
+ * A new password, in the form of which a hash is made (RFC 8265, section 4.2, but that spaces stay as they
  * are: there are hashes with others). That it is not among the common ones is checked where it is kept.
  */
 export const newPasswordSchema = textSchema()
@@ -68,7 +68,7 @@ export const newPasswordSchema = textSchema()
   .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'must not contain control characters')
   .meta({ format: 'password', example: 'correct horse battery' });
 
-/** A password that somebody presents: any that may once have been chosen. */
+/** A presented password: any that may once have been chosen. */
 export const passwordSchema = textSchema()
   .min(1)
   .max(128)

@@ -30,7 +30,7 @@ export function createRedis({ url, password, logger, name }: RedisOptions): Redi
     commandTimeout: COMMAND_LIMIT_MS,
     connectTimeout: COMMAND_LIMIT_MS,
     // A server that was stopped keeps its connections open: only silence tells. Cutting the connection is what makes the
-    // client look again, instead of queueing more commands behind one that nobody answers.
+    // client look again, instead of queueing more commands behind one that is never answered.
     socketTimeout: SILENCE_LIMIT_MS,
     // What was in flight fails at once when the connection breaks, and is not sent a second time behind its caller's back.
     maxRetriesPerRequest: 0,

@@ -19,7 +19,7 @@ export function toUnavailable(error: Error): Error {
   });
 }
 
-/** The client notes the command with all that it carried: for AUTH the password. Whoever logs the error must not log that. */
+/** The client attaches the command to its error: for AUTH with the password, which must not be logged. */
 function hideArguments(error: Error & { command?: { name: string } }): void {
   if (error.command !== undefined) error.command = { name: error.command.name };
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { AppError } from '@evenkeel/errors';
 
-/** Aborts when the connection closes before the response was sent: nobody waits for it any more. */
+/** Aborts when the connection closes before the response was sent. */
 export function callerSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   const leave = () => {

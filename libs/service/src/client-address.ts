@@ -28,7 +28,7 @@ export function createClientNames(trusted: readonly string[], logger: Pick<Logge
 /**
  * Reads addresses past proxies that are trusted: from the peer backwards through `Forwarded` (RFC 7239) up to the first
  * that is not a trusted proxy, since whatever stands before that one could have been written by anybody.
- * @param trusted networks in CIDR notation. @throws Error naming one that is none.
+ * @param trusted networks in CIDR notation. @throws Error naming an invalid one.
  * @param logger told once of a proxy whose word cannot be read
  */
 export function createClientAddress(trusted: readonly string[], logger: Pick<Logger, 'warn'>): ClientAddress {
@@ -62,7 +62,7 @@ export function createProxyFollower(
   };
 }
 
-/** Tells whether an address is in one of the networks (CIDR). @throws Error naming one that is none. */
+/** Tells whether an address is in one of the networks (CIDR). @throws Error naming an invalid one. */
 export function createNetworkMatcher(trusted: readonly string[]): (address: string) => boolean {
   const list = networks(trusted);
   return (text) => {

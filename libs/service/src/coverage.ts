@@ -26,7 +26,7 @@ export function observeCoverage(summary: string, packageName: string): void {
     .addCallback((result) => {
       const pct = readCoverage(summary, packageName);
       wasObserved ||= pct !== undefined;
-      // What was observed once is exported for ever: a figure that is gone must not stay.
+      // What was observed once is exported forever: a figure that is gone must not stay.
       if (wasObserved) result.observe(pct ?? NaN, { package: packageName });
     });
 }

@@ -6,7 +6,7 @@ export interface ForwardedNode {
   address: string | undefined;
   /** The node as the standard writes it: quoted where it must be, `unknown` for what cannot be read. */
   text: string;
-  /** What stands there, if it is none of the forms that the standard knows. */
+  /** The text, if it has none of the standard's forms. */
   unreadable?: string;
 }
 

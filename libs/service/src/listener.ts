@@ -20,8 +20,8 @@ export interface Listener {
 
 export interface ListenerOptions {
   /**
-   * Milliseconds that a client has for a whole request, its body included: whoever trickles must not hold a connection
-   * for ever. Five minutes by default, which is ample for JSON; what takes uploads gives them more.
+   * Milliseconds that a client has for a whole request with its body, so that one that trickles cannot hold a connection
+   * forever. Five minutes by default, which is ample for JSON; services that take uploads raise it.
    */
   requestTimeoutMs?: number | undefined;
 }

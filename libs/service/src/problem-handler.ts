@@ -17,7 +17,7 @@ const parserErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 export function createProblemHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const failure = toAppError(error);
-    // Work that was given up because its caller left has failed nobody.
+    // Work that was given up because its caller left is not a failure.
     if (response.closed && failure.code !== 'internal') return;
     if (failure.code === 'internal') logger.error({ err: error, method: request.method }, 'unexpected error');
     // Without a cause it is our own refusal of what is too much, which must cost as little as it can.

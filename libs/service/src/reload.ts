@@ -14,7 +14,7 @@ export function followReloads(config: LiveConfig<ServiceConfig>, logger: Logger)
     .createObservableGauge('config.info', { description: '1 for the configuration in force, 0 for earlier ones' })
     .addCallback((result) => {
       versions.add(config.state.version);
-      // What was observed once is exported for ever: an earlier version would stay at 1.
+      // What was observed once is exported forever: an earlier version would stay at 1.
       for (const version of versions) result.observe(version === config.state.version ? 1 : 0, { version });
     });
 

@@ -27,7 +27,7 @@ export interface ServeOptions extends ListenerOptions, Lifecycle {
   logger: Logger;
   /** What callers reach on PORT. */
   app: RequestListener;
-  /** Made when somebody asks for it: it costs about as much as all the rest of a start. */
+  /** Made on the first request: it costs about as much as all the rest of a start. */
   openapi: () => OpenApiDocument | Promise<OpenApiDocument>;
   /** Whether the page at `/docs` of the admin port may send requests to `app`. */
   tryOnDocs?: boolean;

@@ -61,7 +61,7 @@ export type PublicKeys = ReadonlyMap<string, KeyObject>;
 /**
  * The keys of a JWKS document, each checked (RFC 8725, section 3.4 and 3.5): RSA, for RS256 signatures only, of 2048 to
  * 8192 bits, every `kid` once.
- * @throws KeySetError when one key is not as it must be: a set that somebody tampered with is not used in part.
+ * @throws KeySetError when one key is not as it must be: a tampered set is not used in part.
  */
 export function parseJwks(document: unknown): PublicKeys {
   const { keys } = parseKeySet(jwksSchema, document);

@@ -19,7 +19,7 @@ const MAX_DOCUMENT_BYTES = 100_000;
 /** How old a set may get before it is fetched again, in the background. A key that was withdrawn lives this long. */
 const MAX_AGE_MS = 60_000;
 /**
- * How old a set may get while the issuer cannot be reached: an outage signs nobody out, and an attacker who can keep a
+ * How old a set may get while the issuer cannot be reached: an outage signs no user out, and an attacker who can keep a
  * verifier from the issuer does not keep a withdrawn key alive.
  */
 const MAX_STALE_MS = 3_600_000;

@@ -48,7 +48,7 @@ export function parseSigningKeys(text: string): SigningKeys {
   return { active: { kid: active, key }, jwks, publicKeys };
 }
 
-/** Halves that do not belong together would sign tokens that nobody accepts. */
+/** Halves that do not belong together would sign tokens that no service accepts. */
 function assertPair(kid: string, privateKey: KeyObject, publicKey: KeyObject | undefined): void {
   const probe = Buffer.from(kid);
   const fits = (): boolean =>

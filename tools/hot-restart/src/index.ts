@@ -1,5 +1,5 @@
 /**
- * The runner's protocol over Node's IPC channel, for whoever starts it as a child process.
+ * The runner's protocol over Node's IPC channel, for programs that start it as a child process.
  * The service that it runs says `process.send('ready')` when it is ready and ends on SIGTERM.
  */
 

@@ -45,7 +45,7 @@ function wholeNumber(env: NodeJS.ProcessEnv, name: string): number | undefined {
   return Number(text);
 }
 
-/** What a service takes when nobody sets them (libs/service). Milliseconds. */
+/** The defaults of a service (libs/service). Milliseconds. */
 export const DRAIN_DEFAULTS = { SHUTDOWN_DELAY_MS: 0, DRAIN_TIMEOUT_MS: 5_000 } as const;
 
 /**

@@ -23,10 +23,10 @@ export class ChildFailed extends Error {
   }
 }
 
-/** Errors of other packages that are meant for people. By name: a command loads only the packages that it needs. */
+/** Errors of other packages that are meant for users. By name: a command loads only the packages that it needs. */
 const MEANT_FOR_PEOPLE = new Set(['StoreError', 'UnknownServiceError', 'UnknownPathError']);
 
-/** What to print for an error: the message of one that was meant for people, all there is of any other. */
+/** What to print for an error: the message if it is meant for users, else everything. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof KeelError || MEANT_FOR_PEOPLE.has(error.name)) return error.message;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 
-/** Whether a TCP port on 127.0.0.1 can be listened on, and nobody answers on it already. */
+/** Whether a TCP port on 127.0.0.1 is free to listen on. */
 export async function isPortFree(port: number): Promise<boolean> {
   const canListen = await listenBriefly(port).then(
     () => true,

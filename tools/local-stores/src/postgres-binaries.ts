@@ -34,7 +34,7 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
 
 /**
  * npm packages cannot hold symbolic links, so the package lists those that its libraries need, for an install script.
- * We make them before each start instead: nothing of ours needs install scripts, whoever installed and however.
+ * We make them before each start instead: nothing of ours needs install scripts, however it was installed.
  */
 export async function linkLibraries(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');

@@ -16,12 +16,12 @@ export const MAJOR_VERSION = '17';
 export interface ClusterOptions {
   /** The superuser's. */
   password: string;
-  /** Nobody will miss the data: no fsync. */
+  /** The data is thrown away: no fsync. */
   temporary: boolean;
   signal?: AbortSignal | undefined;
 }
 
-/** Makes the data folder when there is none, and refuses one that this version cannot use. */
+/** Creates the data folder if it is missing, and rejects one that this version cannot use. */
 export async function openCluster(home: PostgresHome, options: ClusterOptions): Promise<void> {
   if (await hasCluster(home.data)) return;
   refuseForInitdb(home, home.user && (() => home.user?.name));

@@ -11,7 +11,7 @@ export interface OwnedDatabase {
 
 /**
  * Makes the role and its database where they are missing and sets the role's password. The role owns that database
- * and can enter no other one; nobody else but a superuser can enter it.
+ * and can connect to no other one; only a superuser can connect to it as well.
  */
 export async function ensureDatabase({ adminUrl, database, role, password }: OwnedDatabase): Promise<void> {
   await asAdmin(adminUrl, async (client) => {
@@ -30,7 +30,7 @@ export async function ensureDatabase({ adminUrl, database, role, password }: Own
   });
 }
 
-/** Copies a database, for a test that wants one of its own; nobody may be connected to the template meanwhile. */
+/** Copies a database, for a test that needs its own; there must be no connection to the template meanwhile. */
 export async function cloneDatabase(adminUrl: string, template: string, database: string, role: string): Promise<void> {
   await asAdmin(adminUrl, async (client) => {
     const [from, to, owner] = [template, database, role].map((name) => client.escapeIdentifier(name));
@@ -39,7 +39,7 @@ export async function cloneDatabase(adminUrl: string, template: string, database
   });
 }
 
-/** Drops a database, cutting whoever is connected to it. */
+/** Drops a database and cuts its connections. */
 export async function dropDatabase(adminUrl: string, database: string): Promise<void> {
   await asAdmin(adminUrl, async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`);

@@ -10,7 +10,7 @@ import { canReach, type User } from './unprivileged-user.ts';
 
 /**
  * A home for the data of `dir` and for the binaries in a place that the unprivileged user can reach, one for each
- * `dir`. Only root comes here, so nobody else can have prepared that place with wrong intentions unnoticed.
+ * `dir`. Only root uses it, so no other user can have tampered with it.
  */
 export async function openOutsideHome(
   dir: string,

@@ -13,7 +13,7 @@ export interface PostgresRun {
   home: PostgresHome;
   port: number;
   logFile: string;
-  /** Nobody will miss the data: no fsync. */
+  /** The data is thrown away: no fsync. */
   temporary: boolean;
   maxConnections: number;
   timeoutMs: number;

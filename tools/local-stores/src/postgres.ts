@@ -32,7 +32,7 @@ export interface Postgres extends AsyncDisposable {
   readonly pid: number;
   /** The superuser's connection string, password included. */
   readonly url: string;
-  /** Resolves when the server has ended, whoever ended it. */
+  /** Resolves when the server has stopped, for whatever reason. */
   readonly exited: Promise<void>;
   /** Ends it, cutting open connections, and waits until it is gone. */
   stop(): Promise<void>;
@@ -44,7 +44,7 @@ export interface Postgres extends AsyncDisposable {
  * A server that a killed process left behind on that folder is ended first. Should this process die, however it
  * dies, the server follows.
  *
- * @throws StoreError with its fix: damaged data, a full disk, another version's data, nobody to run as.
+ * @throws StoreError with its fix: damaged data, a full disk, another version's data, no user to run as.
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { dir, temporary = false } = options;

@@ -4,19 +4,19 @@ import { readlink, realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SYSTEM_ENV } from './child-environment.ts';
 
-/** Whether a process with this id runs; one of another user counts, a zombie that nobody reaped does not. */
+/** Whether a process with this id runs; one of another user counts, an unreaped zombie does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  // Orphans in a container whose first process does not reap stay zombies for ever.
+  // Orphans in a container whose first process does not reap stay zombies forever.
   return statOf(pid)?.[0] !== 'Z';
 }
 
 /**
- * Tells one process from a later one with the same id: the id and when it started. Undefined when there is none.
+ * Tells one process from a later one with the same id: the id and the start time. Undefined when it does not run.
  */
 export async function identify(pid: number): Promise<string | undefined> {
   if (!isAlive(pid)) return undefined;
@@ -41,7 +41,7 @@ function statOf(pid: number): string[] | undefined {
 
 /**
  * Whether the process works in this folder. Both PostgreSQL and Redis change into their data folder, so this tells a
- * server that somebody's kill -9 left behind from a stranger that was given the same process id since.
+ * server left behind by a kill -9 from a stranger that got the same process id since.
  */
 export async function worksIn(pid: number, folder: string): Promise<boolean> {
   const expected = await realpath(folder).catch(() => folder);

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 
 /**
- * Asks a Redis for a PONG, with the password, in RESP (the Redis serialization protocol). False when nobody listens,
- * it is still loading its data, or it is somebody else's.
+ * Asks a Redis for a PONG, with the password, in RESP (the Redis serialization protocol). False when nothing listens,
+ * it is still loading its data, or it is another server.
  */
 export function pingRedis(port: number, password: string, timeoutMs = 1_000): Promise<boolean> {
   return new Promise((resolve) => {

@@ -15,7 +15,7 @@ export interface RedisRun {
   port: number;
   password: string;
   logFile: string;
-  /** Nobody will miss the data: nothing is written to disk. */
+  /** The data is thrown away: nothing is written to disk. */
   temporary: boolean;
   timeoutMs: number;
   signal?: AbortSignal | undefined;

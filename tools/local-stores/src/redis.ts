@@ -37,7 +37,7 @@ export interface Redis extends AsyncDisposable {
   readonly url: string;
   /** Which server it is, such as `redis-server 7.0.15 on the PATH`. */
   readonly description: string;
-  /** Resolves when the server has ended, whoever ended it. */
+  /** Resolves when the server has stopped, for whatever reason. */
   readonly exited: Promise<void>;
   /** Ends it and waits until it is gone. */
   stop(): Promise<void>;

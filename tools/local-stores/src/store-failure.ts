@@ -54,7 +54,7 @@ export function damage(store: 'PostgreSQL' | 'Redis', pattern: RegExp): Cause {
   };
 }
 
-/** What a program said at its end, when nobody knows the cause. Not a word of moving data: nothing says it is damaged. */
+/** What a program printed last, when the cause is unknown. No advice to move data: nothing says that it is damaged. */
 export function unknownCause(what: string, output: string, silent: string, data: string): StoreError {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const why = lines.length === 0 ? silent : lines.slice(-5).join('\n       ');

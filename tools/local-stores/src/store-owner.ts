@@ -4,7 +4,7 @@ import { StoreError } from './store-error.ts';
 
 /**
  * Notes in `<dir>.owner` that this process keeps the store in `dir`, and refuses when another live process does.
- * A note of a process that is gone, or whose id is somebody else's by now, does not count.
+ * A note of a process that is gone, or whose id belongs to another one by now, does not count.
  */
 export async function ownStore(store: string, dir: string): Promise<void> {
   const note = `${dir}.owner`;

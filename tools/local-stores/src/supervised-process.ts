@@ -9,7 +9,7 @@ import { StoreError } from './store-error.ts';
 /** A child that runs, is guarded against our own death, and can be ended. */
 export interface SupervisedProcess {
   readonly pid: number;
-  /** Resolves when it has ended, whoever ended it. */
+  /** Resolves when it has stopped, for whatever reason. */
   readonly exited: Promise<void>;
   /** Ends it, politely first, and waits until it is gone. */
   stop(): Promise<void>;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** The text of a file, or undefined when there is none. */
+/** The text of a file, or undefined when it is missing. */
 export async function fileIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');

@@ -38,7 +38,7 @@ export interface Backing {
 export interface Stack {
   readonly services: readonly Service[];
   readonly backing: readonly Backing[];
-  /** What asks all services for their health, and shows reports, while somebody develops. */
+  /** Where the health of all services and the reports are shown during development. */
   readonly checks: { readonly port: number };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { isPortFree } from '@evenkeel/local-stores';
 
-/** A PORT_OFFSET that nobody else who asks here gets until it is given back. */
+/** A PORT_OFFSET that no other test gets until it is released. */
 export interface PortBlock extends AsyncDisposable {
   readonly offset: number;
 }

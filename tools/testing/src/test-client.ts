@@ -1,6 +1,6 @@
 import { assertDocumented } from './description/check-response.ts';
 
-/** A response with its body read: as JSON, `{}` when there is none. */
+/** A response with its body read: as JSON, `{}` when it is empty. */
 export interface Answer<T = Record<string, unknown>> {
   status: number;
   headers: Headers;

@@ -16,7 +16,7 @@ export interface TestDatabase extends AsyncDisposable {
   /** Connection string of the role that owns it, and owns nothing else; the password is in it. */
   url: string;
   password: string;
-  /** Drops it. Throws when a connection was left open: whoever opened one must have closed it by then. */
+  /** Drops it. Throws when a connection was left open. */
   close(): Promise<void>;
 }
 

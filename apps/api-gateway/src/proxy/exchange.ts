@@ -26,7 +26,7 @@ export interface ExchangeOptions {
   observer: Observer | undefined;
 }
 
-/** The client left: there is nobody to answer. */
+/** The client has disconnected. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }

@@ -89,7 +89,7 @@ function watch({ request, route, path, copies }: Forwarding, onAnswer: () => voi
   };
 }
 
-/** RFC 9110, section 9.2.1. OPTIONS is safe too, but nobody is helped by sending it twice. */
+/** RFC 9110, section 9.2.1. OPTIONS is safe too, but there is no point in retrying it. */
 function isSafe({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
 }

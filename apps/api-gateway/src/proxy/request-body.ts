@@ -16,7 +16,7 @@ export class RequestBody extends Transform {
     super();
     this.#limit = limit;
     this.on('drain', () => (this.#movedAt = performance.now()));
-    // Whoever sends it is told of errors; there may be nobody left when the client goes last.
+    // The sender handles errors; when the client leaves last, no handler may be left.
     this.on('error', () => undefined);
   }
 
@@ -67,7 +67,7 @@ function tooLarge(limit: number): AppError {
   return new AppError('payload_too_large', `The body must not be larger than ${String(limit)} bytes.`);
 }
 
-/** What may still arrive of a body that nobody reads, so that its sender gets to read the answer. */
+/** How much of an unread body may still arrive, so that its sender gets to read the response. */
 const REST_LIMIT_BYTES = 64 * 1024 * 1024;
 const REST_LIMIT_MS = 10_000;
 

@@ -10,7 +10,7 @@ export interface Upstream {
   readonly breaker: BreakerState['kind'];
   /** Runs `send` with a connection that is surely new. */
   withNewConnection<T>(send: (dispatcher: Dispatcher) => Promise<T>): Promise<T>;
-  /** Asks the breaker whether a call may go through. Whoever gets a call settles it. */
+  /** Asks the breaker whether a call may go through. The caller settles a call that it gets. */
   admit(settings: BreakerSettings): Call | Refusal;
   close(): Promise<void>;
 }

@@ -62,7 +62,7 @@ export function createRefreshTokenRoutes(dependencies: Dependencies): Endpoint[]
       async ({ body, request }) => {
         await attempts.refreshFrom(networkOf(request));
         // Like a revocation (RFC 7009, section 2.2): what is no token any more is as good as ended. One that was spent
-        // ends its session all the same, since whoever has it wants out.
+        // ends its session all the same, since its holder wants to sign out.
         const token = readRefreshToken(body.refresh_token);
         const found = token === undefined ? undefined : await refreshTokens.inspect(token);
         if (token !== undefined && found !== undefined && found.state !== 'unknown') {

@@ -19,7 +19,7 @@ export interface Attempts {
   newEmail(userId: string, email: string, network: string): Promise<void>;
   /** Counts a refresh before its token was looked at. */
   refreshFrom(network: string): Promise<void>;
-  /** Counts a refresh with a token that is the user's: nobody else can use their attempts up. */
+  /** Counts a refresh with a token of the user, so that no one else can use up their attempts. */
   refreshOf(userId: string): Promise<void>;
   /** Counts a request for a service token, whatever its secret. */
   serviceTokenFrom(network: string): Promise<void>;

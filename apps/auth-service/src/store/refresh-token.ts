@@ -33,7 +33,7 @@ if session[2] ~= hash then return {'spent', session[3], redis.call('GET', KEYS[2
 return {'current', session[3], session[4]}
 `;
 
-// Timely, or it would spend a token whose successor nobody ever receives.
+// In time, or it would spend a token whose successor is never received.
 const ROTATE = `
 local id, hash, nextHash, now, idle, kept = unpack(ARGV)
 if redis.call('HGET', KEYS[1], 'current') ~= hash then return 'lost' end

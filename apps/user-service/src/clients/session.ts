@@ -20,7 +20,7 @@ export interface SessionEnderOptions {
 }
 
 /**
- * Whoever changes a password or deletes a user must not fail because auth-service is away: those sessions end at their
+ * Changing a password or deleting a user must not fail because auth-service is away: those sessions end at their
  * next refresh in any case, so to end them at once is tried a few times, in the background from the second time on.
  */
 export function createSessionEnder(options: SessionEnderOptions): SessionEnder {

@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { findCredentialsByEmail } from '../store/credentials.ts';
 import { toAccount } from '../user.ts';
 
-/** What auth-service asks for when somebody signs in. */
+/** What auth-service calls when a user signs in. */
 export function createCredentialsRoutes(dependencies: Dependencies): Endpoint[] {
   const { database, hasher, networkOf, verifier } = dependencies;
 
@@ -21,7 +21,7 @@ export function createCredentialsRoutes(dependencies: Dependencies): Endpoint[] 
       errors: ['invalid_credentials'],
     },
     async ({ body, request, signal }) => {
-      // What cannot be an email is nobody's: the same answer after the same work.
+      // An invalid email belongs to no user: the same response after the same work.
       const email = emailSchema.safeParse(body.email).data;
       const credentials = email === undefined ? undefined : await findCredentialsByEmail(database.query, email);
       const turn = { client: networkOf(request), signal };

@@ -14,12 +14,12 @@ export async function presentCaller(query: Query, caller: Caller): Promise<Calle
   return present(caller, await query<{ roles: Role[] }>(ROLES, [caller.userId]));
 }
 
-/** The same, and until the transaction ends nobody takes the roles away: what is done in it is done by right. */
+/** The same, and locks the roles until the transaction ends, so that they hold for all that it does. */
 export async function holdCaller(query: Query, caller: Caller): Promise<Caller> {
   return present(caller, await query<{ roles: Role[] }>(`${ROLES} FOR SHARE`, [caller.userId]));
 }
 
-/** The same for a caller who changes a user: nobody else changes either of them until the transaction ends. */
+/** The same for a caller who changes a user, with both locked until the transaction ends. */
 export async function lockWithCaller(
   query: Query,
   caller: Caller,

@@ -8,7 +8,7 @@ export type Query = <R extends QueryResultRow>(text: string, values?: readonly u
 /** A connection out of the pool, for one operation that has to end by a deadline. */
 export interface Connection {
   query: Query;
-  /** Keeps what the transaction did. Throws `unavailable` when it was undone, `timeout` when nobody knows. */
+  /** Keeps what the transaction did. Throws `unavailable` when it was undone, `timeout` when that is unknown. */
   commit(): Promise<void>;
   /** Undoes an open transaction, unless the connection is beyond that: then the server undoes it when it notices. */
   rollback(): Promise<void>;
@@ -22,7 +22,7 @@ const ROLLBACK_LIMIT_MS = 500;
 export async function takeConnection(pool: pg.Pool, deadline: number): Promise<Connection> {
   const client = await connect(pool, deadline);
   let broken = false;
-  // While it is taken, a connection that breaks would end the process if nobody listened.
+  // While it is taken, a connection that breaks would end the process without a listener.
   const onError = () => {
     broken = true;
   };

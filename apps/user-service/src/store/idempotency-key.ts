@@ -35,7 +35,7 @@ export async function findAnswer(query: Query, { callerId, key }: KeyOfCaller): 
 }
 
 /**
- * Claims the key for the transaction: whoever claims it meanwhile waits until that ends. `false` when it was used
+ * Claims the key for the transaction: other claims wait until that ends. `false` when it was used
  * within the last 24 hours; throws `conflict` when the wait gets too long. Expired keys, of anybody, are swept up in passing.
  */
 export async function claimKey(query: Query, { callerId, key }: KeyOfCaller, requestHash: string): Promise<boolean> {

@@ -28,7 +28,7 @@ export async function findUser(query: Query, id: string): Promise<StoredUser | u
 }
 
 /**
- * Those of the users who exist; nobody else changes them until the transaction ends. They are always locked in the
+ * Those of the users who exist, locked until the transaction ends. They are always locked in the
  * same order: of two transactions that lock the same users one waits, and never each for the other.
  */
 export async function lockUsers(query: Query, ids: readonly string[]): Promise<StoredUser[]> {

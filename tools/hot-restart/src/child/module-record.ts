@@ -10,7 +10,7 @@ export class ModuleRecord {
   readonly #folders = new Set<string>();
   #unreported = false;
 
-  /** A module of this URL is loaded here, whoever asked for it. */
+  /** A module of this URL is loaded here, whichever module imports it. */
   addLoaded(url: string): void {
     if (!url.startsWith('file:')) return;
     const path = fileURLToPath(url);
@@ -18,7 +18,7 @@ export class ModuleRecord {
     else this.#remember(this.#own, path);
   }
 
-  /** The service's own code, or a module of somebody else, imports this. */
+  /** The service's own code, or a third-party module, imports this. */
   addImport(specifier: string, parent: string, url: string): void {
     this.addLoaded(url);
     const key = `${specifier} ${parent}`;

@@ -62,7 +62,7 @@ export class LoadedCode {
 
   /**
    * What the live process has loaded. Returns the files among it that changed while it was imported and were not known to
-   * matter then: whether the process has the older or the newer content, nobody can tell.
+   * matter then: whether the process has the older or the newer content is unknown.
    */
   follow(modules: LoadedModules): string[] {
     const missed = modules.own.filter((path) => this.#unreported?.has(path) && !this.#live.own.includes(path));

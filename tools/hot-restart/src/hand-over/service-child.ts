@@ -5,9 +5,9 @@ import { isOurs, type FromChild, type LoadedModules, type ModuleRequest, type To
 
 export interface ServiceChildEvents {
   onLoaded(modules: LoadedModules): void;
-  /** A connection for whichever process is live; whoever gets it closes it. */
+  /** A connection for whichever process is live; the receiver closes it. */
   onConnection(port: number, handle: unknown): void;
-  /** It was asked to terminate by somebody else than the runner, and goes on serving. */
+  /** It got a SIGTERM that was not the runner's, and keeps serving. */
   onSignal(signal: NodeJS.Signals): void;
   onExit(code: number): void;
 }

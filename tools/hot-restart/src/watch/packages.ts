@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 
-/** The folder of the package that a file belongs to; the file's own folder when there is none. */
+/** The folder of the package that a file belongs to; the file's own folder when it is in no package. */
 export function packageFolder(file: string): string {
   return nearest(dirname(file), 'package.json') ?? dirname(file);
 }

@@ -9,7 +9,7 @@ import type { Workspace } from '../workspace.ts';
 export const ACCEPTANCE = join('acceptance', 'src', 'main.ts');
 
 /**
- * Runs the acceptance suite against a stack that is up, whoever runs it. For the stack of this clone the
+ * Runs the acceptance suite against a running stack, of this clone or any other. For the stack of this clone the
  * administrator's password is known.
  *
  * @throws ChildFailed with the suite's exit code

@@ -28,7 +28,7 @@ const STORES_FIRST_MS = 250;
 export interface UpOptions {
   /** Without the hot-restart runner. */
   plain: boolean;
-  /** For tests: nobody will miss the data. */
+  /** For tests: the data is thrown away. */
   temporary?: boolean;
   /** The stack stops after this; by default when it is asked to. */
   meanwhile?: (stack: Stack, signal: AbortSignal) => Promise<unknown>;

@@ -47,7 +47,7 @@ export async function checkConfiguration(
   await noteKnownGood(stateDir, services, variables);
 }
 
-/** One line a mistake; one that several services share is told once, with their names. Paths are made relative. */
+/** One line per mistake; one that several services share is reported once, with their names. Paths are relative. */
 export function formatMistakes(mistakes: readonly ConfigMistake[], root: string): string {
   const byMistake = Map.groupBy(mistakes, ({ origin, variable, message }) => {
     const place = origin === '' ? 'environment' : relative(root, origin);

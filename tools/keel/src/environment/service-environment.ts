@@ -19,7 +19,7 @@ export interface Surroundings {
 
 /**
  * The variables of a service in the local mode. Ports, URLs and the passwords of the stores are ours to set: a PORT in
- * somebody's shell must not reach all services. The rest can be set in the environment or in `.env`.
+ * the user's shell must not reach all services. The rest can be set in the environment or in `.env`.
  */
 export function serviceEnvironment(service: Service, around: Surroundings): NodeJS.ProcessEnv {
   const { stack, stores, secretFile, inherited, inEnvFile } = around;

@@ -54,7 +54,7 @@ export async function findTakenPorts(
 
 /**
  * The smallest offset, in steps of 100 from the present one, at which all ports are free and open to browsers. Ports
- * are those without any offset. Undefined when there is none.
+ * are those without any offset. Undefined when no offset fits.
  */
 export async function findFreeOffset(
   ports: readonly number[],

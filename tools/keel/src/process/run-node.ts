@@ -38,12 +38,12 @@ export function runNodeThrough(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
     child.once('exit', (code) => resolve(code ?? 1));
-    // It may tidy up when it is told to end, and is waited for.
+    // It may tidy up on a signal, so wait for it.
     child.on('error', (error) => (options.signal.aborted ? undefined : reject(error)));
   });
 }
 
-/** Hands the command over to a program, which is told to end when we are. @throws ChildFailed with its exit code */
+/** Hands the command over to a program, which gets our signals. @throws ChildFailed with its exit code */
 export async function handOver(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
   const code = await runNodeThrough(args, { cwd, env, signal: listenForStop().first });
   if (code !== 0) throw new ChildFailed(code);

@@ -1,4 +1,4 @@
-// The process that `keel serve <service>` becomes: the hot-restart runner, whose output people can read, and which other
+// The process that `keel serve <service>` becomes: the hot-restart runner, with readable output, which other
 // commands can ask for a restart. Usage: main.ts <ServiceProgram as JSON>
 import cluster from 'node:cluster';
 import { EventEmitter } from 'node:events';

@@ -37,7 +37,7 @@ export async function serveChecks(
   };
   const server = createServer((request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?');
-    // By another name a page of somebody else's could read the report (DNS rebinding).
+    // Under another name a foreign page could read the report (DNS rebinding).
     if (!/^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(request.headers.host ?? '')) response.writeHead(421).end();
     else if (path === '/healthz') void health(response);
     else if (path.startsWith('/coverage/')) report(request, response, path.slice('/coverage'.length));

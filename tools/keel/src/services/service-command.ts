@@ -11,7 +11,7 @@ const CLOSING_MS = 3_000;
 /**
  * How to run a service from source: under the hot-restart runner, or plainly by Node itself.
  *
- * @param options.env the service's own variables. Once it is told to end, it may go on serving as long as they say; the
+ * @param options.env the service's own variables. After SIGTERM it may keep serving as long as they say; the
  *   runner gives a process that it replaces as long, unless HOT_RESTART_DRAIN_MS says otherwise
  */
 export function serviceCommand(

@@ -11,9 +11,9 @@ export interface ServiceCommand {
   args: string[];
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** The runner holds the service until it is told to start, and restarts it in place. */
+  /** The runner holds the service until it is asked to start, and restarts it in place. */
   hasRunner: boolean;
-  /** How long it may take to end when it is told to. */
+  /** How long it may take to stop after SIGTERM. */
   patienceMs: number;
 }
 

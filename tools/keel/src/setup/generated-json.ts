@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 export type Written = 'written' | 'updated' | 'unchanged' | 'left alone: not plain JSON';
 
-/** Writes a generated JSON file and keeps what somebody has added to it. A file with comments is left to its owner. */
+/** Writes a generated JSON file and keeps what its owner has added. A file with comments is left to its owner. */
 export async function writeGenerated(path: string, ours: object): Promise<Written> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   let theirs: unknown;
@@ -25,7 +25,7 @@ interface Named {
 }
 
 /**
- * What we generate, with what somebody has added: of objects the keys that are not ours, of lists of named things those
+ * What we generate, with what its owner has added: of objects the keys that are not ours, of lists of named things those
  * with other names, of other lists the entries that we do not have.
  */
 export function merge(ours: unknown, theirs: unknown): unknown {

@@ -12,7 +12,7 @@ export function createLocalServices(options: {
   plain: boolean;
   commandFor: (service: Service) => ServiceCommand;
   log: MergedLog;
-  /** A process ended that nobody told to. */
+  /** A process exited by itself. */
   onEnded: (service: string, ending: string) => void;
 }) {
   const { stack, plain, log } = options;
@@ -45,7 +45,7 @@ export function createLocalServices(options: {
     const isUp = running !== undefined && running.ending() === undefined && begun.has(name);
     if (isUp && running.hasRunner) return running.restart(reason, signal);
     if (isUp) await stopOne(name);
-    // The end may have come while it drained: nobody would stop what begins now.
+    // The stack may have stopped while it drained: nothing would stop a process that starts now.
     signal.throwIfAborted();
     const process = running?.ending() === undefined && !isUp && running ? running : launch(name);
     begun.add(name);

@@ -26,7 +26,7 @@ export interface StoresOptions {
   ports: StorePorts;
   /** Which to start; by default all that services use. */
   only?: readonly string[];
-  /** Nobody will miss the data (tests). */
+  /** The data is thrown away (tests). */
   temporary: boolean;
   /** Told in one line when a start takes longer. */
   onProgress: (line: string) => void;

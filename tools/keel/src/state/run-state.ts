@@ -25,7 +25,7 @@ interface ServiceState {
   url: string;
   adminUrl: string;
   debugPort: number;
-  /** How long it may take to end when it is told to. */
+  /** How long it may take to stop after SIGTERM. */
   patienceMs: number;
 }
 

@@ -29,7 +29,7 @@ const hasFailed = Number(process.exitCode ?? 0) > 0;
 const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
 const brokenFiles = modules.filter((module) => module.errors().length > 0).length;
-// Outside any test: a rejection that nobody handled, for instance.
+// Outside any test: an unhandled rejection, for instance.
 const unhandled = vitest.state.getUnhandledErrors().length;
 const failed = tests.filter((test) => test.result().state === 'failed').length + brokenFiles + unhandled;
 const tally: Tally = {

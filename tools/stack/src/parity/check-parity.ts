@@ -10,7 +10,7 @@ import { imageProblems } from './image-defaults.ts';
 import { viewOf } from './view.ts';
 
 const development = 'docker-compose.dev.yml';
-/** Written by hand, since people learn from them and change them. */
+/** Written by hand, since they are read to learn from, and changed. */
 const held = new Map([
   [development, composeDifferences],
   ['docker-compose.prod.yml', productionDifferences],

@@ -9,7 +9,7 @@ export interface Difference {
 /** A place in a YAML or JSON file, which may be empty: what is there, and on which line. */
 export interface View {
   readonly value: unknown;
-  /** Of the value or, where there is none, of the nearest thing around it. */
+  /** Of the value or, if it is missing, of the nearest thing around it. */
   readonly line: number;
   /** Of the key that leads here. */
   readonly lineOfKey: number;

@@ -1,7 +1,7 @@
 import type { Service } from '../stack.ts';
 import type { Needed } from './dependencies-within.ts';
 
-/** Why a wave comes where it does. Waves count from 0 here and from 1 for people. */
+/** Why a wave comes where it does. Waves count from 0 here and from 1 in print. */
 export function waveReason(index: number): string {
   return index === 0 ? 'depends on no other service of this plan' : `begins when wave ${index} is ready`;
 }

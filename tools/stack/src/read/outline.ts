@@ -9,7 +9,7 @@ export interface Located<T> {
 export interface OutlinedPort extends Located<number> {
   /** Whose port it is, such as `web's admin_port`. */
   readonly owner: string;
-  /** Not a store's: somebody may open it in a browser. */
+  /** Not a store's: it may be opened in a browser. */
   readonly isForBrowsers: boolean;
 }
 

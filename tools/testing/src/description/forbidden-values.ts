@@ -8,7 +8,7 @@ export function forbiddenValues(schema: JsonSchema, examples: Examples = {}): Ar
   return fc.oneof(...kinds);
 }
 
-/** Texts that are forbidden where a parameter with this schema stands; `undefined` when there are none. */
+/** Texts that are forbidden where a parameter with this schema stands; `undefined` when there are no such texts. */
 export function forbiddenTexts(schema: JsonSchema): Arbitrary<string> | undefined {
   if (schema.type === 'integer') {
     const { min, max } = range(schema);

@@ -8,7 +8,7 @@ export interface StoreImages {
 
 /**
  * Names the images as `docker-compose.dev.yml` does: POSTGRES_IMAGE and REDIS_IMAGE are whole names; without them it is
- * what `services.yaml` says, with REGISTRY before it. An empty variable is none.
+ * what `services.yaml` says, with REGISTRY before it. An empty variable counts as unset.
  */
 export function storeImages(servicesYaml: string, env: NodeJS.ProcessEnv): StoreImages {
   const { backing } = parse(servicesYaml) as { backing: Record<keyof StoreImages, { image: string }> };

@@ -1,4 +1,4 @@
-/** Where the stores of a test run are, as the test processes are told. */
+/** Where the stores of a test run are, as passed to the test processes. */
 export interface StoreAddresses {
   /** Names what this run makes, so that runs on shared stores do not meet. */
   run: string;
