@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const file = join('apps', 'api-gateway', 'src', 'gateway.ts');
-const sentence = /There is nothing at this path[^']*\./;
+const sentence = /No such path[^']*\./;
 
 /** Changes what the gateway says of a path that does not exist. */
 export function edit(folder: string, word: string): void {
   const path = join(folder, file);
   const source = readFileSync(path, 'utf8');
   if (!sentence.test(source)) throw new Error(`${file} no longer says what this test changes`);
-  writeFileSync(path, source.replace(sentence, `There is nothing at this path, ${word}.`));
+  writeFileSync(path, source.replace(sentence, `No such path, ${word}.`));
 }
 
 /** Resolves with the milliseconds until the answer has the word. */
