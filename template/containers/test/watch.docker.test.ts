@@ -20,7 +20,7 @@ it.each([
 ])('takes over edits through %s', async (way, files) => {
   await using stack = await copiedStack('watch', files);
   await using _up = await upWithWatch(stack);
-  await live(stack.baseUrl, 'There is nothing', 120_000);
+  await live(stack.baseUrl, 'No such path', 120_000);
   await sleep(1_000);
   const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
   const figures: number[] = [];
@@ -48,7 +48,7 @@ it('builds and starts anew the service that a changed lockfile concerns, by itse
   if (!replacesTogether(stdout)) context.skip(`Compose ${stdout.trim()} is older than 2.35`);
   await using stack = await copiedStack('lockfile');
   await using _up = await upWithWatch(stack);
-  await live(stack.baseUrl, 'There is nothing', 120_000);
+  await live(stack.baseUrl, 'No such path', 120_000);
   await sleep(1_000);
   await expectOneRebuilt(stack);
 });

@@ -15,7 +15,7 @@ describe('tools/ works with any services', () => {
   // A name, or a variable made of it.
   const names = services.flatMap((name) => [name, name.toUpperCase().replaceAll('-', '_')]);
   // Sentences of the services' own: what they log and reply, and what their tests look for.
-  const sentences = ['There is nothing at this path', 'created the first administrator'];
+  const sentences = ['No such path', 'created the first administrator'];
   // What services.yaml says, for a container that cannot read it.
   const generated = ['needed.json'];
 

@@ -85,7 +85,7 @@ async function saveWhilePaused(
   const answer = runner.get();
   await runner.until('the breakpoint is hit', () => session.take('Debugger.paused') !== undefined);
   await fixture.write(HELLO_FILE, helloModule('two'));
-  await runner.until('it says so', () => runner.output().includes('paused in a debugger: the change waits'));
+  await runner.until('it says so', () => runner.output().includes('paused in a debugger; the change waits'));
   return { answer };
 }
 

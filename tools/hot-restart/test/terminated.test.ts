@@ -63,7 +63,7 @@ describe('a service that receives a signal to terminate from elsewhere', () => {
     const load = new Load(runner.url, 50);
     process.kill(pid, 'SIGTERM');
     const line = new RegExp(
-      `process ${pid} received SIGTERM: the start failed: .*\\. The version before it goes on serving\\.`,
+      `process ${pid} received SIGTERM: the start failed: .*\\. The previous version keeps serving\\.`,
     );
     await runner.until('the line', () => line.test(runner.output()));
     expect(await runner.get()).toBe('one');

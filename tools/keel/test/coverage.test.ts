@@ -101,6 +101,6 @@ it('refuses a package that there is not', async () => {
   expect(await coverage('@x/sing')).toEqual({
     code: 2,
     stdout: '',
-    stderr: 'There is no package "@x/sing", did you mean "@x/sign"?\n',
+    stderr: 'No such package: "@x/sing", did you mean "@x/sign"?\n',
   });
 });

@@ -22,7 +22,7 @@ export async function benchStart(argv: string[], environment: NodeJS.ProcessEnv)
 
   await using place = await openPlace(environment, (folder) => run('git', ['clone', '--quiet', root, folder]));
   const env: NodeJS.ProcessEnv = options.emptyCache ? { npm_config_cache: join(place.folder, '.keel', 'npm') } : {};
-  const npmCache = options.emptyCache ? 'empty' : 'unchanged';
+  const npmCache = options.emptyCache ? 'empty' : 'as it was';
   console.error(`measuring the first start in a clean clone, npm's cache ${npmCache} …`);
   const cold = await measureCold(place, env);
   const asked = await run('npm', ['config', 'get', 'cache'], { cwd: place.folder, env: { ...environment, ...env } });

@@ -10,7 +10,7 @@ const measured = {
     { name: 'theirs', readyMs: [2000, 1900, 2100], memory: undefined },
   ],
 };
-const context = { date: '2026-01-02', machine: '2 cores', commit: 'abc', npmCache: 'unchanged' } as const;
+const context = { date: '2026-01-02', machine: '2 cores', commit: 'abc', npmCache: 'as it was' } as const;
 
 it('compares each way with the last one', () => {
   const { warm } = summarize(measured, context);

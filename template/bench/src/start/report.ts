@@ -7,7 +7,7 @@ export interface StartReport {
   machine: string;
   /** What was measured, such as `3f2c1aa`. */
   commit: string;
-  npmCache: 'unchanged' | 'empty';
+  npmCache: 'as it was' | 'empty';
   packages: Packages;
   cold: Cold;
   warm: (Warm & { p50Ms: number; ratio: number })[];
