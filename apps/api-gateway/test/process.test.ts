@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startService, testRedis, type ServiceProcess, type TestRedis } from '@evenkeel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { upstreamVariables } from '../src/upstream-variables.ts';
-import { startKeys, startUpstream, upstreamsAt, type Upstream } from './upstream.ts';
+import { connections, startKeys, startUpstream, type Upstream } from './upstream.ts';
 
 const program = join(import.meta.dirname, '../src/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'gateway-process-'));
@@ -34,11 +34,7 @@ afterAll(async () => {
 
 async function start(env: Record<string, string> = {}): Promise<ServiceProcess> {
   const gateway = await startService(program, {
-    ...upstreamsAt(users.url),
-    AUTH_SERVICE_URL: auth.url,
-    REDIS_URL: redis.url,
-    REDIS_PASSWORD: redis.password,
-    ROUTES_FILE: routesFile,
+    ...connections({ auth, users, redis, routesFile }),
     ...env,
   });
   running.push(gateway);

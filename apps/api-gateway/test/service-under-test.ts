@@ -9,7 +9,7 @@ import type { TestKeys } from '@evenkeel/tokens/testing';
 import { createApp } from '../src/app.ts';
 import { configSchema, SERVICE_NAME, type Config } from '../src/config.ts';
 import { createDependencies } from '../src/dependencies.ts';
-import { startKeys, startUpstream, upstreamsAt, type Upstream } from './upstream.ts';
+import { connections, startKeys, startUpstream, type Upstream } from './upstream.ts';
 
 /** The service as main.ts makes it, with real connections on all sides: Redis, auth-service's keys, and services that the test plays. */
 export interface ServiceUnderTest extends AsyncDisposable {
@@ -39,11 +39,7 @@ export async function bootService(routes: string, env: Record<string, string> = 
   const variables = {
     PORT: '0',
     ADMIN_PORT: '0',
-    ...upstreamsAt(users.url),
-    AUTH_SERVICE_URL: auth.url,
-    REDIS_URL: redis.url,
-    REDIS_PASSWORD: redis.password,
-    ROUTES_FILE: routesFile,
+    ...connections({ auth, users, redis, routesFile }),
     ...env,
   };
   const config = loadConfig(configSchema, variables, (problems) => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { TestRedis } from '@evenkeel/testing';
 import { createTestKeys, type TestKeys } from '@evenkeel/tokens/testing';
 import { upstreamVariables } from '../src/upstream-variables.ts';
 
@@ -78,7 +79,14 @@ export const describeRequest: RequestListener = (request, response) => {
   });
 };
 
-/** The variables of all upstreams, at one address. */
-export function upstreamsAt(url: string): Record<string, string> {
-  return Object.fromEntries(Object.values(upstreamVariables).map((variable) => [variable, url]));
+/** The variables that connect a gateway under test: every upstream but auth-service is `users`. */
+export function connections(parts: { auth: Upstream; users: Upstream; redis: TestRedis; routesFile: string }) {
+  const { auth, users, redis, routesFile } = parts;
+  return {
+    ...Object.fromEntries(Object.values(upstreamVariables).map((variable) => [variable, users.url])),
+    AUTH_SERVICE_URL: auth.url,
+    REDIS_URL: redis.url,
+    REDIS_PASSWORD: redis.password,
+    ROUTES_FILE: routesFile,
+  };
 }

@@ -3,13 +3,13 @@ import { stopsAtItsLine } from './breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { needsEngine } from './engine.ts';
 import { launchConfiguration } from './launch-configuration.ts';
-import { copiedStack } from '../src/compose/copied-stack.ts';
+import { copiedStack, root } from '../src/compose/copied-stack.ts';
 import { declaredStack } from '../src/compose/declared-stack.ts';
 
 needsEngine();
 
 it('stops at a TypeScript line of a service in a container, and again after a hot restart', async () => {
-  const { remoteRoot, restart } = launchConfiguration(await declaredStack(), 'api-gateway (container)');
+  const { remoteRoot, restart } = launchConfiguration(await declaredStack(root), 'api-gateway (container)');
   expect(remoteRoot).toBeDefined();
   expect(restart).toBeTruthy();
   await using compose = await copiedStack('debugger');

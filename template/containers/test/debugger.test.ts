@@ -14,7 +14,7 @@ import { root } from '../src/compose/copied-stack.ts';
 import { declaredStack } from '../src/compose/declared-stack.ts';
 
 it('stops at a TypeScript line of a service in local mode, and again after a hot restart', async () => {
-  const stack = await declaredStack();
+  const stack = await declaredStack(root);
   const ports = stack.services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
   await using block = await takePortBlock(ports);
   const { offset } = block;

@@ -8,7 +8,7 @@ import { root } from '../src/compose/copied-stack.ts';
 import { declaredStack } from '../src/compose/declared-stack.ts';
 
 needsEngine();
-const services = (await declaredStack()).services.map(({ name }) => name);
+const services = (await declaredStack(root)).services.map(({ name }) => name);
 const tag = `evenkeel-test-prod-${process.pid}`;
 const imageOf = (service: string): string => `${tag}/${service}:test`;
 const node = '/nodejs/bin/node';

@@ -51,7 +51,7 @@ function allFolders(parent: string): string[] {
   return graph.packages.map(({ folder }) => folder).filter((folder) => folder.startsWith(parent));
 }
 
-/** Those that tests use are affected by what they depend on; else every change would affect whoever uses them. */
+/** Tools for tests are affected by their own dependencies only; otherwise every change would affect all their users. */
 function isForTests(folder: string): boolean {
   return readFileSync(join(ROOT, folder, 'package.json'), 'utf8').includes('"for:tests"');
 }

@@ -3,7 +3,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyClone } from '@evenkeel/clone';
-import { loadStack, publishedVariables } from '@evenkeel/stack';
+import { publishedVariables } from '@evenkeel/stack';
+import { declaredStack } from './declared-stack.ts';
 import { openProject, type Project } from './project.ts';
 import { freeSubnet } from '../engine/docker.ts';
 
@@ -25,9 +26,7 @@ export async function copiedStack(
   const folder = mkdtempSync(join(tmpdir(), `evenkeel-${purpose}-`));
   await copyClone(root, folder);
   widenRateLimits(join(folder, 'apps', 'api-gateway', 'routes.yaml'));
-  const declared = await loadStack(folder);
-  if (!declared.ok) throw new Error('services.yaml is not valid');
-  const published = publishedVariables(declared.stack);
+  const published = publishedVariables(await declaredStack(folder));
   const free = await freePorts(published.length);
   const ports = published.map((each, index) => ({ ...each, port: free[index] ?? 0 }));
   const project = openProject({

@@ -1,9 +1,8 @@
 import { loadStack, type Stack } from '@evenkeel/stack';
-import { root } from './copied-stack.ts';
 
-/** The stack that `services.yaml` of this clone declares. */
-export async function declaredStack(): Promise<Stack> {
-  const result = await loadStack(root);
+/** The stack that `services.yaml` of a clone declares. */
+export async function declaredStack(folder: string): Promise<Stack> {
+  const result = await loadStack(folder);
   if (!result.ok) throw new Error('services.yaml is not valid');
   return result.stack;
 }

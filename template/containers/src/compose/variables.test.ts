@@ -60,7 +60,7 @@ it('mounts what is of the clone read-only, with a label that SELinux lets all co
 });
 
 it('mounts the report of coverage into every service, but not in production', async () => {
-  const { services } = await declaredStack();
+  const { services } = await declaredStack(root);
   for (const file of ['docker-compose.dev.yml', 'docker-compose.watch.yml'])
     expect(read(file).match(/^ *- \.\/coverage:\/coverage:ro,z$/gm)).toHaveLength(services.length);
   const production = read('docker-compose.prod.yml');
@@ -69,7 +69,7 @@ it('mounts the report of coverage into every service, but not in production', as
 });
 
 it('mounts and syncs the sources of every service alike', async () => {
-  for (const { name } of (await declaredStack()).services) {
+  for (const { name } of (await declaredStack(root)).services) {
     expect(development).toContain(`- ./apps/${name}:/work/apps/${name}:ro,z`);
     expect(development).toContain(`path: ./apps/${name}, target: /work/apps/${name},`);
   }
