@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suggestion } from '@evenkeel/stack';
+import { loadPackageGraph, suggestion, type Stack } from '@evenkeel/stack';
+import { clusterPlace } from '../cluster/cluster-place.ts';
 import { KeelError } from '../failure.ts';
+import { checkPorts, wantedPorts } from '../ports/taken-ports.ts';
 import { composeVariable } from '../stack/published-services.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import { settleStorePorts } from '../state/store-ports.ts';
@@ -19,17 +21,30 @@ export async function tilt(
   const { root, stateDir, portOffset } = workspace;
   const stack = await readStackFile(root, portOffset);
   const chosen = runtimeOf(runtime ?? 'local');
-  const plan = tiltPlan(stack, chosen, names, { stateDir, variable: composeVariable(workspace) });
+  const around = { stateDir, variable: composeVariable(workspace) };
+  const cluster = chosen === 'k8s' ? await readyCluster(workspace, stack) : undefined;
+  const plan = tiltPlan(stack, chosen, names, cluster === undefined ? around : { ...around, cluster });
   if (runtime !== undefined) await keepRuntime(root, chosen);
   await makeStateFolders(workspace);
   if (chosen === 'local') await settleStorePorts(stateDir);
   terminal.print(JSON.stringify(plan));
 }
 
+/** @throws KeelError when a port that Tilt would forward is taken: Tilt itself says nothing. */
+async function readyCluster(workspace: Workspace, stack: Stack) {
+  const { root, portOffset } = workspace;
+  const entrances = stack.services.map(({ port }) => port);
+  const forwarded = wantedPorts(stack.services).filter(({ port }) => !entrances.includes(port));
+  // When the Tiltfile is loaded again, Tilt itself holds them: it is the parent of this process.
+  await checkPorts(stack, portOffset, forwarded, process.ppid);
+  const { context } = await clusterPlace(workspace);
+  return { context, portOffset, packages: await loadPackageGraph(root) };
+}
+
 function runtimeOf(text: string): Runtime {
   const found = RUNTIMES.find((name) => name === text);
   if (found !== undefined) return found;
-  const hint = suggestion(text, RUNTIMES) || `; there are ${RUNTIMES.join(' and ')}`;
+  const hint = suggestion(text, RUNTIMES) || `; expected ${RUNTIMES.join(', ')}`;
   throw new KeelError(`There is no runtime "${text}"${hint}`, { fix: 'tilt up -- --runtime=local', exitCode: 2 });
 }
 

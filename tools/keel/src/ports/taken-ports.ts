@@ -26,13 +26,19 @@ export function wantedPorts(
 }
 
 /**
- * Looks whether the ports of the stack, or some of them, are free.
+ * Looks whether the ports of the stack, or some of them, are free, or held by `owner`, a process id.
  *
  * @throws KeelError that names every taken port with its holder, and the offset to use.
  */
-export async function checkPorts(stack: Stack, offset: number, some?: readonly WantedPort[]): Promise<void> {
+export async function checkPorts(
+  stack: Stack,
+  offset: number,
+  some?: readonly WantedPort[],
+  owner?: number,
+): Promise<void> {
   const all = wantedPorts(stack.services);
-  const taken = await findTakenPorts(some ?? all);
+  const found = await findTakenPorts(some ?? all);
+  const taken = found.filter(({ holder }) => owner === undefined || holder?.pid !== owner);
   if (taken.length === 0) return;
   const unmoved = all.map(({ port }) => port - offset);
   const free = (await findFreeOffset(unmoved, offset)) ?? 1000;

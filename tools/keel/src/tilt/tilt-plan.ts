@@ -1,9 +1,10 @@
-import { ADMIN_EMAIL, entryServices, planRestart, type Service, type Stack } from '@evenkeel/stack';
+import { ADMIN_EMAIL, entryServices, planRestart, type PackageGraph, type Service, type Stack } from '@evenkeel/stack';
 import { readyFileOf } from '../serve/serve-stores.ts';
 import { publishedPorts, publishedServices } from '../stack/published-services.ts';
+import { imageOf, type ServiceImage } from './service-image.ts';
 
 /** The ways in which the Tiltfile runs the stack. */
-export const RUNTIMES = ['local', 'compose'] as const;
+export const RUNTIMES = ['local', 'compose', 'k8s'] as const;
 
 export type Runtime = (typeof RUNTIMES)[number];
 
@@ -17,6 +18,8 @@ export interface TiltPlan {
     /** What must be ready before its first start. */
     starts_after: string[];
     links: [url: string, text: string][];
+    /** On a cluster: what Tilt forwards to the pod, for operators and the debugger, and what its image is built from. */
+    pod?: { forwards: [port: number, container: number][]; image: ServiceImage };
   }[];
   /** The command that asks the running stack for all that its API promises. */
   acceptance: string[];
@@ -25,6 +28,8 @@ export interface TiltPlan {
   enabled: string[];
   /** What Compose publishes, as variables of docker-compose.dev.yml. */
   environment: Record<string, string>;
+  /** The name of the cluster in kubectl's configuration, and what each build of an image gets. */
+  cluster?: { context: string; build_args: Record<string, string>; npmrc: string };
 }
 
 /**
@@ -38,9 +43,15 @@ export function tiltPlan(
   stack: Stack,
   runtime: Runtime,
   names: readonly string[],
-  around: { stateDir: string; variable: (name: string) => string | undefined },
+  around: {
+    stateDir: string;
+    variable: (name: string) => string | undefined;
+    /** For k8s: the name of the cluster in kubectl's configuration. */
+    cluster?: { context: string; packages: PackageGraph; portOffset: number };
+  },
 ): TiltPlan {
-  const ports = runtime === 'compose' ? publishedPorts(stack, around.variable) : [];
+  const { cluster, variable } = around;
+  const ports = runtime === 'compose' ? publishedPorts(stack, variable) : [];
   const published = publishedServices(stack, ports);
   const entry = published.find(({ name }) => name === entryServices(stack)[0]) ?? published[0];
   const enabled = withDependencies(stack, names);
@@ -53,21 +64,39 @@ export function tiltPlan(
       admin_port: service.adminPort,
       starts_after: [...service.dependsOn, ...(turns.get(service.name) ?? [])],
       links: linksOf(service),
+      ...(cluster && { pod: podOf(service, cluster) }),
     })),
-    acceptance: acceptanceOf(stack, runtime, `http://127.0.0.1:${entry?.port}`),
+    acceptance: acceptanceOf(stack, runtime, `http://127.0.0.1:${entry?.port}`, cluster?.context),
     checks: stack.checks,
     enabled,
-    environment: Object.fromEntries(ports.map(({ variable, port }) => [variable, String(port)])),
+    environment: Object.fromEntries(ports.map((each) => [each.variable, String(each.port)])),
+    ...(cluster && { cluster: { context: cluster.context, ...buildSettings(variable) } }),
   };
 }
 
-/** In Compose the administrator's password is in a volume of a container. */
-function acceptanceOf(stack: Stack, runtime: Runtime, baseUrl: string): string[] {
+function podOf({ name, adminPort, debugPort }: Service, cluster: { packages: PackageGraph; portOffset: number }) {
+  const forward = (port: number): [number, number] => [port, port - cluster.portOffset];
+  return { forwards: [adminPort, debugPort].map(forward), image: imageOf(name, cluster.packages) };
+}
+
+/** The arguments of the Dockerfile that Compose passes on as well. */
+function buildSettings(variable: (name: string) => string | undefined) {
+  const names = ['REGISTRY', 'NODE_IMAGE', 'NPM_CONFIG_REGISTRY'];
+  const set = names.flatMap((name): [string, string][] => [[name, variable(name) ?? '']]).filter(([, value]) => value);
+  return { build_args: Object.fromEntries(set), npmrc: variable('NPMRC_FILE') ?? 'infra/docker/npmrc' };
+}
+
+/** In containers the administrator's password is in one of them. */
+function acceptanceOf(stack: Stack, runtime: Runtime, baseUrl: string, context = ''): string[] {
   const command = ['./keel', 'acceptance', '--base-url', baseUrl];
   const holder = stack.services.find(({ secrets }) => secrets.includes('admin_password'));
   if (runtime === 'local' || holder === undefined) return command;
-  const read = `docker compose -f docker-compose.dev.yml exec -T ${holder.name} cat /run/secrets/admin_password`;
-  const script = `ACCEPTANCE_ADMIN_PASSWORD=$(${read}) ACCEPTANCE_ADMIN_EMAIL=\${ADMIN_EMAIL:-${ADMIN_EMAIL}} exec "$@"`;
+  const exec = {
+    compose: `docker compose -f docker-compose.dev.yml exec -T ${holder.name}`,
+    k8s: `kubectl --context ${context} -n ${NAMESPACE} exec deploy/${holder.name} --`,
+  }[runtime];
+  const password = `$(${exec} cat /run/secrets/admin_password)`;
+  const script = `ACCEPTANCE_ADMIN_PASSWORD=${password} ACCEPTANCE_ADMIN_EMAIL=\${ADMIN_EMAIL:-${ADMIN_EMAIL}} exec "$@"`;
   return ['sh', '-ec', script, 'sh', ...command];
 }
 
