@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import { BENCH } from './commands/bench.ts';
+import type { ClusterAction } from './commands/cluster.ts';
 import type { GraphFormat } from './commands/graph.ts';
 import type { Terminal } from './terminal.ts';
 import type { Workspace } from './workspace.ts';
 
+const CLUSTER_ACTIONS: ClusterAction[] = ['up', 'down', 'status', 'secrets'];
 const GRAPH_FORMATS: GraphFormat[] = ['text', 'mermaid', 'json'];
 
 /**
@@ -96,6 +98,14 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
     .option('--fix', 'fix what can be fixed without root and without data loss', false)
     .action(async (options: { fix: boolean }) =>
       (await import('./commands/doctor.ts')).doctor(workspace, terminal, options),
+    );
+
+  command('cluster', 'a local Kubernetes cluster for this clone: kind, with a registry')
+    .addArgument(new Argument('<action>').choices(CLUSTER_ACTIONS))
+    .option('--namespace <name>', 'where the development secrets are made (secrets)')
+    .option('--context <name>', "of another local cluster than this clone's (secrets)")
+    .action(async (action: ClusterAction, options: { namespace?: string; context?: string }) =>
+      (await import('./commands/cluster.ts')).cluster(workspace, terminal, action, options),
     );
 
   command('tilt', 'print what the Tiltfile is to run, as JSON')

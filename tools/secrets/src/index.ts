@@ -1,2 +1,3 @@
+export { filesOf } from './container-files.ts';
 export { readOrMake } from './read-or-make.ts';
 export { ensureSecrets, type SecretName, type Secrets } from './secrets.ts';

@@ -8,6 +8,7 @@ import { upstreamsSource } from '../wiring/upstreams-source.ts';
 import { withForwardedPorts } from './dev-container.ts';
 import { replacePart } from './generated-file.ts';
 import type { GeneratedFile } from './generated-file.ts';
+import { networkPolicies } from './network-policies.ts';
 import { projectReferences } from './references.ts';
 
 /** Everything that merely repeats what services.yaml and the dependencies in each package.json say. */
@@ -21,6 +22,7 @@ export function generatedFiles(stack: Stack, packages: PackageGraph): GeneratedF
     })),
     { file: 'infra/docker/postgres/init/10-roles.sh', render: (text) => withDatabases(stack, text) },
     { file: 'infra/docker/docker-bake.hcl', render: (text) => withBuiltServices(stack, text) },
+    { file: 'infra/k8s/components/network-policies/policies.yaml', render: () => networkPolicies(stack) },
     { file: 'docker-compose.watch.yml', render: (text) => withWatchedServices(stack, text) },
     { file: '.devcontainer/devcontainer.json', render: (text) => withForwardedPorts(stack, text) },
     { file: '.env.example', render: (text) => withPublishedPorts(stack, text) },

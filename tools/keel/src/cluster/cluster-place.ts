@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { KeelError } from '../failure.ts';
+import { composeVariable } from '../stack/published-services.ts';
+import type { Workspace } from '../workspace.ts';
+
+const CONFIG = join('infra', 'kind', 'cluster.yaml');
+/** The registry's port on this machine, before PORT_OFFSET. macOS has 5000 for itself. */
+const REGISTRY_PORT = 5001;
+const REGISTRY_IMAGE = 'registry:2';
+
+/** The cluster of a clone, and what it takes of this machine. */
+export interface ClusterPlace {
+  /** Of kind; the context of kubectl is `kind-` and this. */
+  name: string;
+  context: string;
+  /** infra/kind/cluster.yaml, with its host ports moved by PORT_OFFSET. */
+  config: string;
+  /** On loopback of this machine. */
+  hostPorts: number[];
+  nodeImage: string;
+  registry: { container: string; image: string; port: number };
+}
+
+/** Where the cluster of this clone is: one for each clone and PORT_OFFSET, since its ports are fixed once it is made. */
+export async function clusterPlace(workspace: Workspace): Promise<ClusterPlace> {
+  const { root, portOffset } = workspace;
+  const folder =
+    basename(root)
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'keel';
+  const name = portOffset === 0 ? folder : `${folder}-${portOffset}`;
+  const text = await readFile(join(root, CONFIG), 'utf8');
+  const config = text.replace(/(?<=hostPort: )\d+/g, (port) => String(Number(port) + portOffset));
+  const image = /image: (\S+)/.exec(config)?.[1];
+  if (image === undefined) throw new KeelError(`${CONFIG} names no node image`);
+  const variable = composeVariable(workspace);
+  const mirrored = (name: string, image: string) => variable(name) ?? `${variable('REGISTRY') ?? ''}${image}`;
+  return {
+    name,
+    context: `kind-${name}`,
+    config,
+    hostPorts: [...config.matchAll(/hostPort: (\d+)/g)].map(([, port]) => Number(port)),
+    nodeImage: mirrored('KIND_NODE_IMAGE', image),
+    registry: {
+      container: `${name}-registry`,
+      image: mirrored('REGISTRY_IMAGE', REGISTRY_IMAGE),
+      port: REGISTRY_PORT + portOffset,
+    },
+  };
+}
