@@ -9,6 +9,9 @@ const CONFIG = join('infra', 'kind', 'cluster.yaml');
 const REGISTRY_PORT = 5001;
 const REGISTRY_IMAGE = 'registry:2';
 
+/** That of infra/k8s/overlays/dev. */
+export const NAMESPACE = 'evenkeel-dev';
+
 /** The cluster of a clone, and what it takes of this machine. */
 export interface ClusterPlace {
   /** Of kind; the context of kubectl is `kind-` and this. */

@@ -1,4 +1,4 @@
-import { clusterPlace, type ClusterPlace } from '../cluster/cluster-place.ts';
+import { clusterPlace, NAMESPACE, type ClusterPlace } from '../cluster/cluster-place.ts';
 import { ensureClusterSecrets } from '../cluster/development-secrets.ts';
 import { checkPrograms } from '../cluster/programs.ts';
 import { pushStores, startRegistry, useRegistry } from '../cluster/registry.ts';
@@ -11,8 +11,6 @@ import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 
 export type ClusterAction = 'up' | 'down' | 'status' | 'secrets';
-/** That of infra/k8s/overlays/dev. */
-const NAMESPACE = 'evenkeel-dev';
 
 interface Options {
   context?: string;

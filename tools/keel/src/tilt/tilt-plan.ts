@@ -1,4 +1,5 @@
 import { ADMIN_EMAIL, entryServices, planRestart, type PackageGraph, type Service, type Stack } from '@evenkeel/stack';
+import { NAMESPACE } from '../cluster/cluster-place.ts';
 import { readyFileOf } from '../serve/serve-stores.ts';
 import { publishedPorts, publishedServices } from '../stack/published-services.ts';
 import { imageOf, type ServiceImage } from './service-image.ts';
