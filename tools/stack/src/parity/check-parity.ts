@@ -7,14 +7,20 @@ import type { Stack } from '../stack.ts';
 import { productionDifferences } from './compose-production.ts';
 import { composeDifferences } from './compose.ts';
 import { imageProblems } from './image-defaults.ts';
+import { manifests } from './manifests.ts';
 import { viewOf } from './view.ts';
+import type { Difference, View } from './view.ts';
 
 const development = 'docker-compose.dev.yml';
-/** Written by hand, since they are read to learn from, and changed. */
-const held = new Map([
-  [development, composeDifferences],
-  ['docker-compose.prod.yml', productionDifferences],
-]);
+
+/** Written by hand, since they are read to learn from, and changed; each with what finds its differences. */
+function held(stack: Stack): Map<string, (stack: Stack, file: View) => Difference[]> {
+  return new Map([
+    [development, composeDifferences],
+    ['docker-compose.prod.yml', productionDifferences],
+    ...manifests(stack),
+  ]);
+}
 
 /**
  * Every difference between services.yaml and the files that are written by hand, and between the places that name an
@@ -25,7 +31,7 @@ export async function checkParity(root: string): Promise<Problem[]> {
   const result = await loadStack(root);
   if (!result.ok) return [...result.problems];
   const { stack } = result;
-  const files = [...held.keys()].map(async (file): Promise<Problem[]> => {
+  const files = [...held(stack).keys()].map(async (file): Promise<Problem[]> => {
     const text = await fileIfThere(join(root, file));
     if (text !== undefined) return parityProblems(stack, file, text);
     return file === development ? [{ file, line: 1, message: 'is missing' }] : [];
@@ -39,7 +45,7 @@ export async function checkParity(root: string): Promise<Problem[]> {
  * @throws RangeError when the file is not one that is held to services.yaml
  */
 export function parityProblems(stack: Stack, file: string, text: string): Problem[] {
-  const differences = held.get(file);
+  const differences = held(stack).get(file);
   if (differences === undefined) throw new RangeError(`${file} is not held to services.yaml`);
   const source = readYamlSource(text, file);
   if (source.data === undefined) return [...source.problems];

@@ -1,6 +1,6 @@
 import type { Backing, Service, Stack } from '../stack.ts';
 import { withDefaults } from './compose-defaults.ts';
-import { environmentDifferences } from './compose-environment.ts';
+import { environmentDifferences } from './environment.ts';
 import { portDifferences } from './compose-ports.ts';
 import type { Difference, View } from './view.ts';
 
@@ -34,7 +34,7 @@ function serviceDifferences(stack: Stack, service: Service, found: View): Differ
   return [
     ...portDifferences(stack, service, found),
     ...dependencyDifferences(stack, service, found),
-    ...environmentDifferences(stack, service, found),
+    ...environmentDifferences(stack, service, found.get('environment')),
     ...healthDifferences(service, found),
     ...limitDifferences(service.name, found),
   ];

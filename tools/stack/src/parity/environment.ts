@@ -8,9 +8,8 @@ import type { Difference, View } from './view.ts';
  * The variables of a service: its ports, what it depends on and calls, and its secrets are as services.yaml says. It has
  * no other secret, and the address of nothing else, since network policies allow no other.
  */
-export function environmentDifferences(stack: Stack, service: Service, found: View): Difference[] {
+export function environmentDifferences(stack: Stack, service: Service, environment: View): Difference[] {
   const { name } = service;
-  const environment = found.get('environment');
   const variables = variablesOf(environment);
   const expected = expectedVariables(stack, service);
   const wired = Object.entries(expected).flatMap(([variable, value]): Difference[] => {
