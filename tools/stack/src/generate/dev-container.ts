@@ -1,4 +1,4 @@
-import { readYamlSource } from '../read/yaml-with-lines.ts';
+import { readYaml } from '../read/view.ts';
 import type { Stack } from '../stack.ts';
 import { replacePart } from './generated-file.ts';
 import { withoutComments } from './without-comments.ts';
@@ -49,9 +49,8 @@ function portsOf({ services, checks }: Stack): [string, Attributes][] {
 
 /** Those whose labels are not ours: not even of a service that is no longer declared. */
 function othersPorts({ services }: Stack, text: string): [string, Attributes][] {
-  const { data } = readYamlSource(withoutComments(text), '');
-  const { portsAttributes = {} } = (data ?? {}) as { portsAttributes?: Record<string, Attributes> };
-  const all = Object.entries(portsAttributes);
+  const { view } = readYaml(withoutComments(text), '');
+  const all = Object.entries((view?.get('portsAttributes').value ?? {}) as Record<string, Attributes>);
   const suffix = new RegExp(`: (?:${ADMIN}|${DEBUGGER})$`);
   const owners = all.filter(([, { label }]) => suffix.test(label)).map(([, { label }]) => label.replace(suffix, ''));
   const names = new Set([CHECKS, ...owners, ...services.map(({ name }) => name)]);

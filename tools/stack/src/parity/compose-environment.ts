@@ -2,18 +2,19 @@ import type { Service, Stack } from '../stack.ts';
 import { connectionsOf, usedBy } from '../wiring/connections.ts';
 import { secretVariables } from '../wiring/generated-secrets.ts';
 import { withDefaults } from './compose-defaults.ts';
-import type { Difference, View } from './view.ts';
+import type { Mistake } from '../problem.ts';
+import type { View } from '../read/view.ts';
 
 /**
  * The variables of a service: its ports, what it depends on and calls, and its secrets are as services.yaml says. It has
  * no other secret, and the address of nothing else, since network policies allow no other.
  */
-export function environmentDifferences(stack: Stack, service: Service, found: View): Difference[] {
+export function environmentDifferences(stack: Stack, service: Service, found: View): Mistake[] {
   const { name } = service;
   const environment = found.get('environment');
   const variables = variablesOf(environment);
   const expected = expectedVariables(stack, service);
-  const wired = Object.entries(expected).flatMap(([variable, value]): Difference[] => {
+  const wired = Object.entries(expected).flatMap(([variable, value]): Mistake[] => {
     const given = variables.get(variable);
     if (given === undefined) {
       return [{ line: environment.lineOfKey, message: `${name} lacks its ${variable}=${value}` }];

@@ -1,7 +1,8 @@
 import { entryServices } from '../stack.ts';
 import type { Service, Stack } from '../stack.ts';
 import { withDefaults } from './compose-defaults.ts';
-import type { Difference, View } from './view.ts';
+import type { Mistake } from '../problem.ts';
+import type { View } from '../read/view.ts';
 
 /** A port that Compose publishes when no variable is set. */
 interface PublishedPort {
@@ -42,7 +43,7 @@ function numberOf(text: string | undefined): number | undefined {
  * The ports of a service: what is published is on loopback under the number of services.yaml, and the inspector, the admin
  * port and the ports for clients are published.
  */
-export function portDifferences(stack: Stack, service: Service, found: View): Difference[] {
+export function portDifferences(stack: Stack, service: Service, found: View): Mistake[] {
   const { name, port, adminPort, debugPort } = service;
   const ports = found.get('ports').items();
   const published = ports.map(readPort);
@@ -60,10 +61,7 @@ export function portDifferences(stack: Stack, service: Service, found: View): Di
 }
 
 /** What is wrong with one published port. */
-export function publishedDifferences(
-  service: Service,
-  { address, published, target, line }: PublishedPort,
-): Difference[] {
+export function publishedDifferences(service: Service, { address, published, target, line }: PublishedPort): Mistake[] {
   const messages = [];
   const what = kind(service, target);
   if (what === undefined) messages.push(`publishes ${target}, which is not one of its ports`);

@@ -2,10 +2,11 @@ import type { Backing, Service, Stack } from '../stack.ts';
 import { withDefaults } from './compose-defaults.ts';
 import { environmentDifferences } from './compose-environment.ts';
 import { portDifferences } from './compose-ports.ts';
-import type { Difference, View } from './view.ts';
+import type { Mistake } from '../problem.ts';
+import type { View } from '../read/view.ts';
 
 /** Where docker-compose.dev.yml differs from the stack. */
-export function composeDifferences(stack: Stack, file: View): Difference[] {
+export function composeDifferences(stack: Stack, file: View): Mistake[] {
   const services = file.get('services');
   const declared = new Set([...stack.services, ...stack.backing].map(({ name }) => name));
   const missing = [...declared].filter((name) => !services.get(name).exists);
@@ -29,7 +30,7 @@ function isLongRunning(service: View): boolean {
   );
 }
 
-function serviceDifferences(stack: Stack, service: Service, found: View): Difference[] {
+function serviceDifferences(stack: Stack, service: Service, found: View): Mistake[] {
   if (!found.exists) return [];
   return [
     ...portDifferences(stack, service, found),
@@ -40,7 +41,7 @@ function serviceDifferences(stack: Stack, service: Service, found: View): Differ
   ];
 }
 
-function backingDifferences({ name, image }: Backing, found: View): Difference[] {
+function backingDifferences({ name, image }: Backing, found: View): Mistake[] {
   if (!found.exists) return [];
   const used = withDefaults(found.get('image').text() ?? '');
   // A mirror's registry may stand before the name, but not by default.
@@ -55,7 +56,7 @@ function backingDifferences({ name, image }: Backing, found: View): Difference[]
 }
 
 /** `depends_on` of a service: all that services.yaml lists, each awaited until it is healthy, and no other service. */
-function dependencyDifferences(stack: Stack, { name, dependsOn }: Service, found: View): Difference[] {
+function dependencyDifferences(stack: Stack, { name, dependsOn }: Service, found: View): Mistake[] {
   const section = found.get('depends_on');
   const listed = new Map([
     ...section.entries(),
@@ -78,7 +79,7 @@ function dependencyDifferences(stack: Stack, { name, dependsOn }: Service, found
 }
 
 /** The health check of a service asks `/readyz`, on its admin port when it names one. */
-export function healthDifferences({ name, adminPort }: Service, found: View): Difference[] {
+export function healthDifferences({ name, adminPort }: Service, found: View): Mistake[] {
   const test = found.get('healthcheck').get('test');
   const command = withDefaults(
     test.text() ??
@@ -98,7 +99,7 @@ export function healthDifferences({ name, adminPort }: Service, found: View): Di
 }
 
 /** Each container has a limit of memory and of CPUs, in either of Compose's two ways to write them. */
-function limitDifferences(name: string, found: View): Difference[] {
+function limitDifferences(name: string, found: View): Mistake[] {
   const limits = found.get('deploy').get('resources').get('limits');
   const lacking = [
     ...(found.get('mem_limit').exists || limits.get('memory').exists ? [] : ['memory']),

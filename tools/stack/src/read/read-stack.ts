@@ -1,13 +1,13 @@
 import type { Problem } from '../problem.ts';
 import type { Stack } from '../stack.ts';
-import { cycleProblems } from './check-cycles.ts';
-import { nameProblems } from './check-names.ts';
-import { portProblems } from './port-problems.ts';
-import { shapeProblems } from './check-shape.ts';
-import { wiringProblems } from './check-wiring.ts';
+import { cycleMistakes } from './check-cycles.ts';
+import { nameMistakes } from './check-names.ts';
+import { portMistakes } from './check-ports.ts';
+import { shapeMistakes } from './check-shape.ts';
+import { wiringMistakes } from './check-wiring.ts';
 import { outlineOf } from './outline.ts';
 import { stackSchema } from './schema.ts';
-import { readYamlSource } from './yaml-with-lines.ts';
+import { readYaml } from './view.ts';
 
 export type StackResult =
   { readonly ok: true; readonly stack: Stack } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -20,19 +20,19 @@ export type StackResult =
  * @param file the name that the problems carry
  */
 export function readStack(text: string, file = 'services.yaml'): StackResult {
-  const source = readYamlSource(text, file);
-  if (source.data === undefined) return { ok: false, problems: source.problems };
+  const { view, problems } = readYaml(text, file);
+  if (view === undefined) return { ok: false, problems };
 
-  const parsed = stackSchema.safeParse(source.data);
-  const outline = outlineOf(source);
-  const problems = [
-    ...source.problems,
-    ...(parsed.success ? [] : shapeProblems(parsed.error.issues, source, file)),
-    ...nameProblems(outline, file),
-    ...portProblems(outline, file),
-    ...cycleProblems(outline, file),
-    ...wiringProblems(outline, file),
-  ].sort((a, b) => a.line - b.line);
-
+  const parsed = stackSchema.safeParse(view.value);
+  const outline = outlineOf(view);
+  const mistakes = [
+    ...(parsed.success ? [] : shapeMistakes(parsed.error.issues, view)),
+    ...nameMistakes(outline),
+    ...portMistakes(outline),
+    ...cycleMistakes(outline),
+    ...wiringMistakes(outline),
+  ];
+  problems.push(...mistakes.map((mistake) => ({ file, ...mistake })));
+  problems.sort((a, b) => a.line - b.line);
   return parsed.success && problems.length === 0 ? { ok: true, stack: parsed.data } : { ok: false, problems };
 }
