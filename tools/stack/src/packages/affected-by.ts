@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import type { Stack } from '../stack.ts';
-import { runtimeClosure } from './package-graph.ts';
-import type { PackageGraph } from './package-graph.ts';
+import { runtimeClosure, type PackageGraph } from './package-graph.ts';
 
 /** The services that a changed file affects, with the reason in words. */
 export interface Affected {

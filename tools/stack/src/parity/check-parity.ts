@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileIfThere } from '../file-if-there.ts';
 import type { Problem } from '../problem.ts';
-import { loadStack } from '../read/load-stack.ts';
+import { loadStack } from '../read/read-stack.ts';
 import { readYaml } from '../read/view.ts';
 import type { Stack } from '../stack.ts';
 import { productionDifferences } from './compose-production.ts';

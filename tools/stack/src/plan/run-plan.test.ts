@@ -105,7 +105,7 @@ describe('runPlan', () => {
     const events: PlanEvent[] = [];
     let clock = 0;
     await runPlan(plan, { ...actions, now: () => (clock += 5), onEvent: (event) => events.push(event) });
-    expect(events[0]).toEqual({ type: 'wave', wave: 1, of: 2, services: ['a', 'b', 's'] });
+    expect(events[0]).toEqual({ type: 'restarting', service: 'a' });
     expect(events).toContainEqual({ type: 'ready', service: 's', ms: 5 });
     expect(events.at(-1)).toMatchObject({ type: 'failed', service: 'c' });
   });

@@ -1,4 +1,6 @@
-import type { Problem } from '../problem.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatProblem, type Problem } from '../problem.ts';
 import type { Stack } from '../stack.ts';
 import { cycleMistakes } from './check-cycles.ts';
 import { nameMistakes } from './check-names.ts';
@@ -8,6 +10,8 @@ import { wiringMistakes } from './check-wiring.ts';
 import { outlineOf } from './outline.ts';
 import { stackSchema } from './schema.ts';
 import { readYaml } from './view.ts';
+
+const DECLARATION = 'services.yaml';
 
 export type StackResult =
   { readonly ok: true; readonly stack: Stack } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -19,7 +23,7 @@ export type StackResult =
  *
  * @param file the name that the problems carry
  */
-export function readStack(text: string, file = 'services.yaml'): StackResult {
+export function readStack(text: string, file = DECLARATION): StackResult {
   const { view, problems } = readYaml(text, file);
   if (view === undefined) return { ok: false, problems };
 
@@ -35,4 +39,29 @@ export function readStack(text: string, file = 'services.yaml'): StackResult {
   problems.push(...mistakes.map((mistake) => ({ file, ...mistake })));
   problems.sort((a, b) => a.line - b.line);
   return parsed.success && problems.length === 0 ? { ok: true, stack: parsed.data } : { ok: false, problems };
+}
+
+/** Reads `services.yaml` in the repository's root. A file that cannot be read is a problem like any other. */
+export async function loadStack(root: string): Promise<StackResult> {
+  try {
+    return readStack(await readFile(join(root, DECLARATION), 'utf8'));
+  } catch (error) {
+    return {
+      ok: false,
+      problems: [{ file: DECLARATION, line: 1, message: `cannot be read: ${(error as Error).message}` }],
+    };
+  }
+}
+
+/** `services.yaml` has mistakes, which the message lists. */
+export class InvalidStackError extends Error {
+  override readonly name = 'InvalidStackError';
+}
+
+/** The stack that `services.yaml` in the repository's root declares. @throws InvalidStackError with all its mistakes */
+export async function declaredStack(root: string): Promise<Stack> {
+  const result = await loadStack(root);
+  if (result.ok) return result.stack;
+  const problems = result.problems.map((problem) => `  ${formatProblem(problem)}`);
+  throw new InvalidStackError(`services.yaml is not valid:\n${problems.join('\n')}`);
 }
