@@ -12,23 +12,19 @@ import type { Workspace } from '../workspace.ts';
 
 const RESTART_MS = 60_000;
 
-/**
- * Prints a restart plan, or has the running stack carry it out.
- *
- * @param options.cwd where the command was typed: paths are relative to it
- */
+/** Prints a restart plan, or has the running stack carry it out. */
 export async function restart(
   workspace: Workspace,
   terminal: Terminal,
   names: readonly string[],
-  options: { affectedBy?: string; dryRun: boolean; cwd: string },
+  options: { affectedBy?: string; dryRun: boolean },
 ): Promise<void> {
   const { root, stateDir } = workspace;
   const stack = await readStackFile(root);
   const chosen = [...names];
   let reason = 'asked for';
   if (options.affectedBy !== undefined) {
-    const path = relative(root, resolve(options.cwd, options.affectedBy));
+    const path = relative(root, resolve(workspace.cwd, options.affectedBy));
     const affected = affectedBy(path, stack, await loadPackageGraph(root));
     terminal.print(`${affected.reason}.`);
     chosen.push(...affected.services);
