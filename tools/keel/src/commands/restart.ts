@@ -44,9 +44,7 @@ export async function restart(
   const outcome =
     state === undefined
       ? await restartServed(stateDir, plan, reason, onReady)
-      : await askRestart(state.socket, { services: chosen, reason }, ({ event, service = '', ms = 0 }) => {
-          if (event === 'ready') onReady(service, ms);
-        });
+      : await askRestart(state.socket, { services: chosen, reason }, onReady);
   if (!outcome.ok) throw new KeelError(describeOutcome(outcome));
 }
 

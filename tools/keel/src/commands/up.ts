@@ -88,15 +88,12 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
     launched = services;
     const limits = { timeoutMs: READY_TIMEOUT_MS, signal };
     let running: Stores | undefined = undefined;
-    const control = await openControlServer({
-      down: stop.request,
-      restart: async (names, reason, onEvent) => {
-        if (running === undefined) throw new KeelError('the stack is still starting');
-        log.say('keel', `restarting ${names.join(', ')} (${reason})`);
-        const outcome = await services.carryOut(planRestart(stack, names), reason, { ...limits, onEvent });
-        await note();
-        return outcome;
-      },
+    const control = await openControlServer(async (names, reason, onEvent) => {
+      if (running === undefined) throw new KeelError('the stack is still starting');
+      log.say('keel', `restarting ${names.join(', ')} (${reason})`);
+      const outcome = await services.carryOut(planRestart(stack, names), reason, { ...limits, onEvent });
+      await note();
+      return outcome;
     });
     const note = () => noteRunState(stateDir, { stack, socket: control.socket, services, stores: running });
     opened.defer(() => removeRunState(stateDir));

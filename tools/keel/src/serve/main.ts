@@ -46,16 +46,13 @@ events.on('failed', () => {
 });
 onParentGone(parent, stop);
 
-const { socket } = await openControlServer({
-  down: stop,
-  restart: (names, reason) => {
-    const live = liveOrFailed(events, nextReady(events));
-    runner.restart(reason);
-    return live.then(
-      () => ({ ok: true, done: names, failed: [], untouched: [] }),
-      (error: Error) => ({ ok: false, done: [], failed: names.map((service) => ({ service, error })), untouched: [] }),
-    );
-  },
+const { socket } = await openControlServer((names, reason) => {
+  const live = liveOrFailed(events, nextReady(events));
+  runner.restart(reason);
+  return live.then(
+    () => ({ ok: true, done: names, failed: [], untouched: [] }),
+    (error: Error) => ({ ok: false, done: [], failed: names.map((service) => ({ service, error })), untouched: [] }),
+  );
 });
 await notePart(stateDir, name, { pid: process.pid, socket, url });
 runner.open();
