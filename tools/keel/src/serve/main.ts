@@ -30,7 +30,8 @@ const events = new EventEmitter();
 cluster.setupPrimary({ silent: true });
 cluster.on('fork', ({ process: { stdout, stderr } }) => {
   for (const stream of [stdout, stderr]) {
-    if (stream !== null) followLines(stream, terminal, (line) => terminal.print(formatLine(line, terminal.colors)));
+    if (stream !== null)
+      void followLines(stream, terminal, (line) => terminal.print(formatLine(line, terminal.colors)));
   }
 });
 const io = {
