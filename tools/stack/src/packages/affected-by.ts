@@ -52,8 +52,6 @@ const notRun = /^\/test\/|\.test\.ts$|\.md$/;
 
 function unknownPath(path: string, graph: PackageGraph): string {
   const parents = [...new Set(graph.packages.map(({ folder }) => folder.replace(/\/.*|$/, '/')))].join(', ');
-  return (
-    `cannot tell what ${path} affects: it is in no package under ${parents} and is none of ` +
-    `${[...rootFiles].join(', ')}. Give a path relative to the root of the repository.`
-  );
+  const where = `it is in no package under ${parents} and is none of ${[...rootFiles].join(', ')}`;
+  return `cannot tell what ${path} affects: ${where}. Give a path relative to the root of the repository.`;
 }

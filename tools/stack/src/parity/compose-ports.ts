@@ -19,24 +19,14 @@ const shortSyntax = /^(?:(?<address>\d+(?:\.\d+){3}|\[[^\]]+\]):)?(?:(?<publishe
 
 /** Reads an entry of `ports` in its short or long form; undefined when it is neither. */
 export function readPort(entry: View): PublishedPort | undefined {
-  const short = entry.text();
-  if (short !== undefined) {
-    const found = shortSyntax.exec(withDefaults(short))?.groups;
-    if (found === undefined) return undefined;
-    const { address, published, target } = found;
-    return { address, published: numberOf(published), target: Number(target), line: entry.line };
-  }
-  const field = (name: string): string | undefined => {
-    const text = entry.get(name).text();
-    return text === undefined ? undefined : withDefaults(text);
-  };
-  const target = numberOf(field('target'));
-  if (target === undefined) return undefined;
-  return { address: field('host_ip'), published: numberOf(field('published')), target, line: entry.line };
-}
-
-function numberOf(text: string | undefined): number | undefined {
-  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+  const field = (name: string) => withDefaults(entry.get(name).text() ?? '') || undefined;
+  const long = { address: field('host_ip'), published: field('published'), target: field('target') };
+  const short = shortSyntax.exec(withDefaults(entry.text() ?? ''))?.groups;
+  const { address, published, target } = short ?? long;
+  const [onHost, inContainer] = [published, target].map((text) =>
+    /^\d+$/.test(text ?? '') ? Number(text) : undefined,
+  );
+  return inContainer === undefined ? undefined : { address, published: onHost, target: inContainer, line: entry.line };
 }
 
 /**
@@ -73,11 +63,6 @@ export function publishedDifferences(service: Service, { address, published, tar
 }
 
 function kind({ port, adminPort, debugPort }: Service, number: number): string | undefined {
-  return number === port
-    ? 'port'
-    : number === adminPort
-      ? 'admin_port'
-      : number === debugPort
-        ? 'debug_port'
-        : undefined;
+  const names = { [debugPort]: 'debug_port', [adminPort]: 'admin_port', [port]: 'port' };
+  return names[number];
 }

@@ -30,8 +30,7 @@ function serviceDifferences(service: Service, found: View): Mistake[] {
   const published = found
     .get('ports')
     .items()
-    .map(readPort)
-    .filter((port) => port !== undefined);
+    .flatMap((port) => readPort(port) ?? []);
   return [
     ...kept.map((key) => ({
       line: found.get(key).lineOfKey,
