@@ -100,8 +100,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
     opened.defer(control.close);
 
     const starting = startStores({
-      ...{ stack, secrets, ports: storePorts, temporary, signal },
-      place: { root, stateDir, logsDir, env },
+      ...{ workspace, stack, secrets, ports: storePorts, temporary, signal },
       onProgress: terminal.print,
       onReady: (store, { port }) => noteStorePort(stateDir, store, port),
       onEvent: log.say,

@@ -7,7 +7,7 @@ import { readSettings, run } from '@evenkeel/hot-restart/run';
 import { openControlServer } from '../control/control-server.ts';
 import { followLines } from '../log/follow-lines.ts';
 import { formatLine } from '../log/format-line.ts';
-import { liveOrFailed, nextReady } from '../services/readiness.ts';
+import { liveOrFailed } from '../services/readiness.ts';
 import { openTerminal } from '../terminal.ts';
 import { onParentGone } from './parent.ts';
 import { notePart } from './served-part.ts';
@@ -48,7 +48,7 @@ events.on('failed', () => {
 onParentGone(parent, stop);
 
 const { socket } = await openControlServer((names, reason) => {
-  const live = liveOrFailed(events, nextReady(events));
+  const live = liveOrFailed(events);
   runner.restart(reason);
   return live.then(
     () => ({ ok: true, done: names, failed: [], untouched: [] }),
