@@ -6,7 +6,7 @@ export { affectedBy, UnknownPathError } from './packages/affected-by.ts';
 export { loadPackageGraph, type PackageGraph, type WorkspacePackage } from './packages/package-graph.ts';
 export { checkParity } from './parity/check-parity.ts';
 export { planRestart, UnknownServiceError, type Plan, type Step } from './plan/plan.ts';
-export { runPlan, type PlanActions, type PlanEvent, type PlanOutcome } from './plan/run-plan.ts';
+export { runPlan, type PlanActions, type PlanOutcome } from './plan/run-plan.ts';
 export { withPortOffset } from './port-offset.ts';
 export { graphAsJson, graphAsMermaid, graphAsText } from './print/graph.ts';
 export { planAsText } from './print/plan-text.ts';

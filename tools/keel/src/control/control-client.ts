@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import type { PlanOutcome } from '@evenkeel/stack';
 import { KeelError } from '../failure.ts';
-import type { RestartOutcome, RestartReport } from './control-server.ts';
+import type { RestartReport } from './control-server.ts';
 
 /** A running stack responds at once. The socket of one that is stopped or stuck accepts the request all the same. */
 const ANSWER_MS = 5_000;
@@ -19,7 +20,7 @@ export async function askRestart(
   body: { services: readonly string[]; reason: string },
   onReady: (service: string, ms: number) => void,
   answerMs = ANSWER_MS,
-): Promise<RestartOutcome> {
+): Promise<PlanOutcome> {
   const outgoing = request({ socketPath: socket, method: 'POST' });
   const timer = setTimeout(() => outgoing.destroy(new Error(`nothing within ${answerMs / 1000} s`)), answerMs);
   outgoing.end(JSON.stringify(body));
@@ -33,7 +34,7 @@ export async function askRestart(
     const report = JSON.parse(line) as RestartReport;
     if ('outcome' in report) return report.outcome;
     if ('refused' in report) throw new KeelError(`The restart failed: ${report.refused}`);
-    onReady(report.service, report.ms);
+    onReady(report.ready, report.ms);
   }
   throw new KeelError('The stack stopped during the restart', { fix: './keel up' });
 }

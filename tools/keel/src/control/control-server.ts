@@ -4,26 +4,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import type { PlanEvent, PlanOutcome } from '@evenkeel/stack';
+import type { PlanActions, PlanOutcome } from '@evenkeel/stack';
 
 /** What the running stack does for `keel restart`. */
 export type Restart = (
   names: readonly string[],
   reason: string,
-  onEvent: (event: PlanEvent) => void,
+  onReady: NonNullable<PlanActions['onReady']>,
 ) => Promise<PlanOutcome>;
 
-/** A line of the answer to a restart: what happens, and at the end how it went. Errors travel as their message. */
-export type RestartReport =
-  { event: 'ready'; service: string; ms: number } | { outcome: RestartOutcome } | { refused: string };
-
-export type RestartOutcome = Omit<PlanOutcome, 'failed'> & { failed: { service: string; message: string }[] };
-
-/** An outcome whose errors can travel. */
-export const withMessages = ({ failed, ...rest }: PlanOutcome): RestartOutcome => ({
-  ...rest,
-  failed: failed.map(({ service, error }) => ({ service, message: error.message })),
-});
+/** A line of the response to a restart: each service that is ready, and at the end the outcome. */
+export type RestartReport = { ready: string; ms: number } | { outcome: PlanOutcome } | { refused: string };
 
 /** Listens for restarts, as HTTP over a Unix socket in a folder that only we may enter. They run one at a time. */
 export async function openControlServer(restart: Restart) {
@@ -36,14 +27,10 @@ export async function openControlServer(restart: Restart) {
     const { services, reason } = (await json(request)) as { services: string[]; reason: string };
     response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).flushHeaders();
     const write = (report: RestartReport) => void response.write(`${JSON.stringify(report)}\n`);
-    const work = turn.then(() =>
-      restart(services, reason, (event) => {
-        if (event.type === 'ready') write({ event: 'ready', service: event.service, ms: event.ms });
-      }),
-    );
+    const work = turn.then(() => restart(services, reason, (ready, ms) => write({ ready, ms })));
     turn = work.catch(() => {});
     await work.then(
-      (outcome) => write({ outcome: withMessages(outcome) }),
+      (outcome) => write({ outcome }),
       (error: Error) => write({ refused: error.message }),
     );
     response.end();

@@ -17,12 +17,12 @@ async function serverThat(restart: Restart) {
 }
 
 it('reports each step of a restart, and how it went', async () => {
-  const ask = await serverThat((services, reason, onEvent) => {
-    onEvent({ type: 'ready', service: services.join(), ms: 3 });
+  const ask = await serverThat((services, reason, onReady) => {
+    onReady(services.join(), 3);
     return Promise.resolve({
       ok: false,
       done: ['a'],
-      failed: [{ service: 'b', error: new Error(reason) }],
+      failed: [{ service: 'b', message: reason }],
       untouched: [],
     });
   });

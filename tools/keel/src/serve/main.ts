@@ -52,7 +52,12 @@ const { socket } = await openControlServer((names, reason) => {
   runner.restart(reason);
   return live.then(
     () => ({ ok: true, done: names, failed: [], untouched: [] }),
-    (error: Error) => ({ ok: false, done: [], failed: names.map((service) => ({ service, error })), untouched: [] }),
+    ({ message }: Error) => ({
+      ok: false,
+      done: [],
+      failed: names.map((service) => ({ service, message })),
+      untouched: [],
+    }),
   );
 });
 await notePart(stateDir, name, { pid: process.pid, socket, url });

@@ -62,7 +62,7 @@ export function createLocalServices(options: {
       if (!plain) for (const name of waves().flat()) launch(name);
     },
     /** Starts or restarts what the plan names. */
-    carryOut: (plan: Plan, reason: string, options: Pick<PlanActions, 'timeoutMs' | 'signal' | 'onEvent'>) =>
+    carryOut: (plan: Plan, reason: string, options: Pick<PlanActions, 'timeoutMs' | 'signal' | 'onReady'>) =>
       runPlan(plan, { ...options, ready, restart: (name, signal) => restart(name, reason, signal) }),
     /** Ends all, in the reverse order of their start. */
     async stop(): Promise<void> {

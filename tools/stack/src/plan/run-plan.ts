@@ -1,12 +1,6 @@
 import { once } from 'node:events';
 import type { Plan } from './plan.ts';
 
-/** What the runner reports while it works. */
-export type PlanEvent =
-  | { readonly type: 'restarting'; readonly service: string }
-  | { readonly type: 'ready'; readonly service: string; readonly ms: number }
-  | { readonly type: 'failed'; readonly service: string; readonly error: Error };
-
 export interface PlanActions {
   /** Starts or restarts one service. Its rejection fails the service. */
   readonly restart: (service: string, signal: AbortSignal) => Promise<unknown>;
@@ -16,7 +10,7 @@ export interface PlanActions {
   readonly timeoutMs: number;
   /** Aborted: nothing further is touched, and what is under way counts as failed. */
   readonly signal?: AbortSignal;
-  readonly onEvent?: (event: PlanEvent) => void;
+  readonly onReady?: (service: string, ms: number) => void;
   /** Milliseconds, for the durations that are reported. */
   readonly now?: () => number;
 }
@@ -26,7 +20,7 @@ export interface PlanOutcome {
   /** Restarted and ready. */
   readonly done: readonly string[];
   /** Touched, and not ready. */
-  readonly failed: readonly { readonly service: string; readonly error: Error }[];
+  readonly failed: readonly { readonly service: string; readonly message: string }[];
   /** Left as they were, because the plan stopped before them. */
   readonly untouched: readonly string[];
 }
@@ -39,22 +33,19 @@ export interface PlanOutcome {
 export async function runPlan(plan: Plan, actions: PlanActions): Promise<PlanOutcome> {
   const now = actions.now ?? (() => performance.now());
   const done: string[] = [];
-  const failed: { service: string; error: Error }[] = [];
+  const failed: { service: string; message: string }[] = [];
 
   const bring = async (service: string): Promise<void> => {
     const began = now();
     try {
-      actions.onEvent?.({ type: 'restarting', service });
       await withinLimit(service, actions, async (signal) => {
         await actions.restart(service, signal);
         await actions.ready(service, signal);
       });
       done.push(service);
-      actions.onEvent?.({ type: 'ready', service, ms: now() - began });
-    } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause), { cause });
-      failed.push({ service, error });
-      actions.onEvent?.({ type: 'failed', service, error });
+      actions.onReady?.(service, now() - began);
+    } catch (error) {
+      failed.push({ service, message: error instanceof Error ? error.message : String(error) });
     }
   };
   const untouched: string[] = [];
