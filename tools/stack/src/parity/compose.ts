@@ -24,10 +24,8 @@ export function composeDifferences(stack: Stack, file: View): Mistake[] {
 
 /** As opposed to a job that prepares something and exits, and to what a profile adds. */
 function isLongRunning(service: View): boolean {
-  const restart = service.get('restart').text();
-  return (
-    service.get('profiles').items().length === 0 && restart !== undefined && !/^(no|false|on-failure.*)$/.test(restart)
-  );
+  const restart = service.get('restart').text() ?? 'no';
+  return service.get('profiles').items().length === 0 && !/^(no|false|on-failure.*)$/.test(restart);
 }
 
 function serviceDifferences(stack: Stack, service: Service, found: View): Mistake[] {
@@ -43,16 +41,18 @@ function serviceDifferences(stack: Stack, service: Service, found: View): Mistak
 
 function backingDifferences({ name, image }: Backing, found: View): Mistake[] {
   if (!found.exists) return [];
-  const used = withDefaults(found.get('image').text() ?? '');
-  // A mirror's registry may stand before the name, but not by default.
-  const wrong =
-    used === image
-      ? []
-      : [{ line: found.get('image').line, message: `${name} runs ${used || 'no image'}, not ${image}` }];
-  const unchecked = found.get('healthcheck').get('test').exists
-    ? []
-    : [{ line: found.lineOfKey, message: `${name} has no health check` }];
-  return [...wrong, ...unchecked, ...limitDifferences(name, found)];
+  const { text, line } = found.get('image');
+  const used = withDefaults(text() ?? '');
+  return [
+    // A mirror's registry may stand before the name, but not by default.
+    ...(used === image ? [] : [{ line, message: `${name} runs ${used || 'no image'}, not ${image}` }]),
+    ...(found.get('healthcheck').get('test').exists ? [] : [noHealthCheck(name, found)]),
+    ...limitDifferences(name, found),
+  ];
+}
+
+function noHealthCheck(name: string, { lineOfKey }: View): Mistake {
+  return { line: lineOfKey, message: `${name} has no health check` };
 }
 
 /** `depends_on` of a service: all that services.yaml lists, each awaited until it is healthy, and no other service. */
@@ -80,22 +80,14 @@ function dependencyDifferences(stack: Stack, { name, dependsOn }: Service, found
 
 /** The health check of a service asks `/readyz`, on its admin port when it names one. */
 export function healthDifferences({ name, adminPort }: Service, found: View): Mistake[] {
-  const test = found.get('healthcheck').get('test');
-  const command = withDefaults(
-    test.text() ??
-      test
-        .items()
-        .map((item) => item.text() ?? '')
-        .join(' '),
-  );
-  if (!test.exists) return [{ line: found.lineOfKey, message: `${name} has no health check` }];
-  if (!command.includes('/readyz'))
-    return [{ line: test.line, message: `the health check of ${name} does not ask /readyz` }];
-  const port = /:(\d+)\/readyz/.exec(command)?.[1];
-  if (port === undefined || port === String(adminPort)) return [];
-  return [
-    { line: test.line, message: `the health check of ${name} asks port ${port}, its admin_port is ${adminPort}` },
-  ];
+  const { exists, line, text, items } = found.get('healthcheck').get('test');
+  if (!exists) return [noHealthCheck(name, found)];
+  const words = items().map((item) => item.text() ?? '');
+  const command = withDefaults(text() ?? words.join(' '));
+  if (!command.includes('/readyz')) return [{ line, message: `the health check of ${name} does not ask /readyz` }];
+  const port = /:(\d+)\/readyz/.exec(command)?.[1] ?? String(adminPort);
+  if (port === String(adminPort)) return [];
+  return [{ line, message: `the health check of ${name} asks port ${port}, its admin_port is ${adminPort}` }];
 }
 
 /** Each container has a limit of memory and of CPUs, in either of Compose's two ways to write them. */
