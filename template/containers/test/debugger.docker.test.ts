@@ -1,10 +1,10 @@
+import { declaredStack } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
 import { stopsAtItsLine } from './breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { needsEngine } from './engine.ts';
 import { launchConfiguration } from './launch-configuration.ts';
 import { copiedStack, root } from '../src/compose/copied-stack.ts';
-import { declaredStack } from '../src/compose/declared-stack.ts';
 
 needsEngine();
 

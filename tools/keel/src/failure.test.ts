@@ -1,5 +1,5 @@
 import { StoreError } from '@evenkeel/local-stores';
-import { UnknownPathError, UnknownServiceError } from '@evenkeel/stack';
+import { InvalidStackError, UnknownPathError, UnknownServiceError } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
 import { describeFailure, KeelError } from './failure.ts';
 
@@ -8,6 +8,7 @@ it.each([
   new StoreError('it failed', 'so', 'type this'),
   new UnknownServiceError('no such service'),
   new UnknownPathError('no such path'),
+  new InvalidStackError('services.yaml is not valid'),
 ])('shows of an error that is meant for people its message: %o', (error) => {
   expect(describeFailure(error)).toBe(error.message);
 });

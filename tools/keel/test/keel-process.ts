@@ -2,16 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadStack, type Service } from '@evenkeel/stack';
+import { declaredStack, type Service } from '@evenkeel/stack';
 import { takePortBlock } from '@evenkeel/testing';
 import { wantedPorts } from '../src/ports/taken-ports.ts';
 import type { RunState } from '../src/state/run-state.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-const declared = await loadStack(ROOT);
-if (!declared.ok) throw new Error('services.yaml is not valid');
-const { services, checks } = declared.stack;
+const { services, checks } = await declaredStack(ROOT);
 export { services };
 
 /** What no other service depends on: it starts last, and stops first. */

@@ -1,32 +1,24 @@
 export { suggestion } from './did-you-mean.ts';
-export { affectedBy, UnknownPathError } from './packages/affected-by.ts';
-export type { Affected } from './packages/affected-by.ts';
 export { isBlockedPort } from './blocked-ports.ts';
 export { checkGenerated, generate } from './generate/generate.ts';
 export { withoutComments } from './generate/without-comments.ts';
-export { loadPackageGraph } from './packages/load-package-graph.ts';
-export { runtimeClosure } from './packages/package-graph.ts';
-export type { PackageGraph, WorkspacePackage } from './packages/package-graph.ts';
-export { checkParity, parityProblems } from './parity/check-parity.ts';
-export { planRestart, UnknownServiceError } from './plan/plan.ts';
-export type { Plan, Step, Wave } from './plan/plan.ts';
-export { runPlan } from './plan/run-plan.ts';
-export type { PlanActions, PlanEvent, PlanOutcome } from './plan/run-plan.ts';
+export { affectedBy, UnknownPathError } from './packages/affected-by.ts';
+export {
+  loadPackageGraph,
+  runtimeClosure,
+  type PackageGraph,
+  type WorkspacePackage,
+} from './packages/package-graph.ts';
+export { checkParity } from './parity/check-parity.ts';
+export { planRestart, UnknownServiceError, type Plan, type Step } from './plan/plan.ts';
+export { runPlan, type PlanActions, type PlanOutcome } from './plan/run-plan.ts';
 export { withPortOffset } from './port-offset.ts';
-export { graphAsJson } from './print/graph-json.ts';
-export { graphAsMermaid } from './print/graph-mermaid.ts';
-export { graphAsText } from './print/graph-text.ts';
+export { graphAsJson, graphAsMermaid, graphAsText } from './print/graph.ts';
 export { planAsText } from './print/plan-text.ts';
-export { publishedVariables } from './published-variables.ts';
-export type { PublishedVariable } from './published-variables.ts';
-export { formatProblem } from './problem.ts';
-export type { Problem } from './problem.ts';
-export { loadStack } from './read/load-stack.ts';
-export { readStack } from './read/read-stack.ts';
-export type { StackResult } from './read/read-stack.ts';
-export { entryServices } from './stack.ts';
-export { ADMIN_EMAIL, secretVariables } from './wiring/generated-secrets.ts';
+export { formatProblem, type Problem } from './problem.ts';
+export { publishedVariables, type PublishedVariable } from './published-variables.ts';
+export { declaredStack, InvalidStackError } from './read/read-stack.ts';
+export { entryServices, type Service, type Stack } from './stack.ts';
 export { connectionsOf, databasesOf } from './wiring/connections.ts';
+export { ADMIN_EMAIL, secretVariables } from './wiring/generated-secrets.ts';
 export { secretsNeeded, serviceClients } from './wiring/secrets-needed.ts';
-export { upstreamsSource } from './wiring/upstreams-source.ts';
-export type { Backing, RestartPolicy, Service, Stack } from './stack.ts';

@@ -5,6 +5,9 @@ export interface Problem {
   readonly message: string;
 }
 
+/** A mistake in a file that the caller knows. */
+export type Mistake = Omit<Problem, 'file'>;
+
 /** `services.yaml:7: message`, the form that terminals and editors turn into a link. */
 export function formatProblem(problem: Problem): string {
   return `${problem.file}:${problem.line}: ${problem.message}`;

@@ -1,5 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { loadPackageGraph, suggestion, type Stack } from '@evenkeel/stack';
 import { clusterPlace } from '../cluster/cluster-place.ts';
 import { KeelError } from '../failure.ts';
@@ -8,10 +6,11 @@ import { composeVariable } from '../stack/published-services.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import { settleStorePorts } from '../state/store-ports.ts';
 import type { Terminal } from '../terminal.ts';
+import { saveRuntime } from '../tilt/saved-runtime.ts';
 import { RUNTIMES, tiltPlan, type Runtime } from '../tilt/tilt-plan.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 
-/** Prints, as JSON, what the Tiltfile is to run, and keeps the choice of a runtime, which Tilt itself never writes. */
+/** Prints, as JSON, what the Tiltfile is to run, and saves the choice of a runtime. */
 export async function tilt(
   workspace: Workspace,
   terminal: Terminal,
@@ -24,7 +23,7 @@ export async function tilt(
   const around = { stateDir, variable: composeVariable(workspace) };
   const cluster = chosen === 'k8s' ? await readyCluster(workspace, stack) : undefined;
   const plan = tiltPlan(stack, chosen, names, cluster === undefined ? around : { ...around, cluster });
-  if (runtime !== undefined) await keepRuntime(root, chosen);
+  if (runtime !== undefined) await saveRuntime(root, chosen);
   await makeStateFolders(workspace);
   if (chosen === 'local') await settleStorePorts(stateDir);
   terminal.print(JSON.stringify(plan));
@@ -46,11 +45,4 @@ function runtimeOf(text: string): Runtime {
   if (found !== undefined) return found;
   const hint = suggestion(text, RUNTIMES) || `; expected ${RUNTIMES.join(', ')}`;
   throw new KeelError(`There is no runtime "${text}"${hint}`, { fix: 'tilt up -- --runtime=local', exitCode: 2 });
-}
-
-async function keepRuntime(root: string, runtime: Runtime): Promise<void> {
-  const file = join(root, 'tilt_config.json');
-  const text = await readFile(file, 'utf8').catch(() => '{}');
-  const kept = JSON.parse(text) as Record<string, unknown>;
-  if (kept['runtime'] !== runtime) await writeFile(file, `${JSON.stringify({ ...kept, runtime }, null, 2)}\n`);
 }

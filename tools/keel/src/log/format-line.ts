@@ -43,9 +43,7 @@ function parse(line: string): Entry | undefined {
 function clockTime(time: unknown): string {
   const date = new Date(time as string | number);
   if (Number.isNaN(date.getTime())) return String(time);
-  const two = (n: number) => String(n).padStart(2, '0');
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
-  return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
 const NUMBERED: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerCommand, RunnerEvent } from '@evenkeel/hot-restart';
 import { endProcess, guardProcess } from '@evenkeel/local-stores';
-import { liveOrFailed, nextReady } from './readiness.ts';
+import { liveOrFailed, untilReady } from './readiness.ts';
 
 /** A command that runs a service, under the hot-restart runner or by itself. */
 export interface ServiceCommand {
@@ -62,13 +62,13 @@ export function startService(command: ServiceCommand) {
     begin: () => send({ type: 'start' }),
     /** Restarts it in place and settles when the new code is live, or has failed. Under the runner only. */
     async restart(reason: string, outer: AbortSignal): Promise<void> {
-      const live = liveOrFailed(events, nextReady(events), outer, ended);
+      const live = liveOrFailed(events, outer, ended);
       send({ type: 'restart', reason });
       await live;
     },
-    /** Settles as `isLive` does; rejects with the reason when the start fails or the process ends before. */
-    untilLive: (isLive: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal) =>
-      liveOrFailed(events, isLive, signal, ended),
+    /** Resolves when its admin port says so; rejects with the reason when the start fails or the process exits before. */
+    untilReady: (adminUrl: string, signal: AbortSignal) =>
+      liveOrFailed(events, signal, ended, (live) => untilReady(adminUrl, live)),
     /** Asks it to end, and insists after `patienceMs`. Resolves when it and all its children are gone. */
     async stop(): Promise<void> {
       child.kill('SIGTERM');

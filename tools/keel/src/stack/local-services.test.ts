@@ -35,8 +35,7 @@ it('starts nothing any more when the end comes while a service drains to be rest
     await rm(folder, { recursive: true });
   });
   const ending = new AbortController();
-  const bring = () =>
-    services.carryOut(planRestart(stack), '', { timeoutMs: 60_000, signal: ending.signal, onEvent: () => {} });
+  const bring = () => services.carryOut(planRestart(stack), '', { timeoutMs: 60_000, signal: ending.signal });
   expect(await bring()).toMatchObject({ ok: true });
   const { pid } = services.processes.get('demo') ?? {};
 
@@ -46,6 +45,6 @@ it('starts nothing any more when the end comes while a service drains to be rest
   const stopped = services.stop();
   await writeFile(join(folder, 'drained'), '');
   await stopped;
-  expect(await restarted).toMatchObject({ ok: false, failed: [{ error: { message: 'Ctrl-C' } }] });
+  expect(await restarted).toMatchObject({ ok: false, failed: [{ message: 'Ctrl-C' }] });
   expect(services.processes.get('demo')?.pid).toBe(pid);
 });

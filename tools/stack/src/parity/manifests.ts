@@ -1,9 +1,10 @@
 import { entryServices } from '../stack.ts';
 import type { Backing, Service, Stack } from '../stack.ts';
 import { environmentDifferences } from './environment.ts';
-import type { Difference, View } from './view.ts';
+import type { Mistake } from '../problem.ts';
+import type { View } from '../read/view.ts';
 
-type Differences = (stack: Stack, file: View) => Difference[];
+type Differences = (stack: Stack, file: View) => Mistake[];
 
 const k8s = 'infra/k8s';
 /** Of the node that kind publishes. */
@@ -40,7 +41,7 @@ export function manifests(stack: Stack): [string, Differences][] {
 }
 
 /** The list has an entry for each service, and for nothing that looks like one and is not declared. */
-function listDifferences({ services }: Stack, list: View, prefix: string, suffix: string): Difference[] {
+function listDifferences({ services }: Stack, list: View, prefix: string, suffix: string): Mistake[] {
   const listed = list.items().map((item) => ({ entry: item.text() ?? '', line: item.line }));
   const expected = services.map(({ name }) => prefix + name + suffix);
   return [
@@ -56,7 +57,7 @@ function listDifferences({ services }: Stack, list: View, prefix: string, suffix
 }
 
 /** The ConfigMap that names a service has its name and its environment. */
-function serviceDifferences(stack: Stack, service: Service, file: View): Difference[] {
+function serviceDifferences(stack: Stack, service: Service, file: View): Mistake[] {
   const environment = at(file, 'configMapGenerator.0');
   return [
     ...differs(environment.get('name'), service.name),
@@ -64,7 +65,7 @@ function serviceDifferences(stack: Stack, service: Service, file: View): Differe
   ];
 }
 
-function storeDifferences({ name, image, port }: Backing, file: View): Difference[] {
+function storeDifferences({ name, image, port }: Backing, file: View): Mistake[] {
   const container = at(file, 'spec.template.spec.containers.0');
   return [
     ...differs(file.get('metadata').get('name'), name),
@@ -73,7 +74,7 @@ function storeDifferences({ name, image, port }: Backing, file: View): Differenc
   ];
 }
 
-function entranceDifferences(stack: Stack, file: View): Difference[] {
+function entranceDifferences(stack: Stack, file: View): Mistake[] {
   const port = at(file, 'spec.ports.0');
   const entry = entryOf(stack);
   return [
@@ -83,7 +84,7 @@ function entranceDifferences(stack: Stack, file: View): Difference[] {
   ];
 }
 
-function clusterDifferences(stack: Stack, file: View): Difference[] {
+function clusterDifferences(stack: Stack, file: View): Mistake[] {
   const mapping = at(file, 'nodes.0.extraPortMappings.0');
   return [
     ...differs(mapping.get('hostPort'), entryOf(stack).port),
@@ -103,7 +104,7 @@ function at(view: View, path: string): View {
   return path.split('.').reduce((found, key) => found.get(key), view);
 }
 
-function differs(found: View, expected: string | number): Difference[] {
+function differs(found: View, expected: string | number): Mistake[] {
   const text = found.text();
   if (text === String(expected)) return [];
   return [

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../problem.ts';
-import { readStack } from './read-stack.ts';
+import { loadStack, readStack } from './read-stack.ts';
 
 function mistakes(text: string): string[] {
   const result = readStack(text);
@@ -211,4 +211,10 @@ backing:
   test('text that is no YAML names the line and nothing else', () => {
     expect(mistakes('services:\n  web: { port: 1\n  api: 2\n')[0]).toMatch(/^services\.yaml:\d: /);
   });
+});
+
+test('a folder without services.yaml is a problem that says so', async () => {
+  const result = await loadStack(import.meta.dirname);
+  expect(result).toMatchObject({ ok: false, problems: [{ file: 'services.yaml', line: 1 }] });
+  expect(!result.ok && result.problems[0]?.message).toMatch(/cannot be read: ENOENT/);
 });
