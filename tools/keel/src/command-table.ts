@@ -87,6 +87,10 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
     .option('--context <name>', "of another local cluster than this clone's (secrets)")
     .action(run(async () => (await import('./commands/cluster.ts')).cluster));
 
+  command('pin', 'write the digests of published images into the overlay for production')
+    .argument('<metadata>', 'the file that docker buildx bake --push --metadata-file wrote')
+    .action(async (file: string) => (await import('./commands/pin.ts')).pin(workspace, terminal, file, cwd));
+
   command('tilt', 'print what the Tiltfile is to run, as JSON')
     .argument('[service...]', 'only these, with what they depend on')
     .option('--runtime <runtime>', 'local, compose or k8s; saved in tilt_config.json')
