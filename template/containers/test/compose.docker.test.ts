@@ -5,23 +5,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
 import { keepsAllPromises } from './acceptance.ts';
+import { stopsAtItsLine } from './breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { hasEngine, needsEngine } from './engine.ts';
+import { launchConfiguration } from './launch-configuration.ts';
+import { expectOneRebuilt } from './lockfile-change.ts';
 import { underLoad } from '../src/loop/load.ts';
 import { percentile } from '../src/loop/percentile.ts';
 import { memory } from './memory.ts';
 import { lost, register, type Person } from './people.ts';
-import { foundInImage } from './search.ts';
-import { copiedStack, type CopiedStack } from '../src/compose/copied-stack.ts';
+import { expectSecretsHidden } from './secrets.ts';
+import { copiedStack, root, type CopiedStack } from '../src/compose/copied-stack.ts';
+import { declaredStack } from '../src/compose/declared-stack.ts';
 
 needsEngine();
 const containers = ['api-gateway', 'auth-service', 'user-service', 'postgres', 'redis'];
-const secretNames = {
-  postgres: ['postgres_superuser_password', 'database_password'],
-  redis: ['redis_password'],
-  'auth-service': ['signing_keys.json', 'service_clients.json'],
-  'user-service': ['service_client_secret', 'admin_password'],
-};
 let stack: CopiedStack;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
@@ -39,7 +37,7 @@ it('keeps all promises of the API', () => keepsAllPromises(stack));
 it('takes over edits without a failed request', async () => {
   const figures: number[] = [];
   const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
-  for (let index = 0; index < 20; index++) {
+  for (let index = 0; index < 10; index++) {
     const word = `edit ${index}`;
     edit(stack.folder, word);
     figures.push(await live(stack.baseUrl, word));
@@ -55,41 +53,20 @@ it('takes over edits without a failed request', async () => {
   expect(answered).toBeGreaterThan(100);
 });
 
-it('has its secrets in files of those who need them, and nowhere else', async () => {
-  const values: string[] = [];
-  for (const [service, names] of Object.entries(secretNames)) {
-    for (const name of names) values.push(...secretParts(await readSecret(service, name)));
-  }
-  expect(values.length).toBeGreaterThanOrEqual(7);
-
-  const places = new Map<string, string>();
-  for (const service of [...containers, 'secrets']) {
-    places.set(`docker inspect of ${service}`, JSON.stringify(await stack.project.container(service)));
-    if (service === 'secrets') continue;
-    // Of every process: an entrypoint may have set more than the container's configuration. The program, init's first
-    // child, must be among them; of the others, one may end meanwhile.
-    const read = `read program _ < /proc/1/task/1/children; cat /proc/$program/environ || exit
-      cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2> /dev/null || true`;
-    const { stdout } = await stack.project.compose(['exec', '-T', service, 'sh', '-c', read]);
-    places.set(`environments and command lines in ${service}`, stdout);
-  }
-  const logs = await stack.project.compose(['logs', '--no-color']);
-  places.set('logs', logs.stdout + logs.stderr);
-  const names = (await stack.project.compose(['config', '--images'])).stdout.split('\n').filter(Boolean);
-  for (const image of names) {
-    const history = await docker(['history', '--no-trunc', '--format', '{{.CreatedBy}}', image]);
-    places.set(`image ${image}`, JSON.stringify(await docker(['inspect', image])) + history.stdout);
-  }
-  for (const [place, text] of places)
-    expect(
-      values.filter((value) => text.includes(value)),
-      place,
-    ).toEqual([]);
-  // The scope of the packages is in every image that is built here: a search that finds nothing would find no secret.
-  const known = '@evenkeel/';
-  for (const image of names.filter((name) => name.includes('evenkeel')))
-    expect(await foundInImage(image, [known, ...values]), image).toEqual([known]);
+it('stops at a TypeScript line for a debugger, and again after a hot restart', async () => {
+  const { remoteRoot, restart } = launchConfiguration(await declaredStack(root), 'api-gateway (container)');
+  expect(remoteRoot).toBeDefined();
+  expect(restart).toBeTruthy();
+  const { folder, baseUrl, debugPorts } = stack;
+  // The port is another one only so that this test disturbs nobody.
+  const target = { port: debugPorts['api-gateway'] ?? 0, folder, remoteRoot, baseUrl };
+  await stopsAtItsLine(target);
+  edit(folder, 'debugged');
+  await live(baseUrl, 'debugged');
+  await stopsAtItsLine(target);
 });
+
+it('has its secrets in files of those who need them, and nowhere else', () => expectSecretsHidden(stack));
 
 it("has nobody's email in its logs, although some were refused", async () => {
   const { stdout, stderr } = await stack.project.compose(['logs', '--no-color']);
@@ -180,6 +157,9 @@ it('starts again with its data and secrets when nothing has changed', async () =
   expect(await register(stack.baseUrl)).toBeDefined();
 });
 
+it('rebuilds and restarts the service that a changed lockfile affects, with up --build', () =>
+  expectOneRebuilt(stack, () => stack.project.compose(['up', '--build', '--wait'])));
+
 it('completes a first start that was interrupted', async () => {
   await stack.project.compose(['down', '--volumes', '--timeout', '5']);
   const { args, env } = stack.project.command(['up', '--detach']);
@@ -210,18 +190,6 @@ it('leaves nothing behind after down -v', async () => {
   );
   expect(left.map(({ stdout }) => stdout)).toEqual(['', '', '']);
 });
-
-async function readSecret(service: string, name: string): Promise<string> {
-  return (await stack.project.compose(['exec', '-T', service, 'cat', `/run/secrets/${name}`])).stdout.trim();
-}
-
-/** Of JSON, the parts that must not be seen: the numbers of a private key, the secrets of clients. */
-function secretParts(value: string): string[] {
-  if (!value.startsWith('{')) return [value];
-  const parsed = JSON.parse(value) as { keys: { d: string; p: string }[] } | Record<string, { secret: string }>;
-  if (Array.isArray(parsed.keys)) return parsed.keys.flatMap(({ d, p }) => [d, p]);
-  return Object.values(parsed as Record<string, { secret: string }>).map(({ secret }) => secret);
-}
 
 /** A request whose body ends only when `finish` is called. */
 async function slowRequest(baseUrl: string): Promise<{ finish: () => void; status: Promise<number> }> {

@@ -58,7 +58,9 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
     .argument('[package...]', 'only these packages, by their own tests')
     .action(async (names: string[]) => (await import('./commands/coverage.ts')).coverage(workspace, terminal, names));
 
-  simple('soak', 'run the tests that take minutes', async () => (await import('./commands/soak.ts')).soak);
+  command('soak', 'run the tests that take minutes')
+    .argument('[pattern...]', 'only test files whose path contains one of these')
+    .action(async (patterns: string[]) => (await import('./commands/soak.ts')).soak(workspace, terminal, patterns));
 
   handsOver('acceptance', 'run the acceptance suite against a running stack').action(async (args: string[]) =>
     (await import('./commands/acceptance.ts')).acceptance(workspace, args, cwd),
