@@ -40,6 +40,16 @@ async function untilGone(pids: readonly number[]): Promise<void> {
   while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+/** Kills the stores and expects them back on the same ports: the services become healthy again by themselves. */
+async function restartsKilledStores(up: KeelProcess, place: Place): Promise<void> {
+  const { services, stores } = await place.state();
+  for (const { pid } of Object.values(stores)) process.kill(pid, 'SIGKILL');
+  await up.untilPrinted(/postgres +\| it is running again/);
+  await up.untilPrinted(/redis +\| it is running again/);
+  const statuses = () => Promise.all(Object.values(services).map(({ adminUrl }) => statusOf(`${adminUrl}/healthz`)));
+  await expect.poll(async () => (await statuses()).every((status) => status === 200)).toBe(true);
+}
+
 function occupy(port: number): Promise<void> {
   const server = createServer();
   onTestFinished(() => void server.close());
@@ -92,47 +102,35 @@ describe('keel up', () => {
     expect(stopped).toHaveLength(services.length);
   });
 
-  it('leaves nothing behind when it is killed, and starts again with its data', { timeout: 2 * MINUTE }, async () => {
-    await using place = await openPlace();
-    // A new cluster would be another file.
-    const cluster = async () => (await stat(join(place.stateDir, 'postgres', 'PG_VERSION'))).ino;
-    let first: number[];
-    let data: number;
-    {
-      await using up = startKeel(['up', '--plain'], place.env);
-      await up.untilPrinted(/All ready in/);
-      first = await pidsOf(place);
-      data = await cluster();
-      up.child.kill('SIGKILL');
-      await up.ended;
-    }
-    await using again = startKeel(['up'], place.env);
-    await again.untilPrinted(/All ready in/);
-    await untilGone(first);
-    expect(await cluster()).toBe(data);
+  it(
+    'restarts killed stores; killed itself, leaves nothing behind and starts again with its data',
+    { timeout: 2 * MINUTE },
+    async () => {
+      await using place = await openPlace();
+      // A new cluster would be another file.
+      const cluster = async () => (await stat(join(place.stateDir, 'postgres', 'PG_VERSION'))).ino;
+      let first: number[];
+      let data: number;
+      {
+        await using up = startKeel(['up', '--plain'], place.env);
+        await up.untilPrinted(/All ready in/);
+        await restartsKilledStores(up, place);
+        first = await pidsOf(place);
+        data = await cluster();
+        up.child.kill('SIGKILL');
+        await up.ended;
+      }
+      await using again = startKeel(['up'], place.env);
+      await again.untilPrinted(/All ready in/);
+      await untilGone(first);
+      expect(await cluster()).toBe(data);
 
-    const second = await pidsOf(place);
-    again.child.kill('SIGINT');
-    expect(await again.ended).toBe(0);
-    expect(second.filter(isAlive)).toEqual([]);
-  });
-
-  it('starts a store again that was killed, on the same port', { timeout: 2 * MINUTE }, async () => {
-    await using place = await openPlace();
-    await using up = startKeel(['up', '--plain'], place.env);
-    await up.untilPrinted(/All ready in/);
-    for (const store of Object.values((await place.state()).stores)) process.kill(store.pid, 'SIGKILL');
-    await up.untilPrinted(/postgres +\| it is running again/);
-    await up.untilPrinted(/redis +\| it is running again/);
-    const { services } = await place.state();
-    const healthy = async () => {
-      const statuses = await Promise.all(
-        Object.values(services).map(({ adminUrl }) => statusOf(`${adminUrl}/healthz`)),
-      );
-      return statuses.every((status) => status === 200);
-    };
-    while (!(await healthy())) await new Promise((resolve) => setTimeout(resolve, 50));
-  });
+      const second = await pidsOf(place);
+      again.child.kill('SIGINT');
+      expect(await again.ended).toBe(0);
+      expect(second.filter(isAlive)).toEqual([]);
+    },
+  );
 });
 
 describe('keel up is ended while its stores start', () => {
