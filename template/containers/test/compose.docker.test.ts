@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
-import { keepsAllPromises } from './acceptance.ts';
+import { passesAcceptance } from './acceptance.ts';
 import { stopsAtItsLine } from './breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { hasEngine, needsEngine } from './engine.ts';
@@ -32,16 +32,16 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-it('keeps all promises of the API', () => keepsAllPromises(stack));
+it('passes the acceptance suite', () => passesAcceptance(stack));
 
-it('takes over edits without a failed request', async () => {
+it('makes edits live without a failed request', async () => {
   const figures: number[] = [];
   const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
   for (let index = 0; index < 10; index++) {
     const word = `edit ${index}`;
     edit(stack.folder, word);
     figures.push(await live(stack.baseUrl, word));
-    // As a person saves: not before the next standby is ready.
+    // As a developer saves: not before the next standby is ready.
     await sleep(1_500);
   }
   const { answered, failed } = await load.stop();
@@ -58,7 +58,7 @@ it('stops at a TypeScript line for a debugger, and again after a hot restart', a
   expect(remoteRoot).toBeDefined();
   expect(restart).toBeTruthy();
   const { folder, baseUrl, debugPorts } = stack;
-  // The port is another one only so that this test disturbs nobody.
+  // Only the port differs, so that this test does not interfere with other stacks.
   const target = { port: debugPorts['api-gateway'] ?? 0, folder, remoteRoot, baseUrl };
   await stopsAtItsLine(target);
   edit(folder, 'debugged');
@@ -66,15 +66,15 @@ it('stops at a TypeScript line for a debugger, and again after a hot restart', a
   await stopsAtItsLine(target);
 });
 
-it('has its secrets in files of those who need them, and nowhere else', () => expectSecretsHidden(stack));
+it('has secrets only in the files of the services that need them', () => expectSecretsHidden(stack));
 
-it("has nobody's email in its logs, although some were refused", async () => {
+it('logs no email address, not even of rejected registrations', async () => {
   const { stdout, stderr } = await stack.project.compose(['logs', '--no-color']);
   expect(stdout).toContain('duplicate key value violates unique constraint "users_email_key"');
   expect(stdout + stderr).not.toMatch(/acceptance-[\w-]+@example\.com/);
 });
 
-it('gives each container the secrets that it needs, and no others', async () => {
+it('mounts only the secrets that a container needs', async () => {
   const { stdout } = await stack.project.compose(['exec', '-T', 'api-gateway', 'ls', '/run/secrets']);
   expect(stdout.trim()).toBe('redis_password');
   await expect(stack.project.compose(['exec', '-T', 'api-gateway', 'touch', '/run/secrets/x'])).rejects.toThrow(
@@ -82,8 +82,8 @@ it('gives each container the secrets that it needs, and no others', async () => 
   );
 });
 
-it("lets PostgreSQL's superuser in with the password of its file, and with no other", async () => {
-  // By the name that others use: the image trusts whoever asks at 127.0.0.1.
+it("accepts only the password in the secret file for PostgreSQL's superuser", async () => {
+  // By its service name: the image trusts all connections to 127.0.0.1.
   const ask = (password: string): Promise<unknown> => {
     const command = `PGPASSWORD="${password}" psql --host=postgres --username=postgres --command='SELECT 1'`;
     return stack.project.compose(['exec', '-T', 'postgres', 'sh', '-c', command]);
@@ -92,18 +92,18 @@ it("lets PostgreSQL's superuser in with the password of its file, and with no ot
   await expect(ask('another')).rejects.toThrow('password authentication failed');
 });
 
-it('publishes only what a developer needs, on loopback', async () => {
+it('publishes only the ports that a developer needs, on loopback', async () => {
   const { stdout } = await stack.project.compose(['ps', '--format', '{{.Ports}}']);
   const published = [...stdout.matchAll(/(\S+):\d+->(\d+)\/tcp/g)].map(([, address, port]) => `${address} ${port}`);
   const ports = [8080, 9080, 9081, 9082, 9229, 9230, 9231];
   expect(published.sort()).toEqual(ports.map((port) => `127.0.0.1 ${port}`));
 });
 
-it('fits into its memory', async () => {
+it('stays within its memory budget', async () => {
   expect(await memory(stack.project, containers)).toBeLessThan(850);
 });
 
-it('comes back when any container is killed, and loses nothing that was acknowledged', async () => {
+it('recovers when any container is killed, and loses no acknowledged write', async () => {
   const people: Person[] = [];
   let running = true;
   const registering = (async () => {
@@ -117,7 +117,7 @@ it('comes back when any container is killed, and loses nothing that was acknowle
     await sleep(1_000);
     const before = people.length;
     const { RestartCount } = await stack.project.container(service);
-    // As a crash does it: an end that the engine did not order. The first child of the init process is the program.
+    // Like a crash: the engine did not stop it. The first child of the init process is the program.
     await stack.project
       .compose(['exec', '-T', service, 'sh', '-c', 'kill -9 $(cat /proc/1/task/1/children)'])
       .catch(() => undefined);
@@ -136,7 +136,7 @@ it('comes back when any container is killed, and loses nothing that was acknowle
   expect(losses).toEqual([]);
 }, 400_000);
 
-it('lets a request in flight finish when it is brought down', async () => {
+it('finishes a request in flight when it is stopped', async () => {
   const slow = await slowRequest(stack.baseUrl);
   const down = stack.project.compose(['stop']);
   await sleep(500);
@@ -145,7 +145,7 @@ it('lets a request in flight finish when it is brought down', async () => {
   await down;
 }, 120_000);
 
-it('starts again with its data and secrets when nothing has changed', async () => {
+it('starts again with its data and secrets after down', async () => {
   const before = await stack.project.compose(['down', '--timeout', '15']);
   expect(before.stderr).not.toContain('Volume');
   const begun = performance.now();
@@ -160,7 +160,7 @@ it('starts again with its data and secrets when nothing has changed', async () =
 it('rebuilds and restarts the service that a changed lockfile affects, with up --build', () =>
   expectOneRebuilt(stack, () => stack.project.compose(['up', '--build', '--wait'])));
 
-it('completes a first start that was interrupted', async () => {
+it('completes an interrupted first start', async () => {
   await stack.project.compose(['down', '--volumes', '--timeout', '5']);
   const { args, env } = stack.project.command(['up', '--detach']);
   const first = spawn('docker', args, { cwd: stack.folder, env, stdio: 'ignore' });

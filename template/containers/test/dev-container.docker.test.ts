@@ -10,7 +10,7 @@ until grep -q 'All ready in' /tmp/start.log; do kill -0 $up || { cat /tmp/start.
 npm run acceptance -- --base-url http://127.0.0.1:8080 && ./keel down`;
 
 // dev-container.soak.test.ts runs all tests inside.
-it('prepares a clone in a Dev Container, where tests with stores pass, and npm start serves what the acceptance suite checks', async (context) => {
+it('prepares a clone in a Dev Container, where tests with stores and the acceptance suite pass', async (context) => {
   if (whyNoCli !== undefined) context.skip(whyNoCli);
   await using container = await openDevContainer();
   expect(await container.exec('./keel', 'test', 'libs/redis', 'tools/testing')).toMatch(/[1-9]\d* passed, 0 failed/);

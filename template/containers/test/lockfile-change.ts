@@ -15,13 +15,13 @@ export async function expectOneRebuilt({ project, folder, baseUrl }: CopiedStack
   const { Id: container } = await project.container('user-service');
   const path = join(folder, 'package-lock.json');
   const lockfile = JSON.parse(readFileSync(path, 'utf8')) as { packages: Record<string, object> };
-  // A field that npm keeps and does not look at.
+  // A field that npm keeps but does not use.
   Object.assign(lockfile.packages['node_modules/pg'] ?? {}, { funding: { url: 'https://example.com' } });
   writeFileSync(path, `${JSON.stringify(lockfile, null, 2)}\n`);
 
   const begun = performance.now();
   await rebuild?.();
-  // While it is replaced there is none.
+  // There is none while it is replaced.
   const present = async () => (await project.container('user-service').catch(() => undefined))?.Id ?? container;
   await expect.poll(present, { timeout: 180_000, interval: 200 }).not.toBe(container);
   await project.healthy('user-service', 60_000);

@@ -24,8 +24,8 @@ export async function expectSecretsHidden({ project }: CopiedStack): Promise<voi
   for (const service of services) {
     places.set(`docker inspect of ${service}`, JSON.stringify(await project.container(service)));
     if (service === 'secrets') continue;
-    // Of every process: an entrypoint may have set more than the container's configuration. The program, init's first
-    // child, must be among them; of the others, one may end meanwhile.
+    // Of every process: an entrypoint may set more than the container's configuration does. The program, init's first
+    // child, must be among them; others may exit meanwhile.
     const read = `read program _ < /proc/1/task/1/children; cat /proc/$program/environ || exit
       cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2> /dev/null || true`;
     const { stdout } = await project.compose(['exec', '-T', service, 'sh', '-c', read]);
@@ -43,7 +43,7 @@ export async function expectSecretsHidden({ project }: CopiedStack): Promise<voi
       values.filter((value) => text.includes(value)),
       place,
     ).toEqual([]);
-  // The scope of the packages is in every image that is built here: a search that finds nothing would find no secret.
+  // The scope of the packages is in every image that is built here: proof that the search works.
   const known = '@evenkeel/';
   for (const image of names.filter((name) => name.includes('evenkeel')))
     expect(await foundInImage(image, [known, ...values]), image).toEqual([known]);
@@ -53,7 +53,7 @@ async function readSecret(project: Project, service: string, name: string): Prom
   return (await project.compose(['exec', '-T', service, 'cat', `/run/secrets/${name}`])).stdout.trim();
 }
 
-/** Of JSON, the parts that must not be seen: the numbers of a private key, the secrets of clients. */
+/** For JSON, the secret parts: the numbers of a private key, the secrets of clients. */
 function secretParts(value: string): string[] {
   if (!value.startsWith('{')) return [value];
   const parsed = JSON.parse(value) as { keys: { d: string; p: string }[] } | Record<string, { secret: string }>;

@@ -15,7 +15,7 @@ needsEngine();
 it.each([
   ['a mount, with watch for the lockfile', ['docker-compose.dev.yml']],
   ['copies by watch', ['docker-compose.dev.yml', 'docker-compose.watch.yml']],
-])('takes over edits through %s', async (way, files) => {
+])('makes edits live through %s', async (way, files) => {
   await using stack = await copiedStack('watch', files);
   await using _up = await upWithWatch(stack);
   await live(stack.baseUrl, 'No such path', 120_000);
@@ -45,19 +45,19 @@ it('rebuilds and restarts the service that a changed lockfile affects, by itself
   await expectOneRebuilt(stack);
 });
 
-/** Before, Compose replaced each service that a change concerns by itself, and they got into each other's way. */
+/** Older versions replace each affected service separately, and the replacements conflict. */
 function replacesTogether(version: string): boolean {
   const [, major, minor] = /(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [];
   return major !== undefined && minor !== undefined && (major > 2 || minor >= 35);
 }
 
-/** Compose in the foreground, once it watches. */
+/** Runs Compose in the foreground, and resolves once it watches. */
 async function upWithWatch({ project, folder }: CopiedStack): Promise<AsyncDisposable> {
   const { args, env } = project.command(['up', '--build', '--watch']);
   const up = spawn('docker', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [up.stdout, up.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  // Compose says so when it has begun to watch; what is saved before is in the image, or is mounted.
+  // Compose prints this once it watches; earlier saves are in the image, or mounted.
   while (!/Watch enabled|watching/i.test(output) && up.exitCode === null) await sleep(200);
   expect(up.exitCode, output.slice(-2_000)).toBeNull();
   return {
