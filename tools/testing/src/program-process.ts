@@ -25,6 +25,7 @@ export interface ServiceProcess extends ProgramProcess {
 const STOP_MS = 5_000;
 const TELEMETRY = import.meta.resolve('@evenkeel/telemetry/register');
 /** Shared by all programs of a test run (global-setup.ts). */
+// eslint-disable-next-line no-restricted-properties -- Node reads it from the environment
 const { NODE_COMPILE_CACHE } = process.env;
 
 /** Starts a program with telemetry, and with this environment and nothing else of ours but the compile cache. */
