@@ -79,6 +79,8 @@ it('is not ready during the wait before the drain, and answers all the same', as
   service.child.kill('SIGTERM');
   await expect.poll(async () => (await fetch(`${service.admin}/readyz`)).status).toBe(503);
   expect((await fetch(`${service.url}/slow?ms=0`)).status).toBe(200);
+  // It would wait for ten minutes.
+  service.child.kill('SIGKILL');
 });
 
 it('cuts what outlasts the limit of the drain', async () => {

@@ -15,4 +15,4 @@ it('prepares a clone in a Dev Container, where tests with stores and the accepta
   await using container = await openDevContainer();
   expect(await container.exec('./keel', 'test', 'libs/redis', 'tools/testing')).toMatch(/[1-9]\d* passed, 0 failed/);
   expect(await container.exec('sh', '-c', startAndCheck)).toMatch(/[1-9]\d* passed, 0 failed/);
-}, 600_000);
+}, 1_200_000);
