@@ -20,9 +20,9 @@ const WORKSPACE = join(import.meta.dirname, '..', '..', '..');
  * this machine, or takes those that TEST_POSTGRES_URL, TEST_REDIS_URL and TEST_REDIS_PASSWORD name.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const forget = project.globalConfig.coverage.enabled ? undefined : await shareCompiledCode(process.env);
   const run = randomBytes(6).toString('hex');
   const { addresses, stop } = await openStores(process.env);
+  const forget = project.globalConfig.coverage.enabled ? undefined : await shareCompiledCode(process.env);
   project.provide('stores', { run, ...addresses });
   return async () => {
     try {
