@@ -8,7 +8,7 @@ type Row = readonly (string | number)[];
 
 const HEADINGS: Row = ['SERVICE', 'URL', 'ADMIN', 'DEBUG', 'PID'];
 
-/** Tells what runs where, and how to go on. */
+/** Prints what runs where, and the next steps. */
 export function announce(
   { colors, print }: Terminal,
   { root, stateDir, secretsDir }: { root: string; stateDir: string; secretsDir: string },
