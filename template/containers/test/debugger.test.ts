@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installedClone } from '@evenkeel/clone';
 import { takePortBlock } from '@evenkeel/testing';
+import { declaredStack } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
 import { stopsAtItsLine } from './breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { launchConfiguration } from './launch-configuration.ts';
 import { root } from '../src/compose/copied-stack.ts';
-import { declaredStack } from '../src/compose/declared-stack.ts';
 
 it('stops at a TypeScript line of a service in local mode, and again after a hot restart', async () => {
   const stack = await declaredStack(root);

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { declaredStack } from '@evenkeel/stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { docker, inspect, inspectImage } from '../src/engine/docker.ts';
 import { run } from '../src/engine/run.ts';
 import { hasEngine, needsEngine } from './engine.ts';
 import { buildArguments } from '../src/compose/build-arguments.ts';
 import { root } from '../src/compose/copied-stack.ts';
-import { declaredStack } from '../src/compose/declared-stack.ts';
 
 needsEngine();
 const services = (await declaredStack(root)).services.map(({ name }) => name);

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { clonedFiles } from '@evenkeel/clone';
-import { loadStack } from '@evenkeel/stack';
+import { declaredStack } from '@evenkeel/stack';
 import { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
 import tseslint from 'typescript-eslint';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const result = await loadStack(root);
-if (!result.ok) throw new Error('services.yaml is not valid');
-const services = result.stack.services.map(({ name }) => name);
+const services = (await declaredStack(root)).services.map(({ name }) => name);
 
 describe('tools/ works with any services', () => {
   // A name, or a variable derived from it.

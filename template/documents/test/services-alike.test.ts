@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadStack } from '@evenkeel/stack';
+import { declaredStack } from '@evenkeel/stack';
 import { beforeAll, expect, it } from 'vitest';
 import { readServices, unlike, type ServiceFiles } from './service-shape.ts';
 
@@ -10,12 +10,8 @@ const api = { path, text: readFileSync(join(root, path), 'utf8') };
 let services: ServiceFiles[];
 
 beforeAll(async () => {
-  const result = await loadStack(root);
-  if (!result.ok) throw new Error('services.yaml has mistakes');
-  services = readServices(
-    root,
-    result.stack.services.map(({ name }) => name),
-  );
+  const names = (await declaredStack(root)).services.map(({ name }) => name);
+  services = readServices(root, names);
 });
 
 it('all services have the same shape', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clonedFiles, installedClone } from '@evenkeel/clone';
 import { startProgram, type KeelProcess } from '@evenkeel/keel/testing';
-import { loadStack } from '@evenkeel/stack';
+import { declaredStack } from '@evenkeel/stack';
 import { takePortBlock } from '@evenkeel/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { steps } from './steps.ts';
@@ -76,9 +76,7 @@ interface RunningStack extends AsyncDisposable {
 }
 
 async function startStack(): Promise<RunningStack> {
-  const result = await loadStack(folder);
-  if (!result.ok) throw new Error('services.yaml is not valid');
-  const { services, checks } = result.stack;
+  const { services, checks } = await declaredStack(folder);
   const ports = services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
   const block = await takePortBlock([...ports, checks.port]);
   const up = startKeel(['up', '--plain'], { PORT_OFFSET: String(block.offset) });

@@ -28,7 +28,7 @@ export async function runKeel({ root, args, env, cwd, stdout, stderr }: Invocati
       .exitOverride()
       .showHelpAfterError('Run ./keel --help for the commands.')
       .configureHelp({ showGlobalOptions: false });
-    declareCommands(program, openWorkspace(root, env), terminal, cwd);
+    declareCommands(program, openWorkspace(root, env, cwd), terminal);
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {

@@ -2,108 +2,89 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { BENCH } from './commands/bench.ts';
-import type { GraphFormat } from './commands/graph.ts';
 import type { Terminal } from './terminal.ts';
 import type { Workspace } from './workspace.ts';
 
-const GRAPH_FORMATS: GraphFormat[] = ['text', 'mermaid', 'json'];
-
-/**
- * Declares all commands, in the order of the help. Each is loaded when it runs: `up` must not wait for `doctor`'s.
- *
- * @param cwd where the command was typed
- */
-export function declareCommands(program: Command, workspace: Workspace, terminal: Terminal, cwd: string): void {
+/** Declares all commands, in the order of the help. */
+export function declareCommands(program: Command, workspace: Workspace, terminal: Terminal): void {
   const command = (name: string, description: string) => program.command(name).description(description);
-  type Run = (workspace: Workspace, terminal: Terminal) => Promise<void>;
-  const simple = (name: string, description: string, load: () => Promise<Run>) =>
-    command(name, description).action(async () => (await load())(workspace, terminal));
   /** Arguments and options, --help included, are the other program's. */
   const handsOver = (name: string, description: string) =>
     command(name, description).allowUnknownOption().helpOption(false).argument('[argument...]');
+  /** Loads a command when it runs: `up` must not wait for `doctor`'s. It gets the arguments, then the options. */
+  const run =
+    <A extends unknown[]>(
+      load: () => Promise<(workspace: Workspace, terminal: Terminal, ...args: A) => Promise<void>>,
+    ) =>
+    async (...args: unknown[]) =>
+      (await load())(workspace, terminal, ...(args as A));
 
   command('up', 'start the local stack; Ctrl-C stops it')
     .option('--plain', 'plain processes, without the hot-restart runner', false)
-    .action(async (options: { plain: boolean }) => (await import('./commands/up.ts')).up(workspace, terminal, options));
+    .action(run(async () => (await import('./commands/up.ts')).up));
 
-  simple('down', 'stop the local stack', async () => (await import('./commands/down.ts')).down);
+  command('down', 'stop the local stack').action(run(async () => (await import('./commands/down.ts')).down));
 
   command('serve', 'run one part of the stack in the foreground, for a process manager such as Tilt')
     .argument('<part>', 'a service, a store, stores or checks')
     .argument('[service...]', 'the services that checks covers')
     .option('--exit-on-failure', 'exit with 1 when the first start fails, instead of waiting for the next save', false)
-    .action(async (part: string, names: string[], options: { exitOnFailure: boolean }) =>
-      (await import('./commands/serve.ts')).serve(workspace, terminal, part, names, options),
-    );
+    .action(run(async () => (await import('./commands/serve.ts')).serve));
 
   command('restart', 'restart services of the running stack in the order of the plan')
     .argument('[service...]')
     .option('--affected-by <path>', 'the services that a changed file affects')
     .option('--dry-run', 'print the plan with its reasons, and do nothing', false)
-    .action(async (names: string[], options: { affectedBy?: string; dryRun: boolean }) =>
-      (await import('./commands/restart.ts')).restart(workspace, terminal, names, { ...options, cwd }),
-    );
+    .action(run(async () => (await import('./commands/restart.ts')).restart));
 
   command('graph', 'print the dependency graph')
-    .addOption(new Option('--format <format>').choices(GRAPH_FORMATS).default('text'))
-    .action(async ({ format }: { format: GraphFormat }) =>
-      (await import('./commands/graph.ts')).graph(workspace, terminal, format),
-    );
+    .addOption(new Option('--format <format>').choices(['text', 'mermaid', 'json']).default('text'))
+    .action(run(async () => (await import('./commands/graph.ts')).graph));
 
   command('test', 'run all tests that can run on this machine')
     .argument('[pattern...]', 'only test files whose path contains one of these; no acceptance suite')
-    .action(async (patterns: string[]) => (await import('./commands/test.ts')).test(workspace, terminal, patterns));
+    .action(run(async () => (await import('./commands/test.ts')).test));
 
   command('coverage', 'measure what the unit and integration tests cover')
     .argument('[package...]', 'only these packages, by their own tests')
-    .action(async (names: string[]) => (await import('./commands/coverage.ts')).coverage(workspace, terminal, names));
+    .action(run(async () => (await import('./commands/coverage.ts')).coverage));
 
   command('soak', 'run the tests that take minutes')
     .argument('[pattern...]', 'only test files whose path contains one of these')
-    .action(async (patterns: string[]) => (await import('./commands/soak.ts')).soak(workspace, terminal, patterns));
+    .action(run(async () => (await import('./commands/soak.ts')).soak));
 
-  handsOver('acceptance', 'run the acceptance suite against a running stack').action(async (args: string[]) =>
-    (await import('./commands/acceptance.ts')).acceptance(workspace, args, cwd),
+  handsOver('acceptance', 'run the acceptance suite against a running stack').action(
+    run(async () => (await import('./commands/acceptance.ts')).acceptance),
   );
 
   if (existsSync(join(workspace.root, BENCH))) {
-    const measures = "run the benchmarks behind the README's figures: loop, start or image";
-    handsOver('bench', measures).action(async (args: string[]) =>
-      (await import('./commands/bench.ts')).bench(workspace, args, cwd),
+    handsOver('bench', "run the benchmarks behind the README's figures: loop, start or image").action(
+      run(async () => (await import('./commands/bench.ts')).bench),
     );
   }
 
-  simple(
-    'check',
-    'check format, lint, types, boundaries, generated files and parity',
-    async () => (await import('./commands/check.ts')).check,
+  command('check', 'check format, lint, types, boundaries, generated files and parity').action(
+    run(async () => (await import('./commands/check.ts')).check),
   );
-  simple(
-    'generate',
-    'write what repeats services.yaml, and the TypeScript project references',
-    async () => (await import('./commands/generate.ts')).generate,
+
+  command('generate', 'write what repeats services.yaml, and the TypeScript project references').action(
+    run(async () => (await import('./commands/generate.ts')).generate),
   );
-  simple(
-    'parity',
-    'compare hand-written files with services.yaml',
-    async () => (await import('./commands/parity.ts')).parity,
+
+  command('parity', 'compare hand-written files with services.yaml').action(
+    run(async () => (await import('./commands/parity.ts')).parity),
   );
-  simple(
-    'setup',
-    'prepare this clone for development; safe to run again',
-    async () => (await import('./commands/setup.ts')).setup,
+
+  command('setup', 'prepare this clone for development; safe to run again').action(
+    run(async () => (await import('./commands/setup.ts')).setup),
   );
 
   command('doctor', 'check this machine for all that the stack needs')
     .option('--fix', 'fix what can be fixed without root and without data loss', false)
-    .action(async (options: { fix: boolean }) =>
-      (await import('./commands/doctor.ts')).doctor(workspace, terminal, options),
-    );
+    .action(run(async () => (await import('./commands/doctor.ts')).doctor));
 
   command('tilt', 'print what the Tiltfile is to run, as JSON')
     .argument('[service...]', 'only these, with what they depend on')
     .option('--runtime <runtime>', 'local or compose; kept in tilt_config.json')
-    .action(async (names: string[], options: { runtime?: string }) =>
-      (await import('./commands/tilt.ts')).tilt(workspace, terminal, names, options),
-    );
+    .action(run(async () => (await import('./commands/tilt.ts')).tilt));
 }

@@ -1,5 +1,5 @@
 import { StoreError } from '@evenkeel/local-stores';
-import { UnknownPathError, UnknownServiceError } from '@evenkeel/stack';
+import { InvalidStackError, UnknownPathError, UnknownServiceError } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
 import { describeFailure, KeelError } from './failure.ts';
 
@@ -8,11 +8,12 @@ it.each([
   new StoreError('it failed', 'so', 'type this'),
   new UnknownServiceError('no such service'),
   new UnknownPathError('no such path'),
-])('shows of an error that is meant for people its message: %o', (error) => {
+  new InvalidStackError('services.yaml is not valid'),
+])('prints only the message of an error that is meant for users: %o', (error) => {
   expect(describeFailure(error)).toBe(error.message);
 });
 
-it('shows of a mistake in the program where it was made', () => {
+it('prints the stack of a mistake in the program', () => {
   expect(describeFailure(new RangeError('out of range'))).toMatch(
     /^RangeError: out of range\n +at .*failure\.test\.ts/,
   );

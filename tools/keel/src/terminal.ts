@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import pc from 'picocolors';
 
 export type Terminal = ReturnType<typeof openTerminal>;
@@ -7,17 +8,11 @@ export function openTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStr
   const isTerminal = stdout.isTTY === true;
   const colored = env['NO_COLOR'] ? false : Boolean(env['FORCE_COLOR']) || (isTerminal && env['TERM'] !== 'dumb');
   for (const stream of [stdout, stderr]) {
-    // A reader that went away (`./keel up | head`) must not end us before the services are ended.
+    // A reader that went away (`./keel up | head`) must not crash us before the services are stopped.
     stream.on('error', () => {});
   }
-  // One listener for all who wait: each line of each service may be one.
-  const waiting = new Set<() => void>();
-  const goOn = () => {
-    for (const resolve of waiting) resolve();
-    waiting.clear();
-  };
-  // After an error nothing drains any more.
-  for (const event of ['drain', 'error']) stdout.on(event, goOn);
+  // Each stream of each service may wait.
+  stdout.setMaxListeners(0);
   return {
     isTerminal,
     colors: pc.createColors(colored),
@@ -26,6 +21,8 @@ export function openTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStr
     /** A line on stderr. */
     complain: (line: string) => void stderr.write(`${line}\n`),
     /** Resolves when the reader has caught up, or has gone away. */
-    drained: () => new Promise<void>((resolve) => void (stdout.writableNeedDrain ? waiting.add(resolve) : resolve())),
+    async drained(): Promise<void> {
+      if (stdout.writableNeedDrain) await once(stdout, 'drain').catch(() => {});
+    },
   };
 }

@@ -11,12 +11,14 @@ export interface Workspace {
   readonly secretsDir: string;
   readonly logsDir: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Where the command was typed: paths in it are relative to this. */
+  readonly cwd: string;
   /** PORT_OFFSET; 0 when it is not set. */
   readonly portOffset: number;
 }
 
 /** Reads what the environment says about this clone. Nothing is made yet. */
-export function openWorkspace(root: string, env: NodeJS.ProcessEnv): Workspace {
+export function openWorkspace(root: string, env: NodeJS.ProcessEnv, cwd = root): Workspace {
   const stateDir = resolve(root, env['KEEL_STATE_DIR'] || '.keel');
   return {
     root,
@@ -24,6 +26,7 @@ export function openWorkspace(root: string, env: NodeJS.ProcessEnv): Workspace {
     secretsDir: join(stateDir, 'secrets'),
     logsDir: join(stateDir, 'logs'),
     env,
+    cwd,
     portOffset: portOffset(env['PORT_OFFSET']),
   };
 }

@@ -64,7 +64,7 @@ it('tells all mistakes of services.yaml at once', async () => {
   );
   let told = '';
   const stream = (write: (text: string) => void) =>
-    ({ isTTY: false, on: () => {}, write }) as unknown as NodeJS.WriteStream;
+    ({ isTTY: false, on: () => {}, setMaxListeners: () => {}, write }) as unknown as NodeJS.WriteStream;
   const output = stream((text) => (told += text));
   const code = await runKeel({ root, args: ['up'], env: {}, cwd: root, stdout: output, stderr: output });
   expect(code).toBe(1);

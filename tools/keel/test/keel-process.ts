@@ -2,16 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadStack, type Service } from '@evenkeel/stack';
+import { declaredStack, type Service } from '@evenkeel/stack';
 import { takePortBlock } from '@evenkeel/testing';
 import { wantedPorts } from '../src/ports/taken-ports.ts';
 import type { RunState } from '../src/state/run-state.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-const declared = await loadStack(ROOT);
-if (!declared.ok) throw new Error('services.yaml is not valid');
-const { services, checks } = declared.stack;
+const { services, checks } = await declaredStack(ROOT);
 export { services };
 
 /** What no other service depends on: it starts last, and stops first. */
@@ -65,9 +63,9 @@ export interface KeelProcess extends AsyncDisposable {
   child: ChildProcess;
   /** All that it has printed. */
   output(): string;
-  /** Waits until it prints this; rejects when it ends before. */
+  /** Waits until it prints this; rejects when it exits before. */
   untilPrinted(pattern: RegExp): Promise<void>;
-  /** Its exit code, or the signal that ended it. */
+  /** Its exit code, or the signal that killed it. */
   ended: Promise<number | NodeJS.Signals | null>;
 }
 
@@ -101,7 +99,7 @@ export function startProgram(
       let over = false;
       void ended.then(() => (over = true));
       while (!pattern.test(output)) {
-        if (over) throw new Error(`keel ended before it printed ${String(pattern)}:\n${output}`);
+        if (over) throw new Error(`keel exited before it printed ${String(pattern)}:\n${output}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

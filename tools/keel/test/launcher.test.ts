@@ -111,7 +111,7 @@ describe('the launcher', () => {
     expect(await launch([], env).ended).toMatchObject({ code: 0, errors: '' });
   });
 
-  it('mends an installation that lacks something and was stamped as complete by an earlier version', async () => {
+  it('repairs an incomplete installation that was stamped as complete by an earlier version', async () => {
     await lock({ a: { version: '1.0.0' }, tool: { version: '1.0.0', dev: true } });
     await run();
     await lock({ a: { version: '1.0.0' } }, 'node_modules/.package-lock.json');

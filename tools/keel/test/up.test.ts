@@ -57,7 +57,7 @@ function occupy(port: number): Promise<void> {
 }
 
 describe('keel up', () => {
-  it('runs the stack, restarts parts of it, and is ended by keel down', { timeout: 2 * MINUTE }, async () => {
+  it('runs the stack, restarts parts of it, and is stopped by keel down', { timeout: 2 * MINUTE }, async () => {
     await using place = await openPlace();
     await using up = startKeel(['up'], place.env);
     await up.untilPrinted(/All ready in/);
@@ -94,7 +94,7 @@ describe('keel up', () => {
     expect(await up.ended).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(await keel(['down'], place.env)).toEqual({ code: 0, output: 'No stack is running in this clone.\n' });
-    // The order of the end is the reverse of that of the start.
+    // Services stop in the reverse order of their start.
     const stopped = [...(up.output().split('\nStopping ')[1] ?? '').matchAll(/^(\S+) +\| .*"msg":"stopped"/gm)].map(
       ([, name]) => name,
     );
@@ -133,10 +133,10 @@ describe('keel up', () => {
   );
 });
 
-describe('keel up is ended while its stores start', () => {
+describe('keel up is stopped while its stores start', () => {
   const textOf = (file: string) => readFile(file, 'utf8').catch(() => '');
 
-  /** An environment whose Redis notes its process id when it is asked something, never answers, and ends by `onTerm`. */
+  /** An environment whose Redis notes its process id at each connection, never responds, and handles SIGTERM by `onTerm`. */
   async function withMuteRedis({ stateDir, env }: Place, onTerm: string): Promise<NodeJS.ProcessEnv> {
     const bin = join(stateDir, 'bin');
     const program = `const { appendFileSync, readFileSync, writeFileSync } = require('node:fs');
@@ -166,7 +166,7 @@ describe('keel up is ended while its stores start', () => {
     return pids;
   }
 
-  it('at the first Ctrl-C, which it tells', { timeout: 2 * MINUTE }, async () => {
+  it('at the first Ctrl-C, which it prints', { timeout: 2 * MINUTE }, async () => {
     await using place = await openPlace();
     await using up = startKeel(['up'], await withMuteRedis(place, 'process.exit()'));
     const pids = await untilItWaits(up, place);
@@ -177,10 +177,10 @@ describe('keel up is ended while its stores start', () => {
     expect(existsSync(join(place.stateDir, 'up.lock'))).toBe(false);
   });
 
-  it('at the second Ctrl-C, when it takes long; what is left ends by itself', { timeout: 2 * MINUTE }, async () => {
+  it('at the second Ctrl-C, when it takes long; what is left exits by itself', { timeout: 2 * MINUTE }, async () => {
     await using place = await openPlace();
     const told = join(place.stateDir, 'redis.told');
-    // It takes no notice of the first SIGTERM, which is keel's. The second one is its guard's.
+    // It ignores the first SIGTERM, which is keel's. The second one is its guard's.
     const onTerm = `require('node:fs').existsSync('${told}') ? process.exit() : writeFileSync('${told}', '');`;
     await using up = startKeel(['up'], await withMuteRedis(place, onTerm));
     const pids = await untilItWaits(up, place);

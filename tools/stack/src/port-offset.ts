@@ -11,30 +11,25 @@ export function withPortOffset(stack: Stack, offset: number): Stack {
   if (!Number.isInteger(offset)) {
     throw new RangeError(`PORT_OFFSET must be a whole number, not ${offset}. Try PORT_OFFSET=100.`);
   }
-  const moved = (port: number, owner: string): number => {
+  const moved = (port: number, owner: string, isForBrowsers = true): number => {
     const result = port + offset;
-    if (result >= 1 && result <= 65_535) return result;
-    throw new RangeError(
-      `PORT_OFFSET=${offset} moves the port ${port} of ${owner} to ${result}, outside 1 to 65535. Choose another offset.`,
-    );
-  };
-  const movedOpen = (port: number, owner: string): number => {
-    const result = moved(port, owner);
-    if (!isBlockedPort(result)) return result;
-    throw new RangeError(
-      `PORT_OFFSET=${offset} moves the port ${port} of ${owner} to ${result}, which browsers refuse to open ` +
-        `(Fetch standard, "Port blocking"). Try PORT_OFFSET=${nextOpenOffset(stack, offset)}.`,
-    );
+    const what = `PORT_OFFSET=${offset} moves the port ${port} of ${owner} to ${result}`;
+    if (result < 1 || result > 65_535) throw new RangeError(`${what}, outside 1 to 65535. Choose another offset.`);
+    if (isForBrowsers && isBlockedPort(result)) {
+      const next = `Try PORT_OFFSET=${nextOpenOffset(stack, offset)}.`;
+      throw new RangeError(`${what}, which browsers refuse to open (Fetch standard, "Port blocking"). ${next}`);
+    }
+    return result;
   };
   return {
     services: stack.services.map((service) => ({
       ...service,
-      port: movedOpen(service.port, service.name),
-      adminPort: movedOpen(service.adminPort, service.name),
-      debugPort: movedOpen(service.debugPort, service.name),
+      port: moved(service.port, service.name),
+      adminPort: moved(service.adminPort, service.name),
+      debugPort: moved(service.debugPort, service.name),
     })),
-    backing: stack.backing.map((backing) => ({ ...backing, port: moved(backing.port, backing.name) })),
-    checks: { port: movedOpen(stack.checks.port, 'checks') },
+    backing: stack.backing.map((backing) => ({ ...backing, port: moved(backing.port, backing.name, false) })),
+    checks: { port: moved(stack.checks.port, 'checks') },
   };
 }
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkGenerated, generate } from '../src/generate/generate.ts';
 import { formatProblem } from '../src/problem.ts';
-import { loadStack } from '../src/read/load-stack.ts';
+import { declaredStack } from '../src/read/read-stack.ts';
 import { entryServices } from '../src/stack.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -17,9 +17,7 @@ const parts = [
   'docker-compose.watch.yml',
 ];
 const folders = ['infra', 'docs/guides', '.devcontainer', 'apps', 'libs', 'tools', 'acceptance', 'template'];
-const loaded = await loadStack(root);
-if (!loaded.ok) throw new Error('services.yaml is not valid');
-const [gateway = ''] = entryServices(loaded.stack);
+const [gateway = ''] = entryServices(await declaredStack(root));
 let copy: string;
 
 beforeEach(async () => {

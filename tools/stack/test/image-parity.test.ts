@@ -4,13 +4,11 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { imageProblems } from '../src/parity/image-defaults.ts';
 import { formatProblem } from '../src/problem.ts';
-import { loadStack } from '../src/read/load-stack.ts';
+import { declaredStack } from '../src/read/read-stack.ts';
 
 const repository = resolve(import.meta.dirname, '../../..');
 const files = ['infra/docker/Dockerfile', 'infra/docker/docker-bake.hcl', 'docker-compose.dev.yml', '.env.example'];
-const loaded = await loadStack(repository);
-if (!loaded.ok) throw new Error('services.yaml is not valid');
-const { stack } = loaded;
+const stack = await declaredStack(repository);
 
 let root: string;
 beforeEach(async () => {

@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { scopeSchema } from '@evenkeel/contracts';
 import { describe, expect, test } from 'vitest';
 import { checkParity, parityProblems } from '../src/parity/check-parity.ts';
 import { formatProblem } from '../src/problem.ts';
-import { loadStack } from '../src/read/load-stack.ts';
+import { declaredStack } from '../src/read/read-stack.ts';
 import type { Service, Stack } from '../src/stack.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const loaded = await loadStack(root);
-if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
-const { stack } = loaded;
+const stack = await declaredStack(root);
 
 test('the files of this repository are as services.yaml says', async () => {
   expect((await checkParity(root)).map(formatProblem)).toEqual([]);
+});
+
+test('the scopes that services grant are those of the contracts', () => {
+  expect(stack.services.flatMap(({ grants }) => grants).toSorted()).toEqual(scopeSchema.options.toSorted());
 });
 
 describe('each thing that services.yaml says is found in docker-compose.dev.yml', async () => {

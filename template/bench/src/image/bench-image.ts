@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { copyClone } from '@evenkeel/clone';
 import { buildArguments, docker, inspectImage, whyNoEngine, type BuildArguments } from '@evenkeel/containers';
-import { loadStack } from '@evenkeel/stack';
+import { declaredStack } from '@evenkeel/stack';
 import { circumstances, publish, readCommandLine } from '../measurement.ts';
 import { build, imageName, type Build, type Target } from './builds.ts';
 import { changesTo } from './changes.ts';
@@ -27,9 +27,7 @@ export async function benchImage(argv: string[]): Promise<number> {
     return 1;
   }
   const root = join(import.meta.dirname, '..', '..', '..', '..');
-  const result = await loadStack(root);
-  if (!result.ok) throw new Error('services.yaml is not valid. Type ./keel parity to see why.');
-  const services = result.stack.services.map(({ name }) => name);
+  const services = (await declaredStack(root)).services.map(({ name }) => name);
 
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-bench-image-'));
   try {

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readlink, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isPortFree } from '@evenkeel/local-stores';
-import { loadStack, withPortOffset, type Service } from '@evenkeel/stack';
+import { declaredStack, withPortOffset, type Service } from '@evenkeel/stack';
 import { startStack, type StackRun } from './stack-run.ts';
 
 /** A folder with a whole workspace in which stacks run, one after the other, with ports and state of their own. */
@@ -58,11 +58,10 @@ export async function openPlace(
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function onFreePorts(folder: string): Promise<{ services: readonly Service[]; offset: number }> {
-  const result = await loadStack(folder);
-  if (!result.ok) throw new Error('services.yaml is not valid. Type ./keel parity to see why.');
+  const stack = await declaredStack(folder);
   // Measurements side by side begin to look at different places.
   for (let offset = 12_000 + 100 * (process.pid % 100); offset < 40_000; offset += 100) {
-    const { services } = withPortOffset(result.stack, offset);
+    const { services } = withPortOffset(stack, offset);
     const ports = services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
     if ((await Promise.all(ports.map((port) => isPortFree(port)))).every(Boolean)) return { services, offset };
   }

@@ -3,8 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyClone } from '@evenkeel/clone';
-import { publishedVariables } from '@evenkeel/stack';
-import { declaredStack } from './declared-stack.ts';
+import { declaredStack, publishedVariables } from '@evenkeel/stack';
 import { openProject, type Project } from './project.ts';
 import { freeSubnet } from '../engine/docker.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declaredStack } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
 import { root } from './copied-stack.ts';
-import { declaredStack } from './declared-stack.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const development = read('docker-compose.dev.yml');

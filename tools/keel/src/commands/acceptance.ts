@@ -3,6 +3,7 @@ import { ADMIN_EMAIL } from '@evenkeel/stack';
 import { handOver } from '../process/run-node.ts';
 import { servedParts } from '../serve/served-part.ts';
 import { readRunState } from '../state/run-state.ts';
+import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** The acceptance suite, a program of its own. */
@@ -14,8 +15,8 @@ export const ACCEPTANCE = join('acceptance', 'src', 'main.ts');
  *
  * @throws ChildFailed with the suite's exit code
  */
-export async function acceptance(workspace: Workspace, args: readonly string[], cwd: string): Promise<void> {
-  const { root, stateDir, secretsDir, env } = workspace;
+export async function acceptance(workspace: Workspace, _: Terminal, args: readonly string[]): Promise<void> {
+  const { root, stateDir, secretsDir, env, cwd } = workspace;
   const state = await readRunState(stateDir);
   const ours = [...Object.values(state?.services ?? {}), ...(await servedParts(stateDir))];
   const isOurs = ours.some(({ url }) => args.some((arg) => url !== undefined && arg.includes(url)));

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess } from '@evenkeel/local-stores';
-import { askDown } from '../control/control-client.ts';
 import { KeelError } from '../failure.ts';
 import { servedParts } from '../serve/served-part.ts';
 import { readRunState } from '../state/run-state.ts';
@@ -8,10 +7,10 @@ import { holderOf } from '../state/lock.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** What an orderly end takes at most besides the services: closing the stores. */
+/** What an orderly stop takes at most besides the services: closing the stores. */
 const STORES_MS = 16_000;
 
-/** Ends the stack of this clone, and waits until it has ended. */
+/** Stops the stack of this clone, and waits until it has stopped. */
 export async function down({ stateDir }: Workspace, terminal: Terminal): Promise<void> {
   const pid = await holderOf(stateDir);
   if (pid === undefined) {
@@ -23,16 +22,14 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
     });
   }
   terminal.print(`Stopping the stack (process ${pid}) …`);
-  const state = await readRunState(stateDir);
-  const asked =
-    state !== undefined &&
-    (await askDown(state.socket).then(
-      () => true,
-      () => false,
-    ));
-  if (!asked) tellToEnd(pid);
-  // They may have to end one after the other.
-  const services = Object.values(state?.services ?? {});
+  try {
+    // One that Ctrl-Z has suspended receives nothing before it continues.
+    for (const signal of ['SIGCONT', 'SIGTERM'] as const) process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has exited meanwhile
+  }
+  // They may have to stop one after the other.
+  const services = Object.values((await readRunState(stateDir))?.services ?? {});
   const patienceMs = services.reduce((total, service) => total + service.patienceMs, STORES_MS);
   for (let waited = 0; waited < patienceMs; waited += 50) {
     if ((await holderOf(stateDir)) === undefined) {
@@ -41,18 +38,9 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
     }
     await sleep(50);
   }
-  // Its stores and services notice that it is gone, and end by themselves.
+  // Its stores and services notice that it is gone, and stop by themselves.
   await endProcess(pid, [{ signal: 'SIGKILL', waitMs: 2_000 }]);
   throw new KeelError(`The stack did not stop within ${patienceMs / 1000} s and was killed`, {
     fix: './keel up starts it again and stops what was left behind',
   });
-}
-
-function tellToEnd(pid: number): void {
-  try {
-    // One that Ctrl-Z has stopped hears nothing before it goes on.
-    for (const signal of ['SIGCONT', 'SIGTERM'] as const) process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended meanwhile
-  }
 }

@@ -5,9 +5,11 @@ import type { Workspace } from '../workspace.ts';
 
 const PRINTERS = { text: graphAsText, mermaid: graphAsMermaid, json: graphAsJson };
 
-export type GraphFormat = keyof typeof PRINTERS;
-
 /** Prints the dependency graph. */
-export async function graph({ root }: Workspace, terminal: Terminal, format: GraphFormat): Promise<void> {
+export async function graph(
+  { root }: Workspace,
+  terminal: Terminal,
+  { format }: { format: keyof typeof PRINTERS },
+): Promise<void> {
   terminal.print(PRINTERS[format](await readStackFile(root)).trimEnd());
 }

@@ -1,7 +1,14 @@
 import { relative, resolve } from 'node:path';
-import { affectedBy, loadPackageGraph, planAsText, planRestart, runPlan, type Plan } from '@evenkeel/stack';
+import {
+  affectedBy,
+  loadPackageGraph,
+  planAsText,
+  planRestart,
+  runPlan,
+  type Plan,
+  type PlanOutcome,
+} from '@evenkeel/stack';
 import { askRestart } from '../control/control-client.ts';
-import { withMessages, type RestartOutcome } from '../control/control-server.ts';
 import { KeelError } from '../failure.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import { findPart } from '../serve/served-part.ts';
@@ -12,23 +19,19 @@ import type { Workspace } from '../workspace.ts';
 
 const RESTART_MS = 60_000;
 
-/**
- * Prints a restart plan, or has the running stack carry it out.
- *
- * @param options.cwd where the command was typed: paths are relative to it
- */
+/** Prints a restart plan, or has the running stack carry it out. */
 export async function restart(
   workspace: Workspace,
   terminal: Terminal,
   names: readonly string[],
-  options: { affectedBy?: string; dryRun: boolean; cwd: string },
+  options: { affectedBy?: string; dryRun: boolean },
 ): Promise<void> {
   const { root, stateDir } = workspace;
   const stack = await readStackFile(root);
   const chosen = [...names];
   let reason = 'asked for';
   if (options.affectedBy !== undefined) {
-    const path = relative(root, resolve(options.cwd, options.affectedBy));
+    const path = relative(root, resolve(workspace.cwd, options.affectedBy));
     const affected = affectedBy(path, stack, await loadPackageGraph(root));
     terminal.print(`${affected.reason}.`);
     chosen.push(...affected.services);
@@ -48,9 +51,7 @@ export async function restart(
   const outcome =
     state === undefined
       ? await restartServed(stateDir, plan, reason, onReady)
-      : await askRestart(state.socket, { services: chosen, reason }, ({ event, service = '', ms = 0 }) => {
-          if (event === 'ready') onReady(service, ms);
-        });
+      : await askRestart(state.socket, { services: chosen, reason }, onReady);
   if (!outcome.ok) throw new KeelError(describeOutcome(outcome));
 }
 
@@ -64,14 +65,14 @@ async function restartServed(
   plan: Plan,
   reason: string,
   onReady: (service: string, ms: number) => void,
-): Promise<RestartOutcome> {
+): Promise<PlanOutcome> {
   const names = plan.waves.flatMap(({ steps }) => steps.flatMap(({ services }) => services));
   const found = await Promise.all(names.map(async (name) => [name, await findPart(stateDir, name)] as const));
   const missing = found.filter(([, part]) => part === undefined).map(([name]) => name);
   if (missing.length === names.length) throw new KeelError('No stack is running in this clone', { fix: './keel up' });
   if (missing.length > 0) throw new KeelError(`Not running: ${missing.join(', ')}`, { fix: 'restart them in Tilt' });
   const sockets = new Map(found.map(([name, part]) => [name, part?.socket ?? '']));
-  const outcome = await runPlan(plan, {
+  return runPlan(plan, {
     timeoutMs: RESTART_MS,
     restart: async (name) => {
       const result = await askRestart(sockets.get(name) ?? '', { services: [name], reason }, () => {});
@@ -79,14 +80,11 @@ async function restartServed(
     },
     // The restart has settled only when the new code is ready.
     ready: () => Promise.resolve(),
-    onEvent: (event) => {
-      if (event.type === 'ready') onReady(event.service, event.ms);
-    },
+    onReady,
   });
-  return withMessages(outcome);
 }
 
-function describeOutcome({ done, failed, untouched }: RestartOutcome): string {
+function describeOutcome({ done, failed, untouched }: PlanOutcome): string {
   const lines = failed.map(({ service, message }) => `${service} did not become ready: ${message}`);
   return [
     'The restart stopped:',

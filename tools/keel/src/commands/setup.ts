@@ -8,17 +8,12 @@ import { runNode } from '../process/run-node.ts';
 import { editorExtensions, editorSettings } from '../setup/editor.ts';
 import { writeGenerated } from '../setup/generated-json.ts';
 import { editorNode, launchConfigurations } from '../setup/launch.ts';
-import {
-  blockedPublishedPorts,
-  composeVariable,
-  publishedPorts,
-  publishedServices,
-} from '../stack/published-services.ts';
+import { composeVariable, publishedPorts, publishedServices } from '../stack/published-services.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 
-/** Prepares the clone to be worked in, and says what it did. What cannot be done does not keep the rest from it. */
+/** Prepares the clone to be worked in, and says what it did. A step that fails does not stop the others. */
 export async function setup(workspace: Workspace, terminal: Terminal): Promise<void> {
   const { colors } = terminal;
   const failed: string[] = [];
@@ -43,7 +38,7 @@ function setupSteps(workspace: Workspace): { name: string; run: () => Promise<st
     // The launcher installs what is missing before any command runs.
     { name: 'dependencies', run: () => Promise.resolve('as package-lock.json says') },
     { name: 'secrets', run: () => secrets(workspace) },
-    { name: '.env', run: () => dotenv(workspace) },
+    { name: '.env', run: () => dotenv(root) },
     generated('.vscode/settings.json', editorSettings),
     generated('.vscode/extensions.json', editorExtensions),
     { name: '.vscode/launch.json', run: () => launch(workspace) },
@@ -62,17 +57,14 @@ async function secrets(workspace: Workspace): Promise<string> {
   return `in ${workspace.secretsDir}`;
 }
 
-async function dotenv(workspace: Workspace): Promise<string> {
-  const { root } = workspace;
+async function dotenv(root: string): Promise<string> {
   try {
     await copyFile(join(root, '.env.example'), join(root, '.env'), constants.COPYFILE_EXCL);
     return 'copied from .env.example';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return 'unchanged';
   }
-  const blocked = blockedPublishedPorts(await readStackFile(root), composeVariable(workspace));
-  if (blocked.length > 0) throw new Error(`${blocked.join(', ')}: browsers refuse to open that port`);
-  return 'unchanged';
 }
 
 async function launch({ root, env, portOffset }: Workspace): Promise<string> {

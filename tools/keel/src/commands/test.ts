@@ -70,7 +70,7 @@ interface AcceptanceResults {
   results: { group: string; name: string; outcome: { kind: 'passed' | 'failed' | 'skipped'; reason?: string } }[];
 }
 
-/** Without results the suite ended before it could count. */
+/** Without results the suite exited before it could count. */
 function tallyOf(text: string | undefined): Tally {
   if (text === undefined) return BROKEN;
   const { results } = JSON.parse(text) as AcceptanceResults;

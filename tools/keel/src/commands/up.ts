@@ -88,23 +88,19 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
     launched = services;
     const limits = { timeoutMs: READY_TIMEOUT_MS, signal };
     let running: Stores | undefined = undefined;
-    const control = await openControlServer({
-      down: stop.request,
-      restart: async (names, reason, onEvent) => {
-        if (running === undefined) throw new KeelError('the stack is still starting');
-        log.say('keel', `restarting ${names.join(', ')} (${reason})`);
-        const outcome = await services.carryOut(planRestart(stack, names), reason, { ...limits, onEvent });
-        await note();
-        return outcome;
-      },
+    const control = await openControlServer(async (names, reason, onReady) => {
+      if (running === undefined) throw new KeelError('the stack is still starting');
+      log.say('keel', `restarting ${names.join(', ')} (${reason})`);
+      const outcome = await services.carryOut(planRestart(stack, names), reason, { ...limits, onReady });
+      await note();
+      return outcome;
     });
     const note = () => noteRunState(stateDir, { stack, socket: control.socket, services, stores: running });
     opened.defer(() => removeRunState(stateDir));
     opened.defer(control.close);
 
     const starting = startStores({
-      ...{ stack, secrets, ports: storePorts, temporary, signal },
-      place: { root, stateDir, logsDir, env },
+      ...{ workspace, stack, secrets, ports: storePorts, temporary, signal },
       onProgress: terminal.print,
       onReady: (store, { port }) => noteStorePort(stateDir, store, port),
       onEvent: log.say,
@@ -125,9 +121,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
 
     const outcome = await services.carryOut(planRestart(stack), 'start', {
       ...limits,
-      onEvent: (event) => {
-        if (event.type === 'ready') terminal.print(`${event.service} is ready (${Math.round(event.ms)} ms)`);
-      },
+      onReady: (service, ms) => void terminal.print(`${service} is ready (${Math.round(ms)} ms)`),
     });
     signal.throwIfAborted();
     if (!outcome.ok) throw startFailure(outcome, log);

@@ -1,67 +1,44 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import type { PlanEvent, PlanOutcome } from '@evenkeel/stack';
+import type { PlanActions, PlanOutcome } from '@evenkeel/stack';
 
-/** What the running stack does for `keel restart` and `keel down`. */
-export interface ControlActions {
-  restart(names: readonly string[], reason: string, onEvent: (event: PlanEvent) => void): Promise<PlanOutcome>;
-  down(): void;
-}
+/** What the running stack does for `keel restart`. */
+export type Restart = (
+  names: readonly string[],
+  reason: string,
+  onReady: NonNullable<PlanActions['onReady']>,
+) => Promise<PlanOutcome>;
 
-/** A line of the answer to a restart: what happens, and at the end how it went. Errors travel as their message. */
-export type RestartReport =
-  { event: string; service?: string; ms?: number } | { outcome: RestartOutcome } | { refused: string };
+/** A line of the response to a restart: each service that is ready, and at the end the outcome. */
+export type RestartReport = { ready: string; ms: number } | { outcome: PlanOutcome } | { refused: string };
 
-export type RestartOutcome = Omit<PlanOutcome, 'failed'> & { failed: { service: string; message: string }[] };
-
-/** An outcome whose errors can travel. */
-export const withMessages = ({ failed, ...rest }: PlanOutcome): RestartOutcome => ({
-  ...rest,
-  failed: failed.map(({ service, error }) => ({ service, message: error.message })),
-});
-
-/**
- * Listens for commands, as HTTP over a Unix socket in a folder that only we may enter. Restarts come one at a time.
- */
-export async function openControlServer(actions: ControlActions) {
+/** Listens for restarts, as HTTP over a Unix socket in a folder that only we may enter. They run one at a time. */
+export async function openControlServer(restart: Restart) {
   // The path of a socket may have 104 bytes on macOS, so it cannot lie in the clone.
   const folder = await mkdtemp(join(tmpdir(), 'keel-'));
   const socket = join(folder, 'control');
   let turn: Promise<unknown> = Promise.resolve();
 
-  const restart = async (request: IncomingMessage, response: ServerResponse) => {
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const { services, reason } = (await json(request)) as { services: string[]; reason: string };
     response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).flushHeaders();
     const write = (report: RestartReport) => void response.write(`${JSON.stringify(report)}\n`);
-    const work = turn.then(() =>
-      actions.restart(services, reason, (event) => {
-        if (event.type === 'ready') write({ event: 'ready', service: event.service, ms: event.ms });
-        if (event.type === 'restarting') write({ event: 'restarting', service: event.service });
-      }),
-    );
+    const work = turn.then(() => restart(services, reason, (ready, ms) => write({ ready, ms })));
     turn = work.catch(() => {});
     await work.then(
-      (outcome) => write({ outcome: withMessages(outcome) }),
+      (outcome) => write({ outcome }),
       (error: Error) => write({ refused: error.message }),
     );
     response.end();
   };
   const server = createServer((request, response) => {
-    const asked = `${request.method} ${request.url}`;
-    if (asked === 'POST /restart') {
-      restart(request, response).catch((error: Error) => response.writeHead(500).end(error.message));
-    } else {
-      response.writeHead(asked === 'POST /down' ? 202 : 404).end();
-      if (asked === 'POST /down') actions.down();
-    }
+    respond(request, response).catch((error: Error) => response.writeHead(500).end(error.message));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(socket, resolve);
-  });
+  await once(server.listen(socket), 'listening');
   return {
     socket,
     async close() {

@@ -1,7 +1,5 @@
-import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { openWorkspace } from '../workspace.ts';
-import { judgeDisk, judgeMemory, judgeMount, judgeWatching, machineChecks } from './machine-checks.ts';
+import { judgeDisk, judgeMemory, judgeMount, judgeWatching } from './machine-checks.ts';
 
 const GIB = 1024 ** 3;
 
@@ -41,11 +39,4 @@ it('names the limit of file watching that is too low', () => {
   expect(judgeWatching(8_192, 128).fix).toBe('sudo sysctl fs.inotify.max_user_watches=524288');
   expect(judgeWatching(65_536, 64).fix).toBe('sudo sysctl fs.inotify.max_user_instances=512');
   expect(judgeWatching(undefined, undefined).state).toBe('good');
-});
-
-it('names a locale that is not installed, which the stores do without', async () => {
-  const env = { PATH: process.env['PATH'], LC_ALL: 'xx_XX.UTF-8' };
-  const check = machineChecks(openWorkspace(tmpdir(), env)).find(({ name }) => name === 'locale');
-  // Systems without the program `locale` cannot tell.
-  expect(await check?.examine()).toMatchObject({ state: 'good', detail: expect.stringContaining('xx_XX.UTF-8') });
 });

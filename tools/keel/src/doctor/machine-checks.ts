@@ -25,7 +25,6 @@ export function machineChecks({ root, stateDir, env }: Workspace): Check[] {
         return judgeDisk(bavail * bsize, root);
       },
     },
-    { name: 'locale', examine: () => locale(env) },
     { name: 'temporary files', examine: async () => judgeTemporary(tmpdir()) },
     { name: 'file system', examine: async () => judgeMount(root, await text('/proc/mounts')) },
     {
@@ -62,19 +61,11 @@ async function npm(env: NodeJS.ProcessEnv): Promise<Finding> {
 async function registry(cwd: string, env: NodeJS.ProcessEnv): Promise<Finding> {
   try {
     await run('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=8000'], { cwd, env, timeout: 15_000 });
-    return good('answers');
+    return good('responds');
   } catch {
     const fix = 'check the network and its proxy (npm config get proxy); installed packages keep working';
     return poor('does not respond: dependencies cannot be installed', fix);
   }
-}
-
-/** SSH, WSL and Dev Containers forward the locale of another machine. */
-async function locale(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const name = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || 'C';
-  const said = await run('locale', ['charmap'], { env }).catch(() => undefined);
-  if (said === undefined || !/cannot set/i.test(said.stderr)) return good(name);
-  return good(`${name} is not installed here; the stores run with C and do not need it`);
 }
 
 async function judgeTemporary(folder: string): Promise<Finding> {

@@ -12,20 +12,12 @@ export interface ConfiguredService {
   env: NodeJS.ProcessEnv;
 }
 
-/** The variables that each service's configuration reads. */
-type Variables = Record<string, readonly string[]>;
-
 /** A mistake in the configuration of one service; `origin` is where the value stands, `''` for the environment. */
 export interface ConfigMistake {
   service: string;
   origin: string;
   variable: string;
   message: string;
-}
-
-export interface Validation {
-  mistakes: ConfigMistake[];
-  variables: Variables;
 }
 
 /**
@@ -42,9 +34,9 @@ export async function checkConfiguration(
   const program = fileURLToPath(new URL('validate.ts', import.meta.url));
   const { code, stdout, stderr } = await runNode([program], { env, signal, input: JSON.stringify(services) });
   if (code !== 0) throw new KeelError(`The configuration of a service cannot be loaded:\n${stderr.trim()}`);
-  const { mistakes, variables } = JSON.parse(stdout) as Validation;
+  const mistakes = JSON.parse(stdout) as ConfigMistake[];
   if (mistakes.length > 0) throw new KeelError(`The configuration is not valid:\n${formatMistakes(mistakes, root)}`);
-  await noteKnownGood(stateDir, services, variables);
+  await noteKnownGood(stateDir, services);
 }
 
 /** One line per mistake; one that several services share is reported once, with their names. Paths are relative. */
@@ -65,33 +57,21 @@ const fileOf = (stateDir: string) => join(stateDir, 'cache', 'configuration.json
  * warm start need not spend. Should a library have changed what is right, the service itself refuses to start.
  */
 export async function isKnownGood(stateDir: string, services: readonly ConfiguredService[]): Promise<boolean> {
-  const stamp = await readJson<{ variables: Variables; fingerprint: string }>(fileOf(stateDir));
-  return stamp !== undefined && stamp.fingerprint === (await fingerprintOf(services, stamp.variables));
-}
-
-export async function noteKnownGood(
-  stateDir: string,
-  services: readonly ConfiguredService[],
-  variables: Variables,
-): Promise<void> {
-  await writeJson(fileOf(stateDir), { variables, fingerprint: await fingerprintOf(services, variables) });
-}
-
-async function fingerprintOf(services: readonly ConfiguredService[], variables: Variables): Promise<string> {
-  const parts = services.map(async ({ name, configFile, env }) => {
-    const sources = [
-      configFile,
-      env['ENV_FILE'],
-      ...(variables[name] ?? []).map((variable) => env[`${variable}_FILE`]),
-    ];
-    const values = ['CONFIG_DIR', ...(variables[name] ?? [])].map((variable) => env[variable]);
-    return [name, values, await Promise.all(sources.map(textOf))];
-  });
   // A mounted folder may hold any variable: such a configuration is looked at every time.
-  const mounted = services.some(({ env }) => env['CONFIG_DIR']) ? performance.now() : 0;
-  return fingerprint([mounted, await Promise.all(parts)]);
+  if (services.some(({ env }) => env['CONFIG_DIR'])) return false;
+  return (await readJson(fileOf(stateDir))) === (await fingerprintOf(services));
 }
 
-async function textOf(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : readFile(path, 'utf8').catch(() => undefined);
+export async function noteKnownGood(stateDir: string, services: readonly ConfiguredService[]): Promise<void> {
+  await writeJson(fileOf(stateDir), await fingerprintOf(services));
+}
+
+/** Of all variables, whether read or not, and of the files that hold values. */
+async function fingerprintOf(services: readonly ConfiguredService[]): Promise<string> {
+  const parts = services.map(async ({ configFile, env }) => {
+    const files = Object.keys(env).flatMap((name) => (name.endsWith('_FILE') ? [env[name] ?? ''] : []));
+    const texts = [configFile, ...files].map((path) => readFile(path, 'utf8').catch(() => undefined));
+    return [env, await Promise.all(texts)];
+  });
+  return fingerprint(await Promise.all(parts));
 }

@@ -1,11 +1,14 @@
+import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { splitLines } from './follow-lines.ts';
+import { followLines } from './follow-lines.ts';
 
-function linesOf(chunks: string[]): string[] {
+async function linesOf(chunks: Iterable<string> | AsyncIterable<string>): Promise<string[]> {
   const lines: string[] = [];
-  const splitter = splitLines((line) => lines.push(line));
-  for (const chunk of chunks) splitter.write(chunk);
-  splitter.end();
+  await followLines(
+    Readable.from(chunks, { objectMode: false }),
+    { drained: async () => {} },
+    (line) => lines.push(line) > 0,
+  );
   return lines;
 }
 
@@ -16,12 +19,32 @@ it.each([
     ['ab', 'c', 'd'],
   ],
   [['a\r\n\r\nb'], ['a', '', 'b']],
+  [['{"msg":"a\u2028b"}\n'], ['{"msg":"a\u2028b"}']],
   [[], []],
-])('cuts %j', (chunks, lines) => {
-  expect(linesOf(chunks)).toEqual(lines);
+])('cuts %j', async (chunks, lines) => {
+  expect(await linesOf(chunks)).toEqual(lines);
 });
 
-it('cuts a line that never ends', () => {
+it('cuts a line that never ends', async () => {
   const chunks = Array.from({ length: 25 }, () => 'x'.repeat(100_000));
-  expect(linesOf(chunks).map((line) => line.length)).toEqual([1_100_000, 1_100_000, 300_000]);
+  expect((await linesOf(chunks)).map((line) => line.length)).toEqual([1_100_000, 1_100_000, 300_000]);
+});
+
+it('keeps what it read of a stream that breaks', async () => {
+  async function* broken() {
+    yield 'a\nb';
+    throw new Error('reset');
+  }
+  expect(await linesOf(broken())).toEqual(['a', 'b']);
+});
+
+it('waits for a terminal that is behind before each further line', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const lines: string[] = [];
+  const followed = followLines(Readable.from(['a\nb\n']), { drained: () => promise }, (line) => lines.push(line) < 0);
+  await new Promise(setImmediate);
+  expect(lines).toEqual(['a']);
+  resolve();
+  await followed;
+  expect(lines).toEqual(['a', 'b']);
 });

@@ -3,7 +3,7 @@ import type { Terminal } from '../terminal.ts';
 type Colors = Terminal['colors'];
 
 /**
- * A line of a service's output for a person: pino's JSON becomes time, level, message and the remaining fields; an
+ * A line of a service's output, readable: pino's JSON becomes time, level, message and the remaining fields; an
  * error's stack follows on lines of its own. Anything else stays as it is.
  */
 export function formatLine(line: string, colors: Colors): string {
@@ -43,9 +43,7 @@ function parse(line: string): Entry | undefined {
 function clockTime(time: unknown): string {
   const date = new Date(time as string | number);
   if (Number.isNaN(date.getTime())) return String(time);
-  const two = (n: number) => String(n).padStart(2, '0');
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
-  return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
 const NUMBERED: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };

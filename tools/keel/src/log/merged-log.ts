@@ -38,7 +38,7 @@ export async function openMergedLog(terminal: Terminal, names: readonly string[]
   return {
     /** Follows a stream of a service until it ends. Each line also goes to `<name>.log`, as it came. */
     follow(name: string, stream: Readable): void {
-      followLines(stream, terminal, (line) => {
+      void followLines(stream, terminal, (line) => {
         const tail = tails.get(name) ?? [];
         tails.set(name, [...tail.slice(1 - TAIL), line]);
         files.get(name)?.write(`${line}\n`);

@@ -16,21 +16,22 @@ function listen() {
 
 it('takes the same Ctrl-C twice for one, and a second one for force', () => {
   const { source, stop, forced, at } = listen();
-  source.emit('SIGINT');
+  source.emit('SIGINT', 'SIGINT');
   expect(stop.first.aborted).toBe(true);
   at(400);
-  source.emit('SIGINT');
+  source.emit('SIGINT', 'SIGINT');
   expect(forced()).toBe(0);
   at(600);
-  source.emit('SIGTERM');
+  source.emit('SIGINT', 'SIGINT');
   expect(forced()).toBe(1);
 });
 
-it('never forces by request', () => {
-  const { stop, forced, at } = listen();
+it('never forces by request, nor by SIGTERM', () => {
+  const { source, stop, forced, at } = listen();
   stop.request();
   at(1_000);
   stop.request();
+  source.emit('SIGTERM', 'SIGTERM');
   expect(stop.first.aborted).toBe(true);
   expect(forced()).toBe(0);
 });

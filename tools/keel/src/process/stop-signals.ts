@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 
 /**
- * Ctrl-C, SIGTERM, or the terminal going away: the first asks for an orderly end, a second one (not within half a
- * second: npm and a terminal may both deliver the same Ctrl-C) forces it.
+ * Ctrl-C, SIGTERM, or the terminal going away: the first asks for an orderly stop. A second Ctrl-C (not within half a
+ * second: npm and a terminal may both deliver the same one) forces it; `keel down` during a stop does not.
  */
 export function listenForStop(
   source = process,
@@ -12,11 +12,11 @@ export function listenForStop(
   const controller = new AbortController();
   const first: AbortSignal = controller.signal;
   let firstAt: number | undefined;
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
     if (firstAt === undefined) {
       firstAt = now();
       controller.abort();
-    } else if (now() - firstAt > 500) {
+    } else if (signal === 'SIGINT' && now() - firstAt > 500) {
       force();
     }
   };
@@ -28,9 +28,7 @@ export function listenForStop(
     /** Resolves at the first request. */
     asked: once(first, 'abort').then(() => undefined),
     /** Asks as the first signal would; never forces. */
-    request: () => {
-      if (firstAt === undefined) onSignal();
-    },
+    request: () => onSignal('SIGTERM'),
     /** Stops listening. */
     dispose: () => signals.forEach((signal) => source.off(signal, onSignal)),
   };

@@ -7,7 +7,7 @@ import { readSettings, run } from '@evenkeel/hot-restart/run';
 import { openControlServer } from '../control/control-server.ts';
 import { followLines } from '../log/follow-lines.ts';
 import { formatLine } from '../log/format-line.ts';
-import { liveOrFailed, nextReady } from '../services/readiness.ts';
+import { liveOrFailed } from '../services/readiness.ts';
 import { openTerminal } from '../terminal.ts';
 import { onParentGone } from './parent.ts';
 import { notePart } from './served-part.ts';
@@ -30,7 +30,8 @@ const events = new EventEmitter();
 cluster.setupPrimary({ silent: true });
 cluster.on('fork', ({ process: { stdout, stderr } }) => {
   for (const stream of [stdout, stderr]) {
-    if (stream !== null) followLines(stream, terminal, (line) => terminal.print(formatLine(line, terminal.colors)));
+    if (stream !== null)
+      void followLines(stream, terminal, (line) => terminal.print(formatLine(line, terminal.colors)));
   }
 });
 const io = {
@@ -46,16 +47,18 @@ events.on('failed', () => {
 });
 onParentGone(parent, stop);
 
-const { socket } = await openControlServer({
-  down: stop,
-  restart: (names, reason) => {
-    const live = liveOrFailed(events, nextReady(events));
-    runner.restart(reason);
-    return live.then(
-      () => ({ ok: true, done: names, failed: [], untouched: [] }),
-      (error: Error) => ({ ok: false, done: [], failed: names.map((service) => ({ service, error })), untouched: [] }),
-    );
-  },
+const { socket } = await openControlServer((names, reason) => {
+  const live = liveOrFailed(events);
+  runner.restart(reason);
+  return live.then(
+    () => ({ ok: true, done: names, failed: [], untouched: [] }),
+    ({ message }: Error) => ({
+      ok: false,
+      done: [],
+      failed: names.map((service) => ({ service, message })),
+      untouched: [],
+    }),
+  );
 });
 await notePart(stateDir, name, { pid: process.pid, socket, url });
 runner.open();

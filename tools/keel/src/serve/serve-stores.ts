@@ -20,7 +20,7 @@ export async function serveStores(
   stack: Stack,
   names: readonly string[],
 ): Promise<void> {
-  const { root, stateDir, logsDir, secretsDir, env } = workspace;
+  const { stateDir, logsDir, secretsDir } = workspace;
   const stop = listenForStop();
   onParentGone(process.ppid, stop.request);
   const readyFiles = names.map((name) => readyFileOf(stateDir, name));
@@ -30,7 +30,7 @@ export async function serveStores(
   const say = (line: string) => void terminal.print(line);
   try {
     const stores = await startStores({
-      place: { root, stateDir, logsDir, env },
+      workspace,
       stack,
       secrets: await ensureSecrets(secretsDir, serviceClients(stack)),
       ports: await settleStorePorts(stateDir),

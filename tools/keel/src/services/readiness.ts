@@ -2,7 +2,7 @@ import { once, type EventEmitter } from 'node:events';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Resolves when `/readyz` of an admin port answers 200; asks every 20 ms. Rejects when aborted. */
+/** Resolves when `/readyz` of an admin port returns 200; polls every 20 ms. Rejects when aborted. */
 export async function untilReady(adminUrl: string, signal: AbortSignal): Promise<void> {
   while (!(await isReady(adminUrl))) await sleep(20, undefined, { signal });
 }
@@ -22,15 +22,15 @@ function isReady(adminUrl: string): Promise<boolean> {
  * Waits for the start that is under way.
  *
  * @param events of the runner, by their type
- * @param untilLive resolves when the service is live
- * @param ended resolves to the reason when its process ends
- * @throws Error with the reason when the runner says that the start failed, or when the process ends
+ * @param ended resolves to the reason when its process exits
+ * @param untilLive resolves when the service is live: by default when the runner says so
+ * @throws Error with the reason when the runner says that the start failed, or when the process exits
  */
 export async function liveOrFailed(
   events: EventEmitter,
-  untilLive: (signal: AbortSignal) => Promise<unknown>,
   outer?: AbortSignal,
   ended?: Promise<string>,
+  untilLive = (signal: AbortSignal): Promise<unknown> => once(events, 'ready', { signal }),
 ): Promise<void> {
   const settled = new AbortController();
   const signal = AbortSignal.any([settled.signal, ...(outer ? [outer] : [])]);
@@ -40,6 +40,3 @@ export async function liveOrFailed(
   });
   await Promise.race([untilLive(signal), failure]).finally(() => settled.abort());
 }
-
-/** Resolves at the runner's next `ready`. */
-export const nextReady = (events: EventEmitter) => (signal: AbortSignal) => once(events, 'ready', { signal });

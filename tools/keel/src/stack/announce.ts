@@ -3,12 +3,12 @@ import { ADMIN_EMAIL, type Stack } from '@evenkeel/stack';
 import type { Terminal } from '../terminal.ts';
 import type { RunningStore } from './stores.ts';
 
-const HEADINGS = { name: 'SERVICE', url: 'URL', admin: 'ADMIN', debug: 'DEBUG', pid: 'PID' };
+/** The cells of a row of what runs where. */
+type Row = readonly (string | number)[];
 
-/** A row of what runs where. */
-export type Row = Record<keyof typeof HEADINGS, string>;
+const HEADINGS: Row = ['SERVICE', 'URL', 'ADMIN', 'DEBUG', 'PID'];
 
-/** Tells what runs where, and how to go on. */
+/** Prints what runs where, and the next steps. */
 export function announce(
   { colors, print }: Terminal,
   { root, stateDir, secretsDir }: { root: string; stateDir: string; secretsDir: string },
@@ -29,30 +29,21 @@ export function rowsOf(
   stores: readonly RunningStore[],
   pidOf: (service: string) => number | undefined,
 ): Row[] {
-  const services = stack.services.map(({ name, port, adminPort, debugPort }) => ({
-    name,
-    url: `http://127.0.0.1:${port}`,
-    admin: `http://127.0.0.1:${adminPort}`,
-    debug: String(debugPort),
-    pid: String(pidOf(name) ?? ''),
-  }));
-  const kept = stores.map(({ name, port, pid }) => ({
-    name,
-    url: `127.0.0.1:${port}`,
-    admin: '',
-    debug: '',
-    pid: `${pid}`,
-  }));
-  return [...services, ...kept];
+  return [
+    ...stack.services.map(({ name, port, adminPort, debugPort }) => {
+      return [name, `http://127.0.0.1:${port}`, `http://127.0.0.1:${adminPort}`, debugPort, pidOf(name) ?? ''];
+    }),
+    ...stores.map(({ name, port, pid }) => [name, `127.0.0.1:${port}`, '', '', pid]),
+  ];
 }
 
 /** The rows as text, in columns as wide as their widest cell. */
 export function formatTable(rows: readonly Row[], emphasise: (heading: string) => string = (text) => text): string {
-  const columns = Object.keys(HEADINGS) as (keyof Row)[];
-  const widths = columns.map((column) => Math.max(...[HEADINGS, ...rows].map((row) => row[column].length)));
-  const format = (row: Row) => {
-    const cells = columns.map((column, index) => row[column].padEnd(widths[index] ?? 0));
-    return cells.join('  ').trimEnd();
-  };
+  const widths = HEADINGS.map((_, column) => Math.max(...[HEADINGS, ...rows].map((row) => `${row[column]}`.length)));
+  const format = (row: Row) =>
+    row
+      .map((cell, column) => `${cell}`.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
   return [emphasise(format(HEADINGS)), ...rows.map(format)].join('\n');
 }

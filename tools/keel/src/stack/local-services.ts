@@ -1,7 +1,5 @@
-import { planRestart, runPlan, type Plan, type PlanActions } from '@evenkeel/stack';
-import type { Service, Stack } from '@evenkeel/stack';
+import { planRestart, runPlan, type Plan, type PlanActions, type Service, type Stack } from '@evenkeel/stack';
 import type { MergedLog } from '../log/merged-log.ts';
-import { untilReady } from '../services/readiness.ts';
 import { startService, type ServiceCommand, type ServiceProcess } from '../services/service-process.ts';
 
 export type LocalServices = ReturnType<typeof createLocalServices>;
@@ -53,8 +51,7 @@ export function createLocalServices(options: {
   };
   const ready = (name: string, signal: AbortSignal) => {
     const { adminPort } = services.get(name) as Service;
-    const process = processes.get(name) as ServiceProcess;
-    return process.untilLive((live) => untilReady(`http://127.0.0.1:${adminPort}`, live), signal);
+    return (processes.get(name) as ServiceProcess).untilReady(`http://127.0.0.1:${adminPort}`, signal);
   };
 
   return {
@@ -65,7 +62,7 @@ export function createLocalServices(options: {
       if (!plain) for (const name of waves().flat()) launch(name);
     },
     /** Starts or restarts what the plan names. */
-    carryOut: (plan: Plan, reason: string, options: Pick<PlanActions, 'timeoutMs' | 'signal' | 'onEvent'>) =>
+    carryOut: (plan: Plan, reason: string, options: Pick<PlanActions, 'timeoutMs' | 'signal' | 'onReady'>) =>
       runPlan(plan, { ...options, ready, restart: (name, signal) => restart(name, reason, signal) }),
     /** Ends all, in the reverse order of their start. */
     async stop(): Promise<void> {

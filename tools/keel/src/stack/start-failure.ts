@@ -6,9 +6,9 @@ import type { MergedLog } from '../log/merged-log.ts';
 
 /** What the services said that did not start. */
 export function startFailure({ failed, untouched }: PlanOutcome, log: MergedLog): KeelError {
-  const reports = failed.map(({ service, error }) => {
+  const reports = failed.map(({ service, message }) => {
     const said = log.tail(service).map((line) => formatLine(line, pc.createColors(false)).replaceAll(/^/gm, '    '));
-    return [`${service} did not start: ${error.message}`, ...(said.length > 0 ? ['  it said:', ...said] : [])];
+    return [`${service} did not start: ${message}`, ...(said.length > 0 ? ['  it said:', ...said] : [])];
   });
   const rest = untouched.length === 0 ? [] : [`Not started because of that: ${untouched.join(', ')}`];
   return new KeelError([...reports.flat(), ...rest].join('\n'));

@@ -3,6 +3,7 @@ import type { Postgres, Redis } from '@evenkeel/local-stores';
 import type { Secrets } from '@evenkeel/secrets';
 import { databasesOf, type Stack } from '@evenkeel/stack';
 import type { StorePorts } from '../state/store-ports.ts';
+import type { Workspace } from '../workspace.ts';
 import { keepRunning } from './keep-running.ts';
 
 /** The stores of a stack that run. */
@@ -20,7 +21,7 @@ export interface RunningStore {
 }
 
 export interface StoresOptions {
-  place: { root: string; stateDir: string; logsDir: string; env: NodeJS.ProcessEnv };
+  workspace: Workspace;
   stack: Stack;
   secrets: Secrets;
   ports: StorePorts;
@@ -28,83 +29,75 @@ export interface StoresOptions {
   only?: readonly string[];
   /** The data is thrown away (tests). */
   temporary: boolean;
-  /** Told in one line when a start takes longer. */
+  /** Called with one line when a start takes longer. */
   onProgress: (line: string) => void;
-  /** A store takes connections, at the start and each time that it is back. */
+  /** A store accepts connections, at the start and each time that it is back. */
   onReady: (store: keyof StorePorts, running: Postgres | Redis) => Promise<void>;
-  /** Told what becomes of a store that ended. */
+  /** Called with what happens to a store that exited. */
   onEvent: (store: string, text: string) => void;
-  /** Ends a start that is under way. */
+  /** Cancels a start that is under way. */
   signal: AbortSignal;
 }
 
 /** Starts the stores that the services use, and keeps them running on their ports. */
 export async function startStores(options: StoresOptions): Promise<Stores> {
   const { stack, secrets, ports, only, temporary, onProgress, onReady, onEvent } = options;
-  const { root, stateDir, logsDir, env } = options.place;
+  const { root, stateDir, logsDir, env } = options.workspace;
   const { ensureDatabase, startPostgres, startRedis } = await import('@evenkeel/local-stores');
   const isUsed = (store: string) =>
     stack.services.some(({ dependsOn, calls }) => [...dependsOn, ...calls].includes(store));
   const image = stack.backing.find(({ name }) => name === 'redis')?.image;
 
-  const openPostgres = async (signal: AbortSignal) => {
+  const postgres = async (signal: AbortSignal) => {
+    const [dir, logFile] = [join(stateDir, 'postgres'), join(logsDir, 'postgres.log')];
     const password = secrets.postgresPassword;
-    const log = join(logsDir, 'postgres.log');
-    const dir = join(stateDir, 'postgres');
-    const postgres = await startPostgres({ dir, password, port: ports.postgres, logFile: log, temporary, signal });
+    const store = await startPostgres({ dir, password, port: ports.postgres, logFile, temporary, signal });
     try {
       for (const names of databasesOf(stack)) {
-        await ensureDatabase({ adminUrl: postgres.url, password: secrets.databasePassword, ...names });
+        await ensureDatabase({ adminUrl: store.url, password: secrets.databasePassword, ...names });
       }
     } catch (error) {
-      await postgres.stop();
+      await store.stop();
       throw error;
     }
-    return postgres;
+    return { ...store, description: '' };
   };
-  const openRedis = (signal: AbortSignal) =>
+  const redis = (signal: AbortSignal) =>
     startRedis({
-      env,
-      signal,
-      image,
-      temporary,
+      ...{ env, signal, image, temporary, onProgress },
       port: ports.redis,
       password: secrets.redisPassword,
       dir: join(stateDir, 'redis'),
       logFile: join(logsDir, 'redis.log'),
       toolsDir: join(root, '.keel', 'tools'),
-      onProgress,
     });
 
   const kept: { stop(): Promise<void> }[] = [];
-  const start = async <T extends Postgres | Redis>(
-    name: keyof StorePorts,
-    open: (signal: AbortSignal) => Promise<T>,
-  ): Promise<RunningStore[]> => {
+  const stop = async () => void (await Promise.all(kept.map((store) => store.stop())));
+  const starting = Object.entries({ postgres, redis }).map(async ([key, start]): Promise<RunningStore[]> => {
+    const name = key as keyof StorePorts;
     if (only === undefined ? !isUsed(name) : !only.includes(name)) return [];
-    const opened = async (signal: AbortSignal) => {
-      const store = await open(signal);
+    const open = async (signal: AbortSignal) => {
+      const store = await start(signal);
       await onReady(name, store);
       return store;
     };
-    const store = await opened(options.signal);
-    kept.push(keepRunning(store, opened, (text) => onEvent(name, text)));
-    return [{ name, port: store.port, pid: store.pid, description: 'description' in store ? store.description : '' }];
-  };
-  const stop = async () => void (await Promise.all(kept.map((store) => store.stop())));
-
-  const started = await Promise.allSettled([start('postgres', openPostgres), start('redis', openRedis)]);
-  const failed = started.find((result) => result.status === 'rejected');
-  if (failed !== undefined) {
+    const store = await open(options.signal);
+    kept.push(keepRunning(store, open, (text) => onEvent(name, text)));
+    return [{ name, port: store.port, pid: store.pid, description: store.description }];
+  });
+  try {
+    await Promise.allSettled(starting);
+    return { running: (await Promise.all(starting)).flat(), stop };
+  } catch (error) {
     await stop();
-    throw failed.reason;
+    throw error;
   }
-  return { running: started.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])), stop };
 }
 
 const TITLES = { postgres: 'PostgreSQL', redis: 'Redis' };
 
-/** A line that tells which stores run. */
+/** A line with the stores that run. */
 export function describeStores({ running }: Stores): string {
   const parts = running.map(({ name, port, description }) => {
     return `${TITLES[name]} on port ${port}${description === '' ? '' : ` (${description})`}`;

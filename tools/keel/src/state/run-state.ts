@@ -9,12 +9,10 @@ import { readJson, writeJson } from './json-file.ts';
 /** What `.keel/run.json` tells about a running stack. */
 export interface RunState {
   pid: number;
-  /** ISO 8601. */
-  startedAt: string;
   /** Path of the control socket. */
   socket: string;
   services: Record<string, ServiceState>;
-  stores: Record<string, { pid: number; port: number; url: string }>;
+  stores: Record<string, { pid: number; port: number }>;
 }
 
 interface ServiceState {
@@ -24,7 +22,6 @@ interface ServiceState {
   identity: string | undefined;
   url: string;
   adminUrl: string;
-  debugPort: number;
   /** How long it may take to stop after SIGTERM. */
   patienceMs: number;
 }
@@ -42,21 +39,19 @@ export async function noteRunState(
   facts: { stack: Stack; socket: string; services: LocalServices; stores: Stores | undefined },
 ): Promise<void> {
   const { stack, socket, services, stores } = facts;
-  const states = stack.services.map(async ({ name, port, adminPort, debugPort }): Promise<[string, ServiceState][]> => {
+  const states = stack.services.map(async ({ name, port, adminPort }): Promise<[string, ServiceState][]> => {
     const running = services.processes.get(name);
     if (running === undefined) return [];
     const { pid, patienceMs } = running;
     const [url, adminUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${adminPort}`];
-    return [[name, { pid, identity: await identify(pid), url, adminUrl, debugPort, patienceMs }]];
+    return [[name, { pid, identity: await identify(pid), url, adminUrl, patienceMs }]];
   });
-  const stored = stores?.running.map(({ name, pid, port }) => [name, { pid, port, url: `127.0.0.1:${port}` }]) ?? [];
   const state: RunState = {
     pid: process.pid,
-    startedAt: new Date().toISOString(),
     socket,
     services: Object.fromEntries((await Promise.all(states)).flat()),
     // Without passwords: they stand in the secrets.
-    stores: Object.fromEntries(stored) as RunState['stores'],
+    stores: Object.fromEntries(stores?.running.map(({ name, pid, port }) => [name, { pid, port }]) ?? []),
   };
   await writeJson(fileOf(stateDir), state);
 }

@@ -1,5 +1,5 @@
-import { readYamlSource } from '../read/yaml-with-lines.ts';
-import type { Stack } from '../stack.ts';
+import { readYaml } from '../read/view.ts';
+import { entryServices, type Stack } from '../stack.ts';
 import { replacePart } from './generated-file.ts';
 import { withoutComments } from './without-comments.ts';
 
@@ -28,30 +28,22 @@ export function withForwardedPorts(stack: Stack, text: string): string {
   );
 }
 
-function portsOf({ services, checks }: Stack): [string, Attributes][] {
-  const used = new Set(services.flatMap(({ dependsOn, calls }) => [...dependsOn, ...calls]));
+function portsOf(stack: Stack): [string, Attributes][] {
+  const entries = entryServices(stack);
+  const each = (key: 'port' | 'adminPort' | 'debugPort', attributes: (name: string) => Attributes) =>
+    stack.services.map((service): [string, Attributes] => [String(service[key]), attributes(service.name)]);
   return [
-    ...services.map(({ name, port }): [string, Attributes] => [
-      String(port),
-      { label: name, ...(used.has(name) ? { onAutoForward: 'silent' } : {}) },
-    ]),
-    ...services.map(({ name, adminPort }): [string, Attributes] => [
-      String(adminPort),
-      { label: `${name}: ${ADMIN}`, onAutoForward: 'silent' },
-    ]),
-    ...services.map(({ name, debugPort }): [string, Attributes] => [
-      String(debugPort),
-      { label: `${name}: ${DEBUGGER}`, onAutoForward: 'ignore' },
-    ]),
-    [String(checks.port), { label: CHECKS, onAutoForward: 'silent' }],
+    ...each('port', (name) => ({ label: name, ...(!entries.includes(name) && { onAutoForward: 'silent' }) })),
+    ...each('adminPort', (name) => ({ label: `${name}: ${ADMIN}`, onAutoForward: 'silent' })),
+    ...each('debugPort', (name) => ({ label: `${name}: ${DEBUGGER}`, onAutoForward: 'ignore' })),
+    [String(stack.checks.port), { label: CHECKS, onAutoForward: 'silent' }],
   ];
 }
 
 /** Those whose labels are not ours: not even of a service that is no longer declared. */
 function othersPorts({ services }: Stack, text: string): [string, Attributes][] {
-  const { data } = readYamlSource(withoutComments(text), '');
-  const { portsAttributes = {} } = (data ?? {}) as { portsAttributes?: Record<string, Attributes> };
-  const all = Object.entries(portsAttributes);
+  const { view } = readYaml(withoutComments(text), '');
+  const all = Object.entries((view?.get('portsAttributes').value ?? {}) as Record<string, Attributes>);
   const suffix = new RegExp(`: (?:${ADMIN}|${DEBUGGER})$`);
   const owners = all.filter(([, { label }]) => suffix.test(label)).map(([, { label }]) => label.replace(suffix, ''));
   const names = new Set([CHECKS, ...owners, ...services.map(({ name }) => name)]);

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileIfThere } from '../file-if-there.ts';
-import { loadPackageGraph } from '../packages/load-package-graph.ts';
+import { loadPackageGraph } from '../packages/package-graph.ts';
 import type { Problem } from '../problem.ts';
-import { loadStack } from '../read/load-stack.ts';
+import { loadStack } from '../read/read-stack.ts';
 import { generatedFiles } from './generated-files.ts';
 
 /**
@@ -57,10 +57,6 @@ async function pendingChanges(root: string): Promise<{ changes: Change[]; proble
 
 function firstDifference(text: string, present = ''): number {
   const lines = present.split('\n');
-  return (
-    Math.max(
-      0,
-      text.split('\n').findIndex((line, index) => line !== lines[index]),
-    ) + 1
-  );
+  const index = text.split('\n').findIndex((line, at) => line !== lines[at]);
+  return Math.max(index, 0) + 1;
 }

@@ -1,5 +1,5 @@
 import type { PackageGraph } from '../packages/package-graph.ts';
-import { graphAsMermaid } from '../print/graph-mermaid.ts';
+import { graphAsMermaid } from '../print/graph.ts';
 import { publishedVariables } from '../published-variables.ts';
 import type { Stack } from '../stack.ts';
 import { databasesOf, storePasswords } from '../wiring/connections.ts';

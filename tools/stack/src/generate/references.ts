@@ -26,31 +26,23 @@ export function projectReferences(packages: PackageGraph): GeneratedFile[] {
  */
 export function expectedReferences(graph: PackageGraph): ConfigReferences[] {
   const folders = new Map(graph.packages.map(({ name, folder }) => [name, folder]));
-  const relative = (from: WorkspacePackage, names: Iterable<string>, file: string): string[] =>
-    [...new Set(names)].map((name) => posix.join(posix.relative(from.folder, folders.get(name) ?? name), file)).sort();
-
-  const packages = graph.packages.flatMap((each): ConfigReferences[] => {
-    const all = [...each.dependencies, ...each.devDependencies];
-    const check = { file: `${each.folder}/tsconfig.json`, references: relative(each, all, '') };
-    const build = {
-      file: `${each.folder}/tsconfig.build.json`,
-      references: relative(each, each.dependencies, 'tsconfig.build.json'),
-    };
-    return isShipped(each) ? [check, build] : [check];
-  });
+  const config = ({ folder }: WorkspacePackage, names: readonly string[], name: string, inside: string) => {
+    const paths = names.map((each) => posix.join(posix.relative(folder, folders.get(each) ?? each), inside));
+    return { file: `${folder}/${name}`, references: [...new Set(paths)].sort() };
+  };
+  const packages = graph.packages.flatMap((each) => [
+    config(each, [...each.dependencies, ...each.devDependencies], 'tsconfig.json', ''),
+    ...(isShipped(each) ? [config(each, each.dependencies, 'tsconfig.build.json', 'tsconfig.build.json')] : []),
+  ]);
   const all = graph.packages.map(({ folder }) => folder);
-  const root = { file: 'tsconfig.json', references: all.filter((folder) => !isTemplates(folder)) };
+  const isTemplates = (folder: string) => folder.startsWith('template/');
   // Of its own, so that the folder can be deleted.
   const template = all.filter(isTemplates).map((folder) => posix.relative('template', folder));
   return [
-    root,
+    { file: 'tsconfig.json', references: all.filter((folder) => !isTemplates(folder)) },
     ...(template.length > 0 ? [{ file: 'template/tsconfig.json', references: template }] : []),
     ...packages,
   ];
-}
-
-function isTemplates(folder: string): boolean {
-  return folder.startsWith('template/');
 }
 
 /** All else is never compiled: it runs from source. */

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import type { Stack } from '../stack.ts';
-import { runtimeClosure } from './package-graph.ts';
-import type { PackageGraph } from './package-graph.ts';
+import { runtimeClosure, type PackageGraph } from './package-graph.ts';
 
 /** The services that a changed file affects, with the reason in words. */
 export interface Affected {
@@ -9,7 +8,7 @@ export interface Affected {
   readonly reason: string;
 }
 
-/** A path that no service could be told to be affected by or not. */
+/** A path of which nothing says whether it affects a service. */
 export class UnknownPathError extends Error {
   override readonly name = 'UnknownPathError';
 }
@@ -53,8 +52,6 @@ const notRun = /^\/test\/|\.test\.ts$|\.md$/;
 
 function unknownPath(path: string, graph: PackageGraph): string {
   const parents = [...new Set(graph.packages.map(({ folder }) => folder.replace(/\/.*|$/, '/')))].join(', ');
-  return (
-    `cannot tell what ${path} affects: it is in no package under ${parents} and is none of ` +
-    `${[...rootFiles].join(', ')}. Give a path relative to the root of the repository.`
-  );
+  const where = `it is in no package under ${parents} and is none of ${[...rootFiles].join(', ')}`;
+  return `cannot tell what ${path} affects: ${where}. Give a path relative to the root of the repository.`;
 }

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { fileIfThere } from '../file-if-there.ts';
 import type { Problem } from '../problem.ts';
-import { loadStack } from '../read/load-stack.ts';
-import { readYamlSource } from '../read/yaml-with-lines.ts';
+import { loadStack } from '../read/read-stack.ts';
+import { readYaml } from '../read/view.ts';
 import type { Stack } from '../stack.ts';
 import { productionDifferences } from './compose-production.ts';
 import { composeDifferences } from './compose.ts';
 import { imageProblems } from './image-defaults.ts';
-import { viewOf } from './view.ts';
 
 const development = 'docker-compose.dev.yml';
 /** Written by hand, since they are read to learn from, and changed. */
@@ -41,8 +40,8 @@ export async function checkParity(root: string): Promise<Problem[]> {
 export function parityProblems(stack: Stack, file: string, text: string): Problem[] {
   const differences = held.get(file);
   if (differences === undefined) throw new RangeError(`${file} is not held to services.yaml`);
-  const source = readYamlSource(text, file);
-  if (source.data === undefined) return [...source.problems];
-  const found = differences(stack, viewOf(source)).map((each) => ({ file, ...each }));
-  return [...source.problems, ...found].sort((a, b) => a.line - b.line);
+  const { view, problems } = readYaml(text, file);
+  if (view === undefined) return problems;
+  const found = differences(stack, view).map((each) => ({ file, ...each }));
+  return [...problems, ...found].sort((a, b) => a.line - b.line);
 }

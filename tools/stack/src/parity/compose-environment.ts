@@ -2,34 +2,31 @@ import type { Service, Stack } from '../stack.ts';
 import { connectionsOf, usedBy } from '../wiring/connections.ts';
 import { secretVariables } from '../wiring/generated-secrets.ts';
 import { withDefaults } from './compose-defaults.ts';
-import type { Difference, View } from './view.ts';
+import type { Mistake } from '../problem.ts';
+import type { View } from '../read/view.ts';
 
 /**
  * The variables of a service: its ports, what it depends on and calls, and its secrets are as services.yaml says. It has
  * no other secret, and the address of nothing else, since network policies allow no other.
  */
-export function environmentDifferences(stack: Stack, service: Service, found: View): Difference[] {
+export function environmentDifferences(stack: Stack, service: Service, found: View): Mistake[] {
   const { name } = service;
   const environment = found.get('environment');
   const variables = variablesOf(environment);
   const expected = expectedVariables(stack, service);
-  const wired = Object.entries(expected).flatMap(([variable, value]): Difference[] => {
+  const wired = Object.entries(expected).flatMap(([variable, value]): Mistake[] => {
     const given = variables.get(variable);
-    if (given === undefined) {
+    if (given?.value === value) return [];
+    if (given === undefined)
       return [{ line: environment.lineOfKey, message: `${name} lacks its ${variable}=${value}` }];
-    }
-    if (given.value === value) return [];
-    const message = `${name} has ${variable}=${given.value}, services.yaml says ${value}`;
-    return [{ line: given.line, message }];
+    return [{ line: given.line, message: `${name} has ${variable}=${given.value}, services.yaml says ${value}` }];
   });
   const others = [...variables].filter(([variable]) => !Object.hasOwn(expected, variable));
-  return [
-    ...wired,
-    ...others.flatMap(([variable, { value, line }]) => {
-      const secret = value.startsWith(secretsFolder) ? [`${name} has the secret ${variable}, not in its secrets`] : [];
-      return [...secret, ...addressMistakes(stack, service, value)].map((message) => ({ line, message }));
-    }),
-  ];
+  const foreign = others.flatMap(([variable, { value, line }]) => {
+    const secret = value.startsWith(secretsFolder) ? [`${name} has the secret ${variable}, not in its secrets`] : [];
+    return [...secret, ...addressMistakes(stack, service, value)].map((message) => ({ line, message }));
+  });
+  return [...wired, ...foreign];
 }
 
 const secretsFolder = '/run/secrets/';
@@ -48,14 +45,12 @@ function expectedVariables(stack: Stack, service: Service): Record<string, strin
 
 /** In either form of `environment`, with the defaults of what they are made of. */
 function variablesOf(environment: View): Map<string, { value: string; line: number }> {
-  const listed = environment.items().map(({ text, line }) => {
+  const listed = environment.items().map(({ text, line }): [string, string, number] => {
     const [variable = '', ...value] = (text() ?? '').split('=');
-    return [variable, { value: withDefaults(value.join('=')), line }] as const;
+    return [variable, value.join('='), line];
   });
-  const mapped = environment
-    .entries()
-    .map(([variable, { text, line }]) => [variable, { value: withDefaults(text() ?? ''), line }] as const);
-  return new Map([...listed, ...mapped]);
+  const mapped = environment.entries().map(([variable, { text, line }]) => [variable, text() ?? '', line] as const);
+  return new Map([...listed, ...mapped].map(([name, text, line]) => [name, { value: withDefaults(text), line }]));
 }
 
 const address = /\/\/(?:[^@/\s]*@)?(?<host>[a-z][a-z0-9-]*):(?<port>\d+)/g;

@@ -1,7 +1,8 @@
 import { entryServices } from '../stack.ts';
 import type { Service, Stack } from '../stack.ts';
 import { withDefaults } from './compose-defaults.ts';
-import type { Difference, View } from './view.ts';
+import type { Mistake } from '../problem.ts';
+import type { View } from '../read/view.ts';
 
 /** A port that Compose publishes when no variable is set. */
 interface PublishedPort {
@@ -18,31 +19,21 @@ const shortSyntax = /^(?:(?<address>\d+(?:\.\d+){3}|\[[^\]]+\]):)?(?:(?<publishe
 
 /** Reads an entry of `ports` in its short or long form; undefined when it is neither. */
 export function readPort(entry: View): PublishedPort | undefined {
-  const short = entry.text();
-  if (short !== undefined) {
-    const found = shortSyntax.exec(withDefaults(short))?.groups;
-    if (found === undefined) return undefined;
-    const { address, published, target } = found;
-    return { address, published: numberOf(published), target: Number(target), line: entry.line };
-  }
-  const field = (name: string): string | undefined => {
-    const text = entry.get(name).text();
-    return text === undefined ? undefined : withDefaults(text);
-  };
-  const target = numberOf(field('target'));
-  if (target === undefined) return undefined;
-  return { address: field('host_ip'), published: numberOf(field('published')), target, line: entry.line };
-}
-
-function numberOf(text: string | undefined): number | undefined {
-  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+  const field = (name: string) => withDefaults(entry.get(name).text() ?? '') || undefined;
+  const long = { address: field('host_ip'), published: field('published'), target: field('target') };
+  const short = shortSyntax.exec(withDefaults(entry.text() ?? ''))?.groups;
+  const { address, published, target } = short ?? long;
+  const [onHost, inContainer] = [published, target].map((text) =>
+    /^\d+$/.test(text ?? '') ? Number(text) : undefined,
+  );
+  return inContainer === undefined ? undefined : { address, published: onHost, target: inContainer, line: entry.line };
 }
 
 /**
  * The ports of a service: what is published is on loopback under the number of services.yaml, and the inspector, the admin
  * port and the ports for clients are published.
  */
-export function portDifferences(stack: Stack, service: Service, found: View): Difference[] {
+export function portDifferences(stack: Stack, service: Service, found: View): Mistake[] {
   const { name, port, adminPort, debugPort } = service;
   const ports = found.get('ports').items();
   const published = ports.map(readPort);
@@ -60,10 +51,7 @@ export function portDifferences(stack: Stack, service: Service, found: View): Di
 }
 
 /** What is wrong with one published port. */
-export function publishedDifferences(
-  service: Service,
-  { address, published, target, line }: PublishedPort,
-): Difference[] {
+export function publishedDifferences(service: Service, { address, published, target, line }: PublishedPort): Mistake[] {
   const messages = [];
   const what = kind(service, target);
   if (what === undefined) messages.push(`publishes ${target}, which is not one of its ports`);
@@ -75,11 +63,6 @@ export function publishedDifferences(
 }
 
 function kind({ port, adminPort, debugPort }: Service, number: number): string | undefined {
-  return number === port
-    ? 'port'
-    : number === adminPort
-      ? 'admin_port'
-      : number === debugPort
-        ? 'debug_port'
-        : undefined;
+  const names = { [debugPort]: 'debug_port', [adminPort]: 'admin_port', [port]: 'port' };
+  return names[number];
 }

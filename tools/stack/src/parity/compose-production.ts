@@ -1,13 +1,14 @@
 import type { Service, Stack } from '../stack.ts';
 import { publishedDifferences, readPort } from './compose-ports.ts';
 import { healthDifferences } from './compose.ts';
-import type { Difference, View } from './view.ts';
+import type { Mistake } from '../problem.ts';
+import type { View } from '../read/view.ts';
 
 /** What must not be added to that of docker-compose.dev.yml, as Compose does without a tag. */
 const replaced = ['ports', 'volumes'];
 
 /** Where docker-compose.prod.yml differs: each service runs what ships, and publishes nothing for developers. */
-export function productionDifferences(stack: Stack, file: View): Difference[] {
+export function productionDifferences(stack: Stack, file: View): Mistake[] {
   const services = file.get('services');
   const declared = new Set([...stack.services, ...stack.backing].map(({ name }) => name));
   const unknown = services.entries().filter(([name]) => !declared.has(name));
@@ -17,7 +18,7 @@ export function productionDifferences(stack: Stack, file: View): Difference[] {
   ];
 }
 
-function serviceDifferences(service: Service, found: View): Difference[] {
+function serviceDifferences(service: Service, found: View): Mistake[] {
   const { name, adminPort, debugPort } = service;
   if (!found.exists) return [{ line: found.lineOfKey, message: `${name} is missing: it would run as in development` }];
   const kept = replaced.filter((key) => !['!reset', '!override'].includes(found.get(key).tag ?? ''));
@@ -29,8 +30,7 @@ function serviceDifferences(service: Service, found: View): Difference[] {
   const published = found
     .get('ports')
     .items()
-    .map(readPort)
-    .filter((port) => port !== undefined);
+    .flatMap((port) => readPort(port) ?? []);
   return [
     ...kept.map((key) => ({
       line: found.get(key).lineOfKey,

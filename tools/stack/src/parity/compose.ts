@@ -2,10 +2,11 @@ import type { Backing, Service, Stack } from '../stack.ts';
 import { withDefaults } from './compose-defaults.ts';
 import { environmentDifferences } from './compose-environment.ts';
 import { portDifferences } from './compose-ports.ts';
-import type { Difference, View } from './view.ts';
+import type { Mistake } from '../problem.ts';
+import type { View } from '../read/view.ts';
 
 /** Where docker-compose.dev.yml differs from the stack. */
-export function composeDifferences(stack: Stack, file: View): Difference[] {
+export function composeDifferences(stack: Stack, file: View): Mistake[] {
   const services = file.get('services');
   const declared = new Set([...stack.services, ...stack.backing].map(({ name }) => name));
   const missing = [...declared].filter((name) => !services.get(name).exists);
@@ -23,13 +24,11 @@ export function composeDifferences(stack: Stack, file: View): Difference[] {
 
 /** As opposed to a job that prepares something and exits, and to what a profile adds. */
 function isLongRunning(service: View): boolean {
-  const restart = service.get('restart').text();
-  return (
-    service.get('profiles').items().length === 0 && restart !== undefined && !/^(no|false|on-failure.*)$/.test(restart)
-  );
+  const restart = service.get('restart').text() ?? 'no';
+  return service.get('profiles').items().length === 0 && !/^(no|false|on-failure.*)$/.test(restart);
 }
 
-function serviceDifferences(stack: Stack, service: Service, found: View): Difference[] {
+function serviceDifferences(stack: Stack, service: Service, found: View): Mistake[] {
   if (!found.exists) return [];
   return [
     ...portDifferences(stack, service, found),
@@ -40,22 +39,24 @@ function serviceDifferences(stack: Stack, service: Service, found: View): Differ
   ];
 }
 
-function backingDifferences({ name, image }: Backing, found: View): Difference[] {
+function backingDifferences({ name, image }: Backing, found: View): Mistake[] {
   if (!found.exists) return [];
-  const used = withDefaults(found.get('image').text() ?? '');
-  // A mirror's registry may stand before the name, but not by default.
-  const wrong =
-    used === image
-      ? []
-      : [{ line: found.get('image').line, message: `${name} runs ${used || 'no image'}, not ${image}` }];
-  const unchecked = found.get('healthcheck').get('test').exists
-    ? []
-    : [{ line: found.lineOfKey, message: `${name} has no health check` }];
-  return [...wrong, ...unchecked, ...limitDifferences(name, found)];
+  const { text, line } = found.get('image');
+  const used = withDefaults(text() ?? '');
+  return [
+    // A mirror's registry may stand before the name, but not by default.
+    ...(used === image ? [] : [{ line, message: `${name} runs ${used || 'no image'}, not ${image}` }]),
+    ...(found.get('healthcheck').get('test').exists ? [] : [noHealthCheck(name, found)]),
+    ...limitDifferences(name, found),
+  ];
+}
+
+function noHealthCheck(name: string, { lineOfKey }: View): Mistake {
+  return { line: lineOfKey, message: `${name} has no health check` };
 }
 
 /** `depends_on` of a service: all that services.yaml lists, each awaited until it is healthy, and no other service. */
-function dependencyDifferences(stack: Stack, { name, dependsOn }: Service, found: View): Difference[] {
+function dependencyDifferences(stack: Stack, { name, dependsOn }: Service, found: View): Mistake[] {
   const section = found.get('depends_on');
   const listed = new Map([
     ...section.entries(),
@@ -78,27 +79,19 @@ function dependencyDifferences(stack: Stack, { name, dependsOn }: Service, found
 }
 
 /** The health check of a service asks `/readyz`, on its admin port when it names one. */
-export function healthDifferences({ name, adminPort }: Service, found: View): Difference[] {
-  const test = found.get('healthcheck').get('test');
-  const command = withDefaults(
-    test.text() ??
-      test
-        .items()
-        .map((item) => item.text() ?? '')
-        .join(' '),
-  );
-  if (!test.exists) return [{ line: found.lineOfKey, message: `${name} has no health check` }];
-  if (!command.includes('/readyz'))
-    return [{ line: test.line, message: `the health check of ${name} does not ask /readyz` }];
-  const port = /:(\d+)\/readyz/.exec(command)?.[1];
-  if (port === undefined || port === String(adminPort)) return [];
-  return [
-    { line: test.line, message: `the health check of ${name} asks port ${port}, its admin_port is ${adminPort}` },
-  ];
+export function healthDifferences({ name, adminPort }: Service, found: View): Mistake[] {
+  const { exists, line, text, items } = found.get('healthcheck').get('test');
+  if (!exists) return [noHealthCheck(name, found)];
+  const words = items().map((item) => item.text() ?? '');
+  const command = withDefaults(text() ?? words.join(' '));
+  if (!command.includes('/readyz')) return [{ line, message: `the health check of ${name} does not ask /readyz` }];
+  const port = /:(\d+)\/readyz/.exec(command)?.[1] ?? String(adminPort);
+  if (port === String(adminPort)) return [];
+  return [{ line, message: `the health check of ${name} asks port ${port}, its admin_port is ${adminPort}` }];
 }
 
 /** Each container has a limit of memory and of CPUs, in either of Compose's two ways to write them. */
-function limitDifferences(name: string, found: View): Difference[] {
+function limitDifferences(name: string, found: View): Mistake[] {
   const limits = found.get('deploy').get('resources').get('limits');
   const lacking = [
     ...(found.get('mem_limit').exists || limits.get('memory').exists ? [] : ['memory']),

@@ -19,57 +19,34 @@ const repetitions: readonly { file: string; written: RegExp; stores: boolean }[]
   { file: '.env.example', written: /^# (\w+_IMAGE)=(\S*)$/gm, stores: true },
 ];
 
-interface Default {
-  readonly name: string;
-  readonly image: string;
-  readonly line: number;
-}
-
 /**
  * Where the images that services are built from are not those of the Dockerfile, nor the stores' those of services.yaml:
  * builds need the defaults repeated, and an update must not miss one. A file that is not there has no problem.
  */
 export async function imageProblems(root: string, stack: Stack): Promise<Problem[]> {
-  const built = defaultsIn((await fileIfThere(join(root, dockerfile))) ?? '', declaration);
-  const stores = stack.backing.map(({ name, image }) => ({ name: variableOf(name), image }));
-  const found = await Promise.all(
-    repetitions.map(async ({ file, written, stores: withStores }) => {
-      const text = await fileIfThere(join(root, file));
-      if (text === undefined) return [];
-      const present = defaultsIn(text, written);
-      return [
-        ...differences(file, present, built, dockerfile),
-        ...(withStores ? differences(file, present, stores, 'services.yaml') : []),
-      ];
-    }),
-  );
-  return found.flat();
-}
-
-function differences(
-  file: string,
-  present: readonly Default[],
-  wanted: readonly Pick<Default, 'name' | 'image'>[],
-  source: string,
-): Problem[] {
-  return wanted.flatMap(({ name, image }) => {
-    const found = present.filter((each) => each.name === name);
-    if (found.length === 0) return [{ file, line: 1, message: `there is no ${name}; ${source} has ${image}` }];
-    return found
-      .filter((each) => each.image !== image)
-      .map((each) => ({ file, line: each.line, message: `${name} is ${each.image}, ${source} has ${image}` }));
+  const text = (await fileIfThere(join(root, dockerfile))) ?? '';
+  const built = defaultsIn(text, declaration).map((each) => ({ ...each, source: dockerfile }));
+  const stores = stack.backing.map(({ name, image }) => {
+    return { name: `${name.toUpperCase().replaceAll('-', '_')}_IMAGE`, image, source: 'services.yaml' };
   });
+  const found = repetitions.map(async ({ file, written, stores: withStores }): Promise<Problem[]> => {
+    const repeated = await fileIfThere(join(root, file));
+    if (repeated === undefined) return [];
+    const present = defaultsIn(repeated, written);
+    return [...built, ...(withStores ? stores : [])].flatMap(({ name, image, source }) => {
+      const same = present.filter((each) => each.name === name);
+      if (same.length === 0) return [{ file, line: 1, message: `there is no ${name}; ${source} has ${image}` }];
+      return same
+        .filter((each) => each.image !== image)
+        .map((each) => ({ file, line: each.line, message: `${name} is ${each.image}, ${source} has ${image}` }));
+    });
+  });
+  return (await Promise.all(found)).flat();
 }
 
-/** The variables and what they are when neither they nor `REGISTRY` are set. */
-function defaultsIn(text: string, written: RegExp): Default[] {
-  return [...text.matchAll(written)].map(({ 1: name = '', 2: value = '', index }) => ({
-    name,
-    image: withDefaults(value),
-    line: text.slice(0, index).split('\n').length,
-  }));
-}
-
-function variableOf(name: string): string {
-  return `${name.toUpperCase().replaceAll('-', '_')}_IMAGE`;
+/** The variables, each with its image when neither it nor `REGISTRY` is set. */
+function defaultsIn(text: string, written: RegExp): { name: string; image: string; line: number }[] {
+  return [...text.matchAll(written)].map(({ 1: name = '', 2: value = '', index }) => {
+    return { name, image: withDefaults(value), line: text.slice(0, index).split('\n').length };
+  });
 }

@@ -1,7 +1,6 @@
 import { suggestion } from '../did-you-mean.ts';
 import type { Service, Stack } from '../stack.ts';
-import { dependenciesWithin } from './dependencies-within.ts';
-import { stepReason, waveReason } from './reason.ts';
+import { dependenciesWithin, type Needed } from './dependencies-within.ts';
 
 /** Services that are started or restarted together; a serial one is always alone in its step. */
 export interface Step {
@@ -48,7 +47,7 @@ export function planRestart(stack: Stack, names: Iterable<string> = stack.servic
   const waves = [...byDepth].sort(([a], [b]) => a - b).map(([, services]) => services);
   return {
     waves: waves.map((services, index) => ({
-      reason: waveReason(index),
+      reason: index === 0 ? 'depends on no other service of this plan' : `begins when wave ${index} is ready`,
       steps: steps(services).map((step) => ({
         services: step.map(({ name }) => name),
         reason: stepReason(step, dependencies),
@@ -75,4 +74,20 @@ function steps(services: readonly Service[]): Service[][] {
   const parallel = services.filter(({ restartPolicy }) => restartPolicy === 'parallel');
   const serial = services.filter(({ restartPolicy }) => restartPolicy === 'serial');
   return [...(parallel.length > 0 ? [parallel] : []), ...serial.map((service) => [service])];
+}
+
+/** Why the services of a step go now, and together or alone. */
+function stepReason(step: readonly Service[], dependencies: ReadonlyMap<string, readonly Needed[]>): string {
+  const policy = step.length > 1 ? 'parallel, together' : (step[0]?.restartPolicy ?? 'parallel');
+  const manner = policy === 'serial' ? 'serial, one at a time' : policy;
+  const waits = step.flatMap(({ name }) => {
+    const needed = (dependencies.get(name) ?? []).map(inWords).join(', ');
+    if (needed === '') return [];
+    return [step.length > 1 ? `${name} after ${needed}` : `after ${needed}`];
+  });
+  return [manner, ...waits].join('; ');
+}
+
+function inWords({ name, through }: Needed): string {
+  return through.length === 0 ? name : `${name} (through ${through.join(', ')})`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from './plan.ts';
 import { runPlan } from './run-plan.ts';
-import type { PlanActions, PlanEvent } from './run-plan.ts';
+import type { PlanActions } from './run-plan.ts';
 
 const plan: Plan = {
   waves: [
@@ -55,7 +55,7 @@ describe('runPlan', () => {
     const outcome = await runPlan(plan, actions);
     expect(log).toEqual(['restart a', 'restart b', 'ready b']);
     expect(outcome).toMatchObject({ ok: false, done: ['b'], failed: [{ service: 'a' }], untouched: ['s', 'c'] });
-    expect(outcome.failed[0]?.error.message).toBe('a says no');
+    expect(outcome.failed[0]?.message).toBe('a says no');
   });
 
   test('a restart that throws fails the service without asking whether it is ready', async () => {
@@ -63,7 +63,7 @@ describe('runPlan', () => {
     const restart = (): Promise<void> => Promise.reject(new Error('spawn failed'));
     const outcome = await runPlan(plan, { ...actions, restart });
     expect(log).toEqual([]);
-    expect(outcome.failed.map(({ error }) => error.message)).toEqual(['spawn failed', 'spawn failed']);
+    expect(outcome.failed.map(({ message }) => message)).toEqual(['spawn failed', 'spawn failed']);
     expect(outcome.untouched).toEqual(['s', 'c']);
   });
 
@@ -75,7 +75,7 @@ describe('runPlan', () => {
       return new Promise(() => undefined);
     };
     const outcome = await runPlan(plan, { ...actions, ready, timeoutMs: 10 });
-    expect(outcome.failed[0]?.error.message).toBe('a was not ready within 10 ms');
+    expect(outcome.failed[0]?.message).toBe('a was not ready within 10 ms');
     expect(outcome.untouched).toEqual(['s', 'c']);
     expect(seen?.aborted).toBe(true);
   });
@@ -89,7 +89,7 @@ describe('runPlan', () => {
     };
     const outcome = await runPlan(plan, { ...actions, ready, signal: controller.signal });
     expect(outcome).toMatchObject({ ok: false, done: ['a', 'b'], failed: [{ service: 's' }], untouched: ['c'] });
-    expect(outcome.failed[0]?.error.message).toBe('interrupted');
+    expect(outcome.failed[0]?.message).toBe('interrupted');
     expect(log).not.toContain('restart c');
   });
 
@@ -100,14 +100,13 @@ describe('runPlan', () => {
     expect(outcome).toEqual({ ok: false, done: [], failed: [], untouched: ['a', 'b', 's', 'c'] });
   });
 
-  test('tells what it does, with durations', async () => {
+  test('reports each service that is ready, with its duration', async () => {
     const { actions } = recorded(['c']);
-    const events: PlanEvent[] = [];
+    const ready: [string, number][] = [];
     let clock = 0;
-    await runPlan(plan, { ...actions, now: () => (clock += 5), onEvent: (event) => events.push(event) });
-    expect(events[0]).toEqual({ type: 'wave', wave: 1, of: 2, services: ['a', 'b', 's'] });
-    expect(events).toContainEqual({ type: 'ready', service: 's', ms: 5 });
-    expect(events.at(-1)).toMatchObject({ type: 'failed', service: 'c' });
+    await runPlan(plan, { ...actions, now: () => (clock += 5), onReady: (...each) => ready.push(each) });
+    expect(ready.map(([service]) => service)).toEqual(['a', 'b', 's']);
+    expect(ready.at(-1)).toEqual(['s', 5]);
   });
 
   test('an empty plan succeeds', async () => {

@@ -1,12 +1,5 @@
+import { once } from 'node:events';
 import type { Plan } from './plan.ts';
-import { withinLimit } from './within-limit.ts';
-
-/** What the runner reports while it works. Waves count from 1. */
-export type PlanEvent =
-  | { readonly type: 'wave'; readonly wave: number; readonly of: number; readonly services: readonly string[] }
-  | { readonly type: 'restarting'; readonly service: string }
-  | { readonly type: 'ready'; readonly service: string; readonly ms: number }
-  | { readonly type: 'failed'; readonly service: string; readonly error: Error };
 
 export interface PlanActions {
   /** Starts or restarts one service. Its rejection fails the service. */
@@ -17,7 +10,7 @@ export interface PlanActions {
   readonly timeoutMs: number;
   /** Aborted: nothing further is touched, and what is under way counts as failed. */
   readonly signal?: AbortSignal;
-  readonly onEvent?: (event: PlanEvent) => void;
+  readonly onReady?: (service: string, ms: number) => void;
   /** Milliseconds, for the durations that are reported. */
   readonly now?: () => number;
 }
@@ -27,7 +20,7 @@ export interface PlanOutcome {
   /** Restarted and ready. */
   readonly done: readonly string[];
   /** Touched, and not ready. */
-  readonly failed: readonly { readonly service: string; readonly error: Error }[];
+  readonly failed: readonly { readonly service: string; readonly message: string }[];
   /** Left as they were, because the plan stopped before them. */
   readonly untouched: readonly string[];
 }
@@ -40,38 +33,48 @@ export interface PlanOutcome {
 export async function runPlan(plan: Plan, actions: PlanActions): Promise<PlanOutcome> {
   const now = actions.now ?? (() => performance.now());
   const done: string[] = [];
-  const failed: { service: string; error: Error }[] = [];
+  const failed: { service: string; message: string }[] = [];
 
   const bring = async (service: string): Promise<void> => {
     const began = now();
     try {
-      actions.onEvent?.({ type: 'restarting', service });
       await withinLimit(service, actions, async (signal) => {
         await actions.restart(service, signal);
         await actions.ready(service, signal);
       });
       done.push(service);
-      actions.onEvent?.({ type: 'ready', service, ms: now() - began });
-    } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause), { cause });
-      failed.push({ service, error });
-      actions.onEvent?.({ type: 'failed', service, error });
+      actions.onReady?.(service, now() - began);
+    } catch (error) {
+      failed.push({ service, message: error instanceof Error ? error.message : String(error) });
     }
   };
-  const mayGoOn = (): boolean => failed.length === 0 && actions.signal?.aborted !== true;
-
-  for (const [index, wave] of plan.waves.entries()) {
-    if (!mayGoOn()) break;
-    const services = wave.steps.flatMap((step) => step.services);
-    actions.onEvent?.({ type: 'wave', wave: index + 1, of: plan.waves.length, services });
-    for (const step of wave.steps) {
-      if (!mayGoOn()) break;
-      await Promise.all(step.services.map(bring));
-    }
+  const untouched: string[] = [];
+  for (const step of plan.waves.flatMap(({ steps }) => steps)) {
+    if (failed.length > 0 || actions.signal?.aborted) untouched.push(...step.services);
+    else await Promise.all(step.services.map(bring));
   }
-
-  const touched = new Set([...done, ...failed.map(({ service }) => service)]);
-  const all = plan.waves.flatMap((wave) => wave.steps.flatMap((step) => step.services));
-  const untouched = all.filter((service) => !touched.has(service));
   return { ok: failed.length === 0 && untouched.length === 0, done, failed, untouched };
+}
+
+/**
+ * Runs `work` for at most `timeoutMs`. The signal it gets is aborted at the limit or with `signal`; work that does not
+ * listen to it is left behind, so that a plan never hangs on it.
+ *
+ * @throws Error naming the service and the limit, or the reason of `signal`
+ */
+async function withinLimit(
+  service: string,
+  { timeoutMs, signal: outer }: PlanActions,
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const limit = new AbortController();
+  const tooLate = new Error(`${service} was not ready within ${timeoutMs} ms`);
+  const timer = setTimeout(() => limit.abort(tooLate), timeoutMs);
+  const signal = AbortSignal.any([limit.signal, ...(outer ? [outer] : [])]);
+  try {
+    signal.throwIfAborted();
+    await Promise.race([work(signal), once(signal, 'abort').then(() => signal.throwIfAborted())]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { planRestart } from '../plan/plan.ts';
 import type { Stack } from '../stack.ts';
-import { graphAsJson } from './graph-json.ts';
-import { graphAsMermaid } from './graph-mermaid.ts';
-import { graphAsText } from './graph-text.ts';
+import { graphAsJson, graphAsMermaid, graphAsText } from './graph.ts';
 import { planAsText } from './plan-text.ts';
 
 const stack: Stack = {

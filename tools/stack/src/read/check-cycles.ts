@@ -1,15 +1,15 @@
-import type { Problem } from '../problem.ts';
+import type { Mistake } from '../problem.ts';
 import type { Outline } from './outline.ts';
 
 /**
  * Cycles in `depends_on`, each named in full (`a → b → a`) at the line that closes it. One is found for every edge that
  * a depth-first walk meets going back to where it came from, so removing the reported edges leaves no cycle.
  */
-export function cycleProblems(outline: Outline, file: string): Problem[] {
+export function cycleMistakes(outline: Outline): Mistake[] {
   const services = new Map(outline.services.map((service) => [service.name, service]));
   const finished = new Set<string>();
   const trail: string[] = [];
-  const problems: Problem[] = [];
+  const problems: Mistake[] = [];
 
   const walk = (name: string): void => {
     const service = services.get(name);
@@ -20,7 +20,7 @@ export function cycleProblems(outline: Outline, file: string): Problem[] {
       if (start === -1) walk(next);
       else {
         const cycle = [...trail.slice(start), next].join(' → ');
-        problems.push({ file, line, message: `depends_on goes round in a circle: ${cycle}` });
+        problems.push({ line, message: `depends_on has a cycle: ${cycle}` });
       }
     }
     trail.pop();

@@ -1,24 +1,24 @@
 import { suggestion } from '../did-you-mean.ts';
-import type { Problem } from '../problem.ts';
-import type { Located, Outline } from './outline.ts';
+import type { Mistake } from '../problem.ts';
+import type { Outline, OutlinedService } from './outline.ts';
 
 /** A DNS label (RFC 1123) that begins with a letter: Compose and Kubernetes find services by this name. */
 const validName = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Names that are no DNS labels, that nothing declares, that are listed twice, or that a service shares with a store. */
-export function nameProblems(outline: Outline, file: string): Problem[] {
+export function nameMistakes(outline: Outline): Mistake[] {
   const services = new Map(outline.services.map((service) => [service.name, service.line]));
   const known = new Set([...services.keys(), ...outline.backing.map((backing) => backing.value)]);
 
   const declared = [...outline.services.map(({ name, line }) => ({ value: name, line })), ...outline.backing];
   const invalid = declared
     .filter(({ value }) => !validName.test(value))
-    .map(({ value, line }) => ({ file, line, message: `the name "${value}" must be ${nameRule}` }));
+    .map(({ value, line }) => ({ line, message: `the name "${value}" must be ${nameRule}` }));
   const clashes = outline.backing.flatMap(({ value, line }) => {
     const taken = services.get(value);
     return taken === undefined
       ? []
-      : [{ file, line, message: `backing "${value}" has the name of the service on line ${taken}` }];
+      : [{ line, message: `backing "${value}" has the name of the service on line ${taken}` }];
   });
   const lists = outline.services.flatMap(({ name, dependsOn, calls, secrets, grants, scopes }) => [
     ...unknownNames(`${name}.depends_on`, dependsOn, known),
@@ -27,12 +27,12 @@ export function nameProblems(outline: Outline, file: string): Problem[] {
       repeatedIn(`${name}.${key}`, values),
     ),
   ]);
-  return [...invalid, ...clashes, ...lists.map((each) => ({ file, ...each }))];
+  return [...invalid, ...clashes, ...lists];
 }
 
 const nameRule = 'lower-case letters, digits and hyphens, a letter first, at most 63';
 
-function unknownNames(label: string, names: readonly Located<string>[], known: ReadonlySet<string>) {
+function unknownNames(label: string, names: OutlinedService['calls'], known: ReadonlySet<string>) {
   return names
     .filter(({ value }) => !known.has(value))
     .map(({ value, line }) => {
@@ -41,7 +41,7 @@ function unknownNames(label: string, names: readonly Located<string>[], known: R
     });
 }
 
-function repeatedIn(label: string, values: readonly Located<string>[]) {
+function repeatedIn(label: string, values: OutlinedService['calls']) {
   const again = values.filter(({ value }, index) => values.findIndex((each) => each.value === value) < index);
   return again.map(({ value, line }) => ({ line, message: `${label} lists "${value}" twice` }));
 }

@@ -1,28 +1,29 @@
 import type { z } from 'zod';
 import { closest, suggestion } from '../did-you-mean.ts';
-import type { Problem } from '../problem.ts';
+import type { Mistake } from '../problem.ts';
 import { knownKeys } from './schema.ts';
-import type { YamlSource } from './yaml-with-lines.ts';
+import type { View } from './view.ts';
 
 type Issue = z.core.$ZodIssue;
 
 /** Says in plain words what zod found wrong with the shape of the file. */
-export function shapeProblems(issues: readonly Issue[], source: YamlSource, file: string): Problem[] {
+export function shapeMistakes(issues: readonly Issue[], view: View): Mistake[] {
   const misspelt = new Set(issues.flatMap((issue) => meantKeys(issue).map((key) => [...issue.path, key].join('.'))));
-  return issues.flatMap((issue): Problem[] => {
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key, source, file));
-    const missing = issue.code === 'invalid_type' && valueAt(source.data, issue.path) === undefined;
+  return issues.flatMap((issue): Mistake[] => {
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key, view));
+    const { value, exists, line, lineOfKey } = at(view, issue.path);
+    const missing = issue.code === 'invalid_type' && !exists;
     // "unknown key prot, did you mean port?" has said it already.
     if (missing && misspelt.has(issue.path.join('.'))) return [];
-    const line = missing ? source.lineOfKey(issue.path) : source.lineOf(issue.path);
-    return [{ file, line, message: `${label(issue.path)} ${missing ? 'is missing' : complaint(issue, source.data)}` }];
+    const message = `${label(issue.path)} ${missing ? 'is missing' : complaint(issue, value)}`;
+    return [{ line: missing ? lineOfKey : line, message }];
   });
 }
 
-function unknownKey(path: readonly PropertyKey[], key: string, source: YamlSource, file: string): Problem {
+function unknownKey(path: readonly PropertyKey[], key: string, view: View): Mistake {
   const where = path.length === 0 ? '' : ` in ${label(path)}`;
   const hint = suggestion(key, keysKnownAt(path)) || `; known here: ${keysKnownAt(path).join(', ')}`;
-  return { file, line: source.lineOfKey([...path, key]), message: `unknown key "${key}"${where}${hint}` };
+  return { line: at(view, [...path, key]).lineOfKey, message: `unknown key "${key}"${where}${hint}` };
 }
 
 function meantKeys(issue: Issue): string[] {
@@ -35,8 +36,8 @@ function keysKnownAt(path: readonly PropertyKey[]): readonly string[] {
   return knownKeys[section === 'services' || section === 'backing' || section === 'checks' ? section : 'root'];
 }
 
-function complaint(issue: Issue, data: unknown): string {
-  const given = JSON.stringify(valueAt(data, issue.path)) ?? 'nothing';
+function complaint(issue: Issue, value: unknown): string {
+  const given = JSON.stringify(value) ?? 'nothing';
   switch (issue.code) {
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}, not ${given}`;
@@ -63,6 +64,6 @@ function label(path: readonly PropertyKey[]): string {
   return path.length === 0 ? 'the file' : path.map(String).join('.');
 }
 
-function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce((value, step) => (value as Record<PropertyKey, unknown> | null | undefined)?.[step], data);
+function at(view: View, path: readonly PropertyKey[]): View {
+  return path.reduce((inner, step) => inner.get(step), view);
 }

@@ -1,49 +1,40 @@
 import { suggestion } from '../did-you-mean.ts';
-import type { Problem } from '../problem.ts';
+import type { Mistake } from '../problem.ts';
 import type { Outline, OutlinedService } from './outline.ts';
 
 /** What needs no quotes in PostgreSQL; its own databases are not a service's. */
 const validDatabase = /^(?!postgres$|template[01]$)[a-z_][a-z0-9_]{0,62}$/;
 
 /** Databases, secrets and scopes that do not fit together. */
-export function wiringProblems({ services }: Outline, file: string): Problem[] {
-  const problems = [
-    ...databaseProblems(services),
-    ...services.flatMap(clientProblems),
-    ...services.flatMap((service) => scopeProblems(service, services)),
+export function wiringMistakes({ services }: Outline): Mistake[] {
+  return [
+    ...services.flatMap((service) => databaseMistakes(service, services)),
+    ...services.flatMap(clientMistakes),
+    ...services.flatMap((service) => scopeMistakes(service, services)),
   ];
-  return problems.map((problem) => ({ file, ...problem }));
 }
 
-type Found = Omit<Problem, 'file'>;
-
-function databaseProblems(services: readonly OutlinedService[]): Found[] {
-  const owners = new Map<string, OutlinedService>();
-  const mistakeOf = (service: OutlinedService): string | undefined => {
-    const { name, database } = service;
-    if (!used(service).has('postgres')) {
-      return database && `${name}.database is only for a service that depends on or calls postgres`;
-    }
-    if (database === undefined) return `${name} uses postgres and must have a database, such as "database: things"`;
-    const { value } = database;
-    // The check of the shape says that it must be text.
-    if (typeof value !== 'string') return undefined;
-    if (!validDatabase.test(value)) return `${name}.database must be ${databaseRule}, not "${value}"`;
-    const owner = owners.get(value);
-    owners.set(value, owner ?? service);
-    return owner && `${name}.database "${value}" is that of ${owner.name} on line ${owner.line}; each has its own`;
-  };
-  return services.flatMap((service) => {
-    const message = mistakeOf(service);
-    return message === undefined ? [] : [{ line: service.database?.line ?? service.line, message }];
-  });
+function databaseMistakes(service: OutlinedService, services: readonly OutlinedService[]): Mistake[] {
+  const { name, database } = service;
+  const { value } = database;
+  const mistake = (message: string): Mistake[] => [{ line: database.exists ? database.line : service.line, message }];
+  if (!used(service).has('postgres')) {
+    return database.exists ? mistake(`${name}.database is only for a service that depends on or calls postgres`) : [];
+  }
+  if (!database.exists) return mistake(`${name} uses postgres and must have a database, such as "database: things"`);
+  // The check of the shape says that it must be text.
+  if (typeof value !== 'string') return [];
+  if (!validDatabase.test(value)) return mistake(`${name}.database must be ${databaseRule}, not "${value}"`);
+  const owner = services.find((each) => each.database.value === value && used(each).has('postgres')) ?? service;
+  if (owner === service) return [];
+  return mistake(`${name}.database "${value}" is that of ${owner.name} on line ${owner.line}; each has its own`);
 }
 
 const databaseRule =
   'lower-case letters, digits and underscores, no digit first, at most 63, and not postgres, template0 or template1';
 
 /** Who asks for service tokens proves who it is; the issuer signs its own. */
-function clientProblems({ name, secrets, scopes }: OutlinedService): Found[] {
+function clientMistakes({ name, secrets, scopes }: OutlinedService): Mistake[] {
   const has = (id: string) => secrets.find(({ value }) => value === id);
   const [scope] = scopes;
   const secret = has('service_client_secret');
@@ -57,7 +48,7 @@ function clientProblems({ name, secrets, scopes }: OutlinedService): Found[] {
   return [];
 }
 
-function scopeProblems(service: OutlinedService, services: readonly OutlinedService[]): Found[] {
+function scopeMistakes(service: OutlinedService, services: readonly OutlinedService[]): Mistake[] {
   const names = used(service);
   const granted = services
     .filter(({ name }) => names.has(name))

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadPackageGraph } from './load-package-graph.ts';
+import { loadPackageGraph } from './package-graph.ts';
 
 test('reads every workspace and leaves out what the registry provides', async () => {
   const root = await mkdtemp(join(tmpdir(), 'package-graph-'));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runSteps } from './steps.ts';
+import { runSteps } from './check.ts';
 
 it('runs all steps though one fails, so many at once, and names those that failed', async () => {
   let running = 0;
