@@ -23,7 +23,7 @@ export interface Dependencies {
   rateLimits: RateLimits;
   copies: StaleCopies;
   upstreams: ReadonlyMap<string, Upstream>;
-  /** What the services offer, as they say at the moment. */
+  /** The current descriptions of the services. */
   descriptions: () => Promise<Descriptions>;
   access: Access;
   peers: Peers;

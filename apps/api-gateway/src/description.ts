@@ -5,7 +5,7 @@ import type { Description, Descriptions, Operation } from './clients/description
 import { findRoutes, prefixKey, type Method, type Route } from './route.ts';
 import type { RouteTable } from './route-table.ts';
 
-/** How the gateway itself may respond on any route, on top of what the service behind says. */
+/** How the gateway itself may respond on any route, in addition to what the upstream declares. */
 const ownFailures: readonly ErrorCode[] = [
   'bad_request',
   'request_timeout',

@@ -82,7 +82,7 @@ function refuseWebSocket({ headers }: IncomingMessage): void {
   throw new AppError('not_implemented', 'WebSockets are not supported.');
 }
 
-/** Whom a limit counts. */
+/** Who a limit counts. */
 function callerOrNetwork(caller: Caller | undefined, { address }: Peer): string {
   if (caller !== undefined) return `user:${caller.userId}`;
   return `address:${clientNetwork(address)}`;
