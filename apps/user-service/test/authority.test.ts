@@ -121,7 +121,7 @@ it('of two administrators who demote each other at once, one stays', async () =>
 });
 
 describe('a demotion that is under way', () => {
-  /** What a request is answered that came before the demotion was committed. */
+  /** The status of a request that arrived before the demotion was committed. */
   async function answerAfterDemotion(method: string, path: string, body?: unknown): Promise<Answer> {
     const going = await service.addUser(['admin', 'user']);
     let answer: Promise<Answer> | undefined;
