@@ -1,7 +1,7 @@
 /** The part of JSON Schema that descriptions of requests are made of. */
 export interface JsonSchema {
   $ref?: string;
-  type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | undefined;
   enum?: readonly unknown[];
   pattern?: string;
   format?: string;
