@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { StoreError } from './store-error.ts';
-import { canReach, type User } from './unprivileged-user.ts';
+import { canReach, type User } from './postgres-user.ts';
 
 /**
  * A home for the data of `dir` and for the binaries in a place that the unprivileged user can reach, one for each

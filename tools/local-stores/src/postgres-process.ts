@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { readFile, type FileHandle } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { POSTGRES_ENV } from './postgres-cluster.ts';
+import { SYSTEM_ENV } from './child-environment.ts';
 import { explainPostgresExit, isStillInUse } from './postgres-failure.ts';
 import type { PostgresHome } from './postgres-home.ts';
-import { StoreError } from './store-error.ts';
-import { openLog, stopLeftover, superviseStart, type SupervisedProcess } from './supervised-process.ts';
+import { startServer, stopLeftover, type ServerProcess } from './server-process.ts';
 
 /** How one server is to run. */
 export interface PostgresRun {
@@ -25,41 +23,24 @@ const LEFTOVERS_LIMIT_MS = 10_000;
 const LEFTOVERS_POLL_MS = 200;
 
 /** Starts the server and waits until it takes connections. Its output goes to `logFile`. */
-export async function spawnPostgres(run: PostgresRun): Promise<SupervisedProcess> {
-  const until = performance.now() + Math.min(LEFTOVERS_LIMIT_MS, run.timeoutMs);
-  await using log = await openLog(run.logFile);
+export async function spawnPostgres(run: PostgresRun): Promise<ServerProcess> {
+  const { home, logFile, timeoutMs, signal } = run;
+  const until = performance.now() + Math.min(LEFTOVERS_LIMIT_MS, timeoutMs);
   for (;;) {
     try {
-      return await spawnOnce(run, log);
+      return await startServer({
+        ...{ store: 'PostgreSQL', env: SYSTEM_ENV, cwd: '/', user: home.user },
+        ...{ logFile, stopBy: 'INT', timeoutMs, signal },
+        command: join(home.binaries, 'bin', 'postgres'),
+        args: ['-D', home.data, ...settings(run)],
+        isReady: async (pid) => (await readyPid(home.data)) === pid,
+        explainExit: (output, ending) => explainPostgresExit({ program: 'postgres', output, ending, data: home.data }),
+      });
     } catch (error) {
       if (!isStillInUse(error) || performance.now() > until) throw error;
       await sleep(LEFTOVERS_POLL_MS);
-      await log.truncate();
     }
   }
-}
-
-async function spawnOnce(run: PostgresRun, log: FileHandle): Promise<SupervisedProcess> {
-  const { home, logFile, timeoutMs, signal } = run;
-  const child = spawn(join(home.binaries, 'bin', 'postgres'), ['-D', home.data, ...settings(run)], {
-    env: POSTGRES_ENV,
-    cwd: '/',
-    detached: true, // a Ctrl-C in the terminal would end it before the services that use it
-    stdio: ['ignore', log.fd, log.fd],
-    ...(home.user === undefined ? {} : { uid: home.user.uid, gid: home.user.gid }),
-  });
-  return superviseStart(child, {
-    ...{ endBy: 'INT', timeoutMs, signal },
-    isReady: async () => (await readyPid(home.data)) === child.pid,
-    explainExit: async (ending) => {
-      const output = await readFile(logFile, 'utf8').catch(() => '');
-      return explainPostgresExit({ program: 'postgres', output, ending, data: home.data });
-    },
-    explainDelay: () => {
-      const why = `it was not ready after ${Math.round(timeoutMs / 1000)} s (after a crash it may need long to recover)`;
-      return new StoreError('PostgreSQL did not start', why, `see ${logFile}, then start again`);
-    },
-  });
 }
 
 function settings({ port, temporary, maxConnections }: PostgresRun): string[] {

@@ -1,12 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainRedisExit } from './redis-failure.ts';
 import { pingRedis } from './redis-ping.ts';
 import type { RedisProgram } from './redis-version.ts';
-import { StoreError } from './store-error.ts';
-import { openLog, stopLeftover, superviseStart, type SupervisedProcess } from './supervised-process.ts';
+import { startServer, stopLeftover, type ServerProcess } from './server-process.ts';
 
 /** How one server is to run. */
 export interface RedisRun {
@@ -22,25 +21,15 @@ export interface RedisRun {
 }
 
 /** Starts the server and waits until it answers with our password. Its output goes to `logFile`. */
-export async function spawnRedis(run: RedisRun): Promise<SupervisedProcess> {
+export async function spawnRedis(run: RedisRun): Promise<ServerProcess> {
   const { program, dir, port, password, logFile, timeoutMs, signal } = run;
   await writeFile(join(dir, 'redis.conf'), configuration(run), { mode: 0o600 });
-  await using log = await openLog(logFile);
   const [command, args] = commandLine(run);
-  const child = spawn(command, args, {
-    env: program.env,
-    cwd: dir,
-    detached: true, // a Ctrl-C in the terminal would end it before the services that use it
-    stdio: ['ignore', log.fd, log.fd],
-  });
-  return superviseStart(child, {
-    ...{ endBy: 'TERM', timeoutMs, signal },
+  return startServer({
+    ...{ store: 'Redis', command, args, env: program.env, cwd: dir },
+    ...{ logFile, stopBy: 'TERM', timeoutMs, signal },
     isReady: () => pingRedis(port, password),
-    explainExit: async (ending) => explainRedisExit(await readFile(logFile, 'utf8').catch(() => ''), ending, dir),
-    explainDelay: () => {
-      const why = `it did not respond within ${Math.round(timeoutMs / 1000)} s`;
-      return new StoreError('Redis did not start', why, `see ${logFile}, then start again`);
-    },
+    explainExit: (output, ending) => explainRedisExit(output, ending, dir),
   });
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Postgres, Redis } from '@evenkeel/local-stores';
+import type { LocalStore } from '@evenkeel/local-stores';
 import type { Secrets } from '@evenkeel/secrets';
 import { databasesOf, type Stack } from '@evenkeel/stack';
 import type { StorePorts } from '../state/store-ports.ts';
@@ -31,7 +31,7 @@ export interface StoresOptions {
   /** Told in one line when a start takes longer. */
   onProgress: (line: string) => void;
   /** A store takes connections, at the start and each time that it is back. */
-  onReady: (store: keyof StorePorts, running: Postgres | Redis) => Promise<void>;
+  onReady: (store: keyof StorePorts, running: LocalStore) => Promise<void>;
   /** Told what becomes of a store that ended. */
   onEvent: (store: string, text: string) => void;
   /** Ends a start that is under way. */
@@ -77,9 +77,9 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     });
 
   const kept: { stop(): Promise<void> }[] = [];
-  const start = async <T extends Postgres | Redis>(
+  const start = async (
     name: keyof StorePorts,
-    open: (signal: AbortSignal) => Promise<T>,
+    open: (signal: AbortSignal) => Promise<LocalStore>,
   ): Promise<RunningStore[]> => {
     if (only === undefined ? !isUsed(name) : !only.includes(name)) return [];
     const opened = async (signal: AbortSignal) => {
@@ -89,7 +89,8 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
     };
     const store = await opened(options.signal);
     kept.push(keepRunning(store, opened, (text) => onEvent(name, text)));
-    return [{ name, port: store.port, pid: store.pid, description: 'description' in store ? store.description : '' }];
+    const { port, pid, description } = store;
+    return [{ name, port, pid, description }];
   };
   const stop = async () => void (await Promise.all(kept.map((store) => store.stop())));
 
