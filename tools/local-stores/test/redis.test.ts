@@ -145,11 +145,14 @@ describe('looking for a server', () => {
   });
 
   describe.runIf(existsSync('/etc/debian_version'))("with Debian's package", () => {
-    const apt = (download: string) =>
-      install(
+    const apt = async (download: string) => {
+      await install('apt-cache', 'echo "  Depends: libhere"; echo "  Depends: libmissing"');
+      await install('dpkg-query', 'echo "libhere installed"');
+      await install(
         'apt-get',
         `echo "$*" >>${folder}/calls\ncase "$*" in --version) ;; *update) exit 1 ;; *)\n${download}\nesac`,
       );
+    };
     const calls = async () => (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
     const found = () => search(join(folder, 'bin'));
 
@@ -183,6 +186,7 @@ describe('looking for a server', () => {
       expect(both).toMatchObject([{ command }, { command }]);
       expect(await readdir(join(folder, 'tools'))).toEqual(['redis']);
       expect(await lookForRedisProgram(found())).toMatchObject({ kind: 'native', command });
+      expect(await calls()).toContainEqual(expect.stringMatching(/ download redis-server redis-tools libmissing$/));
     });
   });
 
