@@ -26,16 +26,6 @@ const CAUSES: readonly Cause[] = [
     what: 'PostgreSQL cannot get shared memory',
     fix: () => 'give the container more of it (docker run --shm-size=256m), or stop other servers',
   },
-  {
-    pattern: /invalid locale|locale name .* too long|database locale is incompatible|failed to restore old locale/,
-    what: 'PostgreSQL cannot find the locale that it needs',
-    fix: () => 'install the locale that it names (on Debian: sudo dpkg-reconfigure locales), then start again',
-  },
-  {
-    pattern: /cannot be run as root|"root" execution of the PostgreSQL server is not permitted/,
-    what: 'PostgreSQL refuses to run as root',
-    fix: () => 'run as a normal user',
-  },
   ...commonCauses('PostgreSQL'),
   {
     pattern: /configuration file .* contains errors|unrecognized configuration parameter|syntax error in file/,
