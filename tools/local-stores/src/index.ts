@@ -1,6 +1,6 @@
 export { guardProcess, type Guard } from './guard.ts';
 export { findFreePort, isPortFree } from './loopback-port.ts';
-export { cloneDatabase, dropDatabase, ensureDatabase, type OwnedDatabase } from './postgres-databases.ts';
+export { asAdmin, cloneDatabase, dropDatabase, ensureDatabase, type OwnedDatabase } from './postgres-databases.ts';
 export { examinePostgres } from './postgres-examination.ts';
 export { startPostgres, type PostgresOptions } from './postgres.ts';
 export { endProcess, identify, isAlive } from './process-identity.ts';

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { ADMIN_EMAIL, type Stack } from '@evenkeel/stack';
 import type { Terminal } from '../terminal.ts';
-import type { RunningStore } from './stores.ts';
+import type { RunningStore } from './local-stores.ts';
 
 const HEADINGS = { name: 'SERVICE', url: 'URL', admin: 'ADMIN', debug: 'DEBUG', pid: 'PID' };
 
