@@ -4,20 +4,12 @@ import { OTHER_VERSION_FIX } from './postgres-failure.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { runPostgresProgram } from './postgres-program.ts';
 import { StoreError, typed } from './store-error.ts';
+import type { StoreOptions } from './store.ts';
 
 const MAJOR_VERSION = '17';
 
-/** What a data folder is made with. */
-export interface ClusterOptions {
-  /** The superuser's. */
-  password: string;
-  /** The data is thrown away: no fsync. */
-  temporary: boolean;
-  signal?: AbortSignal | undefined;
-}
-
 /** Creates the data folder if it is missing, and rejects one that this version cannot use. */
-export async function openCluster(home: PostgresHome, options: ClusterOptions): Promise<void> {
+export async function openCluster(home: PostgresHome, options: StoreOptions): Promise<void> {
   if (await hasCluster(home.data)) return;
   refuseForInitdb(home);
   await initialise(home, options);
@@ -68,7 +60,7 @@ export function refuseForInitdb({ binaries, data, user }: PostgresHome): void {
 }
 
 /** Works beside the folder and moves it into place at the end, so that an interrupted run leaves no half cluster. */
-async function initialise(home: PostgresHome, { password, temporary, signal }: ClusterOptions): Promise<void> {
+async function initialise(home: PostgresHome, { password, temporary, signal }: StoreOptions): Promise<void> {
   const unfinished = `${home.data}.new`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });

@@ -5,34 +5,22 @@ import { SYSTEM_ENV } from './child-environment.ts';
 import { explainPostgresExit, isStillInUse } from './postgres-failure.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { startServer, stopLeftover, type ServerProcess } from './server-process.ts';
-
-/** How one server is to run. */
-export interface PostgresRun {
-  home: PostgresHome;
-  port: number;
-  logFile: string;
-  /** The data is thrown away: no fsync. */
-  temporary: boolean;
-  maxConnections: number;
-  timeoutMs: number;
-  signal?: AbortSignal | undefined;
-}
+import { logFileOf, type StoreOptions } from './store.ts';
 
 /** What a killed server left running sees that within a moment, and ends; a machine under load takes longer. */
 const LEFTOVERS_LIMIT_MS = 10_000;
 const LEFTOVERS_POLL_MS = 200;
 
-/** Starts the server and waits until it takes connections. Its output goes to `logFile`. */
-export async function spawnPostgres(run: PostgresRun): Promise<ServerProcess> {
-  const { home, logFile, timeoutMs, signal } = run;
-  const until = performance.now() + Math.min(LEFTOVERS_LIMIT_MS, timeoutMs);
+/** Starts the server and waits until it takes connections. */
+export async function spawnPostgres(home: PostgresHome, port: number, options: StoreOptions): Promise<ServerProcess> {
+  const until = performance.now() + LEFTOVERS_LIMIT_MS;
   for (;;) {
     try {
       return await startServer({
         ...{ store: 'PostgreSQL', env: SYSTEM_ENV, cwd: '/', user: home.user },
-        ...{ logFile, stopBy: 'INT', timeoutMs, signal },
+        ...{ logFile: logFileOf(options), stopBy: 'INT', signal: options.signal },
         command: join(home.binaries, 'bin', 'postgres'),
-        args: ['-D', home.data, ...settings(run)],
+        args: ['-D', home.data, ...settings(port, options)],
         isReady: async (pid) => (await readyPid(home.data)) === pid,
         explainExit: (output, ending) => explainPostgresExit({ program: 'postgres', output, ending, data: home.data }),
       });
@@ -43,12 +31,11 @@ export async function spawnPostgres(run: PostgresRun): Promise<ServerProcess> {
   }
 }
 
-function settings({ port, temporary, maxConnections }: PostgresRun): string[] {
+function settings(port: number, { temporary }: StoreOptions): string[] {
   const values: Record<string, string | number> = {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: maxConnections,
     shared_buffers: '32MB',
     // Nothing replicates from here; without these there is less to write and one process less.
     wal_level: 'minimal',

@@ -2,13 +2,8 @@ import { findFreePort } from './loopback-port.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { openCluster, resetPassword } from './postgres-cluster.ts';
 import { preparePostgresHome, type PostgresHome } from './postgres-home.ts';
-import { stopLeftoverPostgres, spawnPostgres, type PostgresRun } from './postgres-process.ts';
-import { keepStore, logFileOf, type LocalStore, type StartedStore, type StoreOptions } from './store.ts';
-
-export interface PostgresOptions extends StoreOptions {
-  /** Default 100. */
-  maxConnections?: number;
-}
+import { stopLeftoverPostgres, spawnPostgres } from './postgres-process.ts';
+import { keepStore, type LocalStore, type StartedStore, type StoreOptions } from './store.ts';
 
 /**
  * Starts PostgreSQL 17 on `dir`, in about 0.1 s when the data is there already. A server that a killed process left
@@ -16,25 +11,22 @@ export interface PostgresOptions extends StoreOptions {
  *
  * @throws StoreError with its fix: damaged data, a full disk, another version's data, no user to run as.
  */
-export async function startPostgres(options: PostgresOptions): Promise<LocalStore> {
-  const { dir, temporary = false } = options;
-  const home = await preparePostgresHome(dir, await findPostgresBinaries(), temporary);
+export async function startPostgres(options: StoreOptions): Promise<LocalStore> {
+  const home = await preparePostgresHome(options.dir, await findPostgresBinaries(), options.temporary ?? false);
   return keepStore('PostgreSQL', options, () => startIn(home, options), [home.data, home.outside ?? home.data]);
 }
 
-async function startIn(home: PostgresHome, options: PostgresOptions): Promise<StartedStore> {
-  const { password, temporary = false, maxConnections = 100, timeoutMs = 60_000, signal } = options;
+async function startIn(home: PostgresHome, options: StoreOptions): Promise<StartedStore> {
+  const { password } = options;
   await stopLeftoverPostgres(home.data);
-  await openCluster(home, { password, temporary, signal });
+  await openCluster(home, options);
   const port = await findFreePort(options.port);
-  const logFile = logFileOf(options);
-  const run: PostgresRun = { home, temporary, port, logFile, maxConnections, timeoutMs, signal };
-  let server = await spawnPostgres(run);
+  let server = await spawnPostgres(home, port, options);
   const url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
   if (!(await acceptsPassword(url))) {
     await server.stop();
     await resetPassword(home, password);
-    server = await spawnPostgres(run);
+    server = await spawnPostgres(home, port, options);
   }
   return { server, port, url, description: '' };
 }

@@ -6,35 +6,23 @@ import { explainRedisExit } from './redis-failure.ts';
 import { pingRedis } from './redis-ping.ts';
 import type { RedisProgram } from './redis-version.ts';
 import { startServer, stopLeftover, type ServerProcess } from './server-process.ts';
+import { logFileOf, type StoreOptions } from './store.ts';
 
-/** How one server is to run. */
-export interface RedisRun {
-  program: RedisProgram;
-  dir: string;
-  port: number;
-  password: string;
-  logFile: string;
-  /** The data is thrown away: nothing is written to disk. */
-  temporary: boolean;
-  timeoutMs: number;
-  signal?: AbortSignal | undefined;
-}
-
-/** Starts the server and waits until it answers with our password. Its output goes to `logFile`. */
-export async function spawnRedis(run: RedisRun): Promise<ServerProcess> {
-  const { program, dir, port, password, logFile, timeoutMs, signal } = run;
-  await writeFile(join(dir, 'redis.conf'), configuration(run), { mode: 0o600 });
-  const [command, args] = commandLine(run);
+/** Starts the server and waits until it answers with our password. */
+export async function spawnRedis(program: RedisProgram, port: number, options: StoreOptions): Promise<ServerProcess> {
+  const { dir, password, signal } = options;
+  await writeFile(join(dir, 'redis.conf'), configuration(program, port, options), { mode: 0o600 });
+  const [command, args] = commandLine(program, port, dir);
   return startServer({
     ...{ store: 'Redis', command, args, env: program.env, cwd: dir },
-    ...{ logFile, stopBy: 'TERM', timeoutMs, signal },
+    ...{ logFile: logFileOf(options), stopBy: 'TERM', signal },
     isReady: () => pingRedis(port, password),
     explainExit: (output, ending) => explainRedisExit(output, ending, dir),
   });
 }
 
 /** The password stands in a file of ours: on a command line every user of the machine could read it. */
-function configuration({ program, dir, port, password, temporary }: RedisRun): string {
+function configuration(program: RedisProgram, port: number, { dir, password, temporary }: StoreOptions): string {
   const inDocker = program.kind === 'docker';
   const lines = [
     `port ${inDocker ? 6379 : port}`,
@@ -48,7 +36,7 @@ function configuration({ program, dir, port, password, temporary }: RedisRun): s
   return `${lines.join('\n')}\n`;
 }
 
-function commandLine({ program, dir, port }: RedisRun): [string, string[]] {
+function commandLine(program: RedisProgram, port: number, dir: string): [string, string[]] {
   if (program.kind === 'native') return [program.command, [join(dir, 'redis.conf')]];
   const user = `${process.getuid?.()}:${process.getgid?.()}`;
   const container = ['--name', containerName(dir), '--user', user, '-p', `127.0.0.1:${port}:6379`];

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { findFreePort } from './loopback-port.ts';
 import { stopLeftoverRedis, spawnRedis } from './redis-process.ts';
 import { findRedisProgram } from './redis-program.ts';
-import { keepStore, logFileOf, type LocalStore, type StoreOptions } from './store.ts';
+import { keepStore, type LocalStore, type StoreOptions } from './store.ts';
 
 export interface RedisOptions extends StoreOptions {
   /** The environment of this process: PATH, proxies for apt, Docker's variables. */
@@ -23,16 +23,15 @@ export interface RedisOptions extends StoreOptions {
  * @throws StoreError with its fix: no server to be had, damaged data, a full disk.
  */
 export async function startRedis(options: RedisOptions): Promise<LocalStore> {
-  const { password, env, temporary = false, timeoutMs = 60_000, onProgress, signal } = options;
+  const { env, image = 'redis:8', onProgress, signal } = options;
   const dir = resolve(options.dir);
   const toolsDir = options.toolsDir ?? join(dirname(dir), 'tools');
   await mkdir(dir, { recursive: true, mode: 0o700 });
   return keepStore('Redis', { ...options, dir }, async () => {
-    const program = await findRedisProgram({ env, toolsDir, image: options.image ?? 'redis:8', onProgress, signal });
+    const program = await findRedisProgram({ env, toolsDir, image, onProgress, signal });
     await stopLeftoverRedis(program, dir);
     const port = await findFreePort(options.port);
-    const logFile = logFileOf({ ...options, dir });
-    const server = await spawnRedis({ program, dir, port, password, logFile, temporary, timeoutMs, signal });
+    const server = await spawnRedis(program, port, { ...options, dir });
     return { server, port, url: `redis://127.0.0.1:${port}/0`, description: program.description };
   });
 }

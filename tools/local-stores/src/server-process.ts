@@ -30,10 +30,12 @@ export interface ServerStart {
   isReady: (pid: number) => Promise<boolean>;
   /** Why it has stopped instead. `ending` is a signal, or such as `exit code 1`. */
   explainExit: (output: string, ending: string) => StoreError;
-  timeoutMs: number;
   /** Gives the start up. */
   signal?: AbortSignal | undefined;
 }
+
+/** Recovery after a crash takes its time, as does pulling an image. */
+const LIMIT_S = 60;
 
 /**
  * Starts a server and waits until it is ready. One that does not become so is stopped.
@@ -61,8 +63,8 @@ export async function startServer(start: ServerStart): Promise<ServerProcess> {
 }
 
 async function untilReady(child: ChildProcess, start: ServerStart): Promise<void> {
-  const { store, logFile, timeoutMs, signal } = start;
-  const until = performance.now() + timeoutMs;
+  const { store, logFile, signal } = start;
+  const until = performance.now() + LIMIT_S * 1000;
   while (performance.now() < until) {
     signal?.throwIfAborted();
     if (hasExited(child)) {
@@ -72,7 +74,7 @@ async function untilReady(child: ChildProcess, start: ServerStart): Promise<void
     if (await start.isReady(child.pid as number)) return;
     await sleep(5);
   }
-  const why = `it was not ready after ${Math.round(timeoutMs / 1000)} s (after a crash it may need long to recover)`;
+  const why = `it was not ready after ${LIMIT_S} s (after a crash it may need long to recover)`;
   throw new StoreError(`${store} did not start`, why, `see ${logFile}, then start again`);
 }
 

@@ -16,8 +16,6 @@ export interface StoreOptions {
   logFile?: string;
   /** For tests: nothing is made sure to be on disk, and all of it is removed at the end. */
   temporary?: boolean;
-  /** How long a start may take. Default 60,000: recovery after a crash takes its time, as does pulling an image. */
-  timeoutMs?: number;
   /** Gives the start up: what has begun is stopped, then the start rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }

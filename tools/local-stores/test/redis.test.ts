@@ -64,8 +64,8 @@ describe('a Redis of our own', () => {
   it('ends a server that was left behind', async () => {
     await mkdir(dir);
     const program = await findRedisProgram({ env, toolsDir: join(folder, 'tools'), image: 'redis:8' });
-    const rest = { password, temporary: false, timeoutMs: 20_000, logFile: join(folder, 'left.log') };
-    const left = await spawnRedis({ program, dir, port: await findFreePort(), ...rest });
+    const options = { dir, password, logFile: join(folder, 'left.log') };
+    const left = await spawnRedis(program, await findFreePort(), options);
     await (await start()).stop();
     expect(isAlive(left.pid as number)).toBe(false);
   });

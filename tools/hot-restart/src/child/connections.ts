@@ -30,7 +30,7 @@ export class Connections {
   /** Learns of servers, connections and requests from Node's diagnostics channels. */
   observe(): void {
     subscribe('tracing:net.server.listen:asyncEnd', (message) => {
-      const { server } = message as { server: Server };
+      const { server } = message as { server: Server | HttpServer };
       const address = server.address();
       if (!(server instanceof HttpServer) || typeof address !== 'object' || address === null) return;
       this.#servers.set(server, address.port);
