@@ -89,7 +89,12 @@ async function findServer(root: string, env: NodeJS.ProcessEnv): Promise<RedisPr
 async function fetchInto(work: string, ownLists: boolean, search: RedisSearch): Promise<string> {
   const [root, lists] = [join(work, 'root'), join(work, 'lists')];
   await mkdir(join(lists, 'partial'), { recursive: true });
-  const own = [`Dir::Cache=${work}`, ...(ownLists ? [`Dir::State::Lists=${lists}`] : [])];
+  // An image of Docker has apt keep no cache; here the second program uses that of the first.
+  const own = [
+    `Dir::Cache=${work}`,
+    'Dir::Cache::pkgcache=pkgcache.bin',
+    ...(ownLists ? [`Dir::State::Lists=${lists}`] : []),
+  ];
   const settings = ['APT::Sandbox::User=root', 'Debug::NoLocking=1', ...own].flatMap((setting) => ['-o', setting]);
   const options = { env: readableEnvironment(search.env), signal: search.signal, cwd: work };
   if (ownLists) await run('apt-get', ['-q', ...settings, 'update'], options);
