@@ -89,7 +89,7 @@ function partsOf({ method, parameters, security, body }: Operation, options: Req
   const requiredKeys = parameters.filter(({ required }) => required === true).map(({ name }) => name);
   const credentials = security === undefined ? [undefined] : tokens(security).right.map((token) => `Bearer ${token}`);
   return fc.record({
-    method: fc.constant(method.toUpperCase()),
+    method: fc.constant(method),
     parameters: fc.record(Object.fromEntries(values), { requiredKeys }) as Arbitrary<Record<string, string>>,
     authorization: fc.constantFrom(...credentials),
     contentType: fc.constantFrom('application/json', 'application/json; charset=utf-8', 'Application/JSON'),
