@@ -1,8 +1,7 @@
 export { guardProcess } from './guard.ts';
 export { findFreePort, isPortFree } from './loopback-port.ts';
 export { asAdmin, cloneDatabase, dropDatabase, ensureDatabase, type OwnedDatabase } from './postgres-databases.ts';
-export { examinePostgres } from './postgres-examination.ts';
-export { startPostgres } from './postgres.ts';
+export { examinePostgres, startPostgres } from './postgres.ts';
 export { endProcess, identify, isAlive } from './process-identity.ts';
 export { findRedisProgram, lookForRedisProgram } from './redis-program.ts';
 export { startRedis } from './redis.ts';

@@ -1,8 +1,10 @@
 import { findFreePort } from './loopback-port.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
-import { openCluster, resetPassword } from './postgres-cluster.ts';
+import { hasCluster, openCluster, refuseForInitdb, resetPassword } from './postgres-cluster.ts';
 import { preparePostgresHome, type PostgresHome } from './postgres-home.ts';
 import { stopLeftoverPostgres, spawnPostgres } from './postgres-process.ts';
+import { runPostgresProgram } from './postgres-program.ts';
+import { userFor } from './postgres-user.ts';
 import { keepStore, type LocalStore, type StartedStore, type StoreOptions } from './store.ts';
 
 /**
@@ -14,6 +16,19 @@ import { keepStore, type LocalStore, type StartedStore, type StoreOptions } from
 export async function startPostgres(options: StoreOptions): Promise<LocalStore> {
   const home = await preparePostgresHome(options.dir, await findPostgresBinaries(), options.temporary ?? false);
   return keepStore('PostgreSQL', options, () => startIn(home, options), [home.data, home.outside ?? home.data]);
+}
+
+/**
+ * Looks for what would keep `startPostgres` from starting on `dir`, without making anything there.
+ *
+ * @returns which PostgreSQL it would start
+ * @throws StoreError as `startPostgres` would
+ */
+export async function examinePostgres(dir: string): Promise<string> {
+  const { folder } = await findPostgresBinaries();
+  const home = { binaries: folder, data: dir, user: await userFor(dir) };
+  if (!(await hasCluster(dir))) refuseForInitdb(home);
+  return (await runPostgresProgram(home, 'postgres', ['--version'])).trim();
 }
 
 async function startIn(home: PostgresHome, options: StoreOptions): Promise<StartedStore> {
