@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '@evenkeel/contracts';
 import type { StoredUser } from '../src/user.ts';
 import type { Answer } from '@evenkeel/testing';
-import { bootService, newUser, NEVER, type ServiceUnderTest } from './service-under-test.ts';
+import { bootWithAdmin, newUser, NEVER } from './service-under-test.ts';
 
-let service: ServiceUnderTest;
-let admin: StoredUser;
-beforeAll(async () => {
-  service = await bootService();
-  admin = await service.addUser(['admin', 'user']);
-});
+const { service, admin } = await bootWithAdmin();
 afterAll(() => service[Symbol.asyncDispose]());
 
 const rolesOf = async (id: string) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ensureDatabase, startPostgres, type Postgres } from '@evenkeel/local-stores';
+import { ensureDatabase, startPostgres, type LocalStore } from '@evenkeel/local-stores';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { migrate } from '../src/store/migration.ts';
 import { withPassword } from '../src/store/database.ts';
@@ -16,7 +16,7 @@ import { bootService, PASSWORD, silent, type ServiceUnderTest } from './service-
 // machine but a limit that is not kept. How soon it is back is PostgreSQL's matter, too, and only told.
 vi.setConfig({ testTimeout: 120_000 });
 let folder: string;
-let postgres: Postgres;
+let postgres: LocalStore;
 let service: ServiceUnderTest;
 let user: StoredUser;
 

@@ -151,3 +151,9 @@ export async function bootService(options: BootOptions = {}): Promise<ServiceUnd
   };
   return service;
 }
+
+/** The service, and an administrator in it. */
+export async function bootWithAdmin(): Promise<{ service: ServiceUnderTest; admin: StoredUser }> {
+  const service = await bootService();
+  return { service, admin: await service.addUser(['admin', 'user']) };
+}

@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredUser } from '../src/user.ts';
-import { bootService, newUser, type ServiceUnderTest } from './service-under-test.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bootWithAdmin, newUser } from './service-under-test.ts';
 
-let service: ServiceUnderTest;
-let admin: StoredUser;
-
-beforeAll(async () => {
-  service = await bootService();
-  admin = await service.addUser(['admin', 'user']);
-});
+const { service, admin } = await bootWithAdmin();
 afterAll(() => service[Symbol.asyncDispose]());
 
 const problem = (status: number, code: string) => ({ status, body: expect.objectContaining({ status, code }) });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { removeRun } from './postgres-run.ts';
 import { chooseStores } from './stores/choose-stores.ts';
-import type { StoreAddresses, Stores } from './stores/stores.ts';
+import type { StoreAddresses, Stores } from './stores/test-stores.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

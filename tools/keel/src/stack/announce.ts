@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { ADMIN_EMAIL, type Stack } from '@evenkeel/stack';
 import type { Terminal } from '../terminal.ts';
-import type { RunningStore } from './stores.ts';
+import type { RunningStore } from './local-stores.ts';
 
 /** The cells of a row of what runs where. */
 type Row = readonly (string | number)[];

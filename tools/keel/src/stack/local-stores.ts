@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Postgres, Redis } from '@evenkeel/local-stores';
+import type { LocalStore } from '@evenkeel/local-stores';
 import type { Secrets } from '@evenkeel/secrets';
 import { databasesOf, type Stack } from '@evenkeel/stack';
 import type { StorePorts } from '../state/store-ports.ts';
@@ -32,7 +32,7 @@ export interface StoresOptions {
   /** Called with one line when a start takes longer. */
   onProgress: (line: string) => void;
   /** A store accepts connections, at the start and each time that it is back. */
-  onReady: (store: keyof StorePorts, running: Postgres | Redis) => Promise<void>;
+  onReady: (store: keyof StorePorts, running: LocalStore) => Promise<void>;
   /** Called with what happens to a store that exited. */
   onEvent: (store: string, text: string) => void;
   /** Cancels a start that is under way. */
