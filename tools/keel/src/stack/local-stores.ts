@@ -60,7 +60,7 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
       await store.stop();
       throw error;
     }
-    return { ...store, description: '' };
+    return store;
   };
   const redis = (signal: AbortSignal) =>
     startRedis({
