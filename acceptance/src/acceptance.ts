@@ -8,7 +8,7 @@ export interface AcceptanceOptions {
   baseUrl: URL;
   admin: AdminAccount | undefined;
   print: (lines: string) => void;
-  /** When it aborts, the remaining checks are left out, but not the cleaning up. */
+  /** When it aborts, the remaining checks are skipped, but not the clean-up. */
   signal: AbortSignal;
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { CheckFailed } from './check-failed.ts';
 import { claimsShape, tokenHeaderShape } from './shapes.ts';
 
-/** A JWT taken apart (RFC 7519): as it is spelled, and what its first two parts say. */
+/** A JWT in parts (RFC 7519): encoded, and with its first two parts decoded. */
 export interface Jwt {
   parts: readonly [head: string, body: string, signature: string];
   head: Record<string, unknown>;

@@ -9,7 +9,7 @@ import type { AdminAccount } from './world.ts';
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { baseUrl, json } = readArguments(args);
   const interrupted = new AbortController();
-  // Once each: keel passes a Ctrl-C on as SIGTERM, and the next one ends us at once.
+  // Once each: keel forwards a Ctrl-C as SIGTERM, and the next one stops this process at once.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
   console.log(`Checking the API at ${baseUrl.origin}`);
   const results = await accept({

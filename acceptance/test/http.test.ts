@@ -54,7 +54,7 @@ describe('a request', () => {
     expect([response.status, response.text]).toEqual([413, 'too large']);
   });
 
-  it('says in words that nothing responds', async () => {
+  it('reports in plain words that nothing responds', async () => {
     const server = await serveHttp(() => undefined);
     await server[Symbol.asyncDispose]();
     const api = createApi(server.baseUrl, () => undefined);

@@ -40,7 +40,7 @@ describe('the program', () => {
     expect(err).toContain('no browser opens port 10080');
   });
 
-  it('fails every check of a server that only says no, and writes that down', async () => {
+  it('fails every check against a server that refuses everything, and reports it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'acceptance-'));
     const json = join(folder, 'results.json');
     await using server = await serveHttp((_request, response) => void response.writeHead(500).end('no'));

@@ -12,7 +12,7 @@ export function serveHttp(listener: RequestListener): Promise<TestServer> {
   return start(createServer(listener));
 }
 
-/** Answers every connection with these bytes. */
+/** Responds to every connection with these bytes. */
 export function serveBytes(bytes: string): Promise<TestServer> {
   return start(createTcpServer((socket: Socket) => void socket.once('data', () => socket.end(bytes))));
 }

@@ -93,7 +93,7 @@ async function one({ api }: World, head: readonly string[], body = ''): Promise<
   return responses[0] as ApiResponse;
 }
 
-/** A connection that is closed without a word is a refusal as well. */
+/** A connection that is closed without a response counts as refused, too. */
 function closed(): ApiResponse[] {
   return [];
 }

@@ -87,7 +87,7 @@ export const malformed: Group = {
   ],
 };
 
-/** To a path that takes a body: the one for a new password, which has no narrow limits as signing in has. */
+/** To a path that takes a body: changing the password, which is not limited as narrowly as signing in. */
 async function post({ api, accounts }: World, parts: RequestParts): Promise<ApiResponse> {
   const { accessToken: token } = await accounts.bystander();
   return api.send('POST', '/users/me/password', { token, ...parts });

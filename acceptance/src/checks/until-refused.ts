@@ -7,7 +7,7 @@ const PROMISED_MS = 1_000;
 const LIMIT_MS = 5_000;
 const PAUSE_MS = 50;
 
-/** Asks with an access token until the gateway refuses it. Returns how long that took, for the report. */
+/** Sends requests with an access token until the gateway refuses it. Returns how long that took, for the report. */
 export async function untilRefused(api: Api, token: string): Promise<string> {
   const start = performance.now();
   for (;;) {

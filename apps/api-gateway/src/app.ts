@@ -30,7 +30,7 @@ export function createApp(dependencies: Dependencies): {
     app: (request, response) =>
       app(request as Request, response as Response, (error?: unknown) => {
         if (error === undefined) refuseTarget(response as Response);
-        // It has begun, or cannot be sent: only cutting it tells the client so.
+        // It has begun, or cannot be sent: closing the connection is the only way to show the client that it failed.
         else response.destroy();
       }),
     // Anew for each reader, since a reload may change the routes, and a deployment what is behind them.

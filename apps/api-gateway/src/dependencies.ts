@@ -8,6 +8,7 @@ import { fetchDescriptions, type Descriptions } from './clients/description.ts';
 import { SERVICE_NAME, upstreamUrls, type Config } from './config.ts';
 import { createUpstream, type Upstream } from './proxy/upstream.ts';
 import { createAccess, type Access } from './request/access.ts';
+import { createInFlight, type InFlight } from './request/in-flight.ts';
 import { createPeers, type Peers } from './request/peer.ts';
 import { createEndedSessions } from './store/ended-session.ts';
 import { createRateLimits, type RateLimits } from './store/rate-limit.ts';
@@ -18,10 +19,11 @@ export interface Dependencies {
   /** The part that SIGHUP replaces is read from here in each request. */
   config: Pick<LiveConfig<Config>, 'current'>;
   logger: Logger;
+  inFlight: InFlight;
   rateLimits: RateLimits;
   copies: StaleCopies;
   upstreams: ReadonlyMap<string, Upstream>;
-  /** What the services offer, as they say at the moment. */
+  /** The current descriptions of the services. */
   descriptions: () => Promise<Descriptions>;
   access: Access;
   peers: Peers;
@@ -49,6 +51,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger): 
   return {
     config,
     logger,
+    inFlight: createInFlight(),
     rateLimits: createRateLimits(redis),
     copies: createStaleCopies(),
     upstreams,

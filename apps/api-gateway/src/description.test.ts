@@ -14,19 +14,20 @@ it('knows only the rules of the routes to a service that does not describe itsel
   - { prefix: /, upstream: auth-service, methods: [GET] }
   - { prefix: /users, upstream: user-service, token: none, methods: [GET, HEAD, OPTIONS] }
   - { prefix: /users, upstream: auth-service, methods: [PATCH], rate_limit: { requests: 1, window_s: 1 } }
+  - { prefix: /users, upstream: auth-service, methods: [PUT], max_in_flight: 1 }
 `);
   const paths = describeRoutes({ title: 'api-gateway', version: '1.0.0' }, table, new Map()).paths as Record<
     string,
     Record<string, Operation>
   >;
   expect(Object.keys(paths).sort()).toEqual(['/', '/users', '/users/{rest}', '/{rest}']);
-  expect(Object.keys(paths['/users/{rest}'] ?? {}).sort()).toEqual(['get', 'parameters', 'patch']);
-  expect(Object.keys(paths['/users'] ?? {}).sort()).toEqual(['get', 'patch']);
+  expect(Object.keys(paths['/users/{rest}'] ?? {}).sort()).toEqual(['get', 'parameters', 'patch', 'put']);
+  expect(Object.keys(paths['/users'] ?? {}).sort()).toEqual(['get', 'patch', 'put']);
   for (const path of ['/users', '/users/{rest}']) {
-    const { get, patch } = paths[path] ?? {};
+    const { get, patch, put } = paths[path] ?? {};
     expect([get?.['x-route'].upstream, patch?.['x-route'].upstream]).toEqual(['user-service', 'auth-service']);
     expect([get?.security, patch?.security]).toEqual([undefined, [{ bearer: [] }]]);
-    expect([get, patch].map((operation) => '429' in (operation?.responses ?? {}))).toEqual([false, true]);
+    expect([get, patch, put].map((operation) => '429' in (operation?.responses ?? {}))).toEqual([false, true, true]);
   }
 });
 

@@ -5,7 +5,7 @@ import type { Description, Descriptions, Operation } from './clients/description
 import { findRoutes, prefixKey, type Method, type Route } from './route.ts';
 import type { RouteTable } from './route-table.ts';
 
-/** How the gateway itself may respond on any route, on top of what the service behind says. */
+/** How the gateway itself may respond on any route, in addition to what the upstream declares. */
 const ownFailures: readonly ErrorCode[] = [
   'bad_request',
   'request_timeout',
@@ -82,17 +82,17 @@ function unknownOperations(route: Route): [string, object][] {
 }
 
 function withRules(operation: Operation, route: Route): object {
-  const { upstream, token, roles, rate_limit, timeout_ms, stale_if_error_s, max_body_bytes } = route;
+  const { upstream, token, roles, rate_limit, max_in_flight, timeout_ms, stale_if_error_s, max_body_bytes } = route;
   const codes: ErrorCode[] = [
     ...ownFailures,
     ...(token === 'required' ? (['unauthenticated', 'invalid_token', 'forbidden'] as const) : []),
-    ...(rate_limit === undefined ? [] : (['rate_limited'] as const)),
+    ...(rate_limit === undefined && max_in_flight === undefined ? [] : (['rate_limited'] as const)),
   ];
   return {
     ...(token === 'required' ? { security: [{ bearer: roles }] } : {}),
     ...operation,
     tags: [upstream],
-    'x-route': { upstream, roles, rate_limit, timeout_ms, stale_if_error_s, max_body_bytes },
+    'x-route': { upstream, roles, rate_limit, max_in_flight, timeout_ms, stale_if_error_s, max_body_bytes },
     responses: addFailures(operation.responses as DescribedResponses, codes),
   };
 }

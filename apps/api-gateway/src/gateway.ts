@@ -16,7 +16,7 @@ import { findRoutes, methodsOf, type Method, type Route } from './route.ts';
 
 /** What is done with each request, in this order. Whatever is wrong is thrown as AppError, before anything is sent. */
 export function createGateway(dependencies: Dependencies) {
-  const { config, peers, access, rateLimits, upstreams, copies } = dependencies;
+  const { config, peers, access, inFlight, rateLimits, upstreams, copies } = dependencies;
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // Once for the whole request: a reload in the middle of it must not mix two configurations.
@@ -40,8 +40,10 @@ export function createGateway(dependencies: Dependencies) {
 
     const caller = await access(route, request);
     const peer = peers(request);
+    const who = callerOrNetwork(caller, peer);
+    if (route.max_in_flight !== undefined) inFlight.enter(route.max_in_flight, route, who, response);
     if (route.rate_limit !== undefined) {
-      const standing = await rateLimits.take(route.rate_limit, route, callerOrNetwork(caller, peer));
+      const standing = await rateLimits.take(route.rate_limit, route, who);
       for (const [name, value] of Object.entries(standing)) response.setHeader(name, value);
     }
     checkLength(request, route.max_body_bytes);
@@ -80,7 +82,7 @@ function refuseWebSocket({ headers }: IncomingMessage): void {
   throw new AppError('not_implemented', 'WebSockets are not supported.');
 }
 
-/** Whom a limit counts. */
+/** Who a limit counts. */
 function callerOrNetwork(caller: Caller | undefined, { address }: Peer): string {
   if (caller !== undefined) return `user:${caller.userId}`;
   return `address:${clientNetwork(address)}`;

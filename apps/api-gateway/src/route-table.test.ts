@@ -22,7 +22,7 @@ it('reads the routes that are shipped, the longest prefix first', () => {
   const lengths = table.routes.map(({ prefix }) => prefix.length);
   expect(lengths).toEqual(lengths.toSorted((one, other) => other - one));
   const open = table.routes.filter(({ token }) => token === 'none').map(({ prefix }) => prefix);
-  expect(open.sort()).toEqual(['/.well-known/jwks.json', '/auth']);
+  expect(open.sort()).toEqual(['/.well-known/jwks.json', '/auth', '/auth/login', '/auth/register']);
 });
 
 it('ships a narrow limit for changes of a profile, whose 409 tells that an email has an account', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { breakerSchema, byPrefixLength, methodsOf, prefixKey, routeSchema, type Method, type Route } from './route.ts';
 import { readYaml } from './yaml-source.ts';
 
-/** Security headers of an API (OWASP REST Security Cheat Sheet): what holds when the table does not say otherwise. */
+/** Security headers of an API (OWASP REST Security Cheat Sheet): the defaults of the table. */
 const closedHeaders = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -22,7 +22,7 @@ const tableSchema = (upstreams: readonly string[]) =>
       .default(closedHeaders),
   });
 
-/** All that `routes.yaml` says. `routes` has the longest prefix first. */
+/** The content of `routes.yaml`. `routes` has the longest prefix first. */
 export type RouteTable = z.output<ReturnType<typeof tableSchema>>;
 
 /**

@@ -29,6 +29,7 @@ export const routeSchema = (upstreams: readonly string[]) =>
       rate_limit: z
         .strictObject({ requests: z.int().min(1).max(1_000_000), window_s: z.int().min(1).max(86_400) })
         .optional(),
+      max_in_flight: z.int().min(1).max(100_000).optional(),
       timeout_ms: z.int().min(1).max(600_000).default(5_000),
       idle_timeout_ms: z.int().min(1).max(3_600_000).default(60_000),
       retries: z.int().min(0).max(1).default(1),

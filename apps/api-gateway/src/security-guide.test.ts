@@ -21,5 +21,12 @@ it('the security guide says which routes need a token: all but sign-in and the p
       .filter(({ token }) => token === 'none')
       .map(({ prefix }) => prefix)
       .sort(),
-  ).toEqual(['/.well-known/jwks.json', '/auth']);
+  ).toEqual(['/.well-known/jwks.json', '/auth', '/auth/login', '/auth/register']);
+});
+
+it('the security guide says how many sign-ins, and how many registrations, of one network may be in flight', () => {
+  const bounded = routes.filter(({ max_in_flight }) => max_in_flight !== undefined);
+  expect(bounded.map(({ prefix }) => prefix).sort()).toEqual(['/auth/login', '/auth/register']);
+  for (const { max_in_flight } of bounded)
+    expect(guide).toContain(`at most ${String(max_in_flight)} sign-ins, and as many registrations, at the same time`);
 });

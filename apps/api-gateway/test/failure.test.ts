@@ -37,7 +37,7 @@ async function openBreaker(): Promise<void> {
 }
 
 describe('a broken connection', () => {
-  /** Cuts the connection of the first `cuts` requests, and answers those after them. */
+  /** Closes the connection of the first `cuts` requests, and responds to those after them. */
   const cutting = (cuts: number) => {
     let seen = 0;
     gateway.users.handler = (request, response) => {
@@ -46,7 +46,7 @@ describe('a broken connection', () => {
     };
   };
 
-  it('is made up for once, on another connection, when the request is safe', async () => {
+  it('is retried once, on another connection, when the request is safe', async () => {
     for (const method of ['GET', 'HEAD']) {
       cutting(1);
       const before = { requests: gateway.users.requests.length, connections: gateway.users.connections() };
@@ -79,7 +79,7 @@ describe('a broken connection', () => {
     },
   );
 
-  it('is not made up for once the answer has begun', async () => {
+  it('is not retried once the response has begun', async () => {
     gateway.users.handler = (_request, response) => {
       response.writeHead(200, { 'content-length': '10' });
       response.write('half', () => response.destroy());
@@ -99,21 +99,21 @@ describe('an upstream', () => {
     await expect(check()).rejects.toThrow();
   });
 
-  it('that is away is 503, with a time to come back', async () => {
+  it('that is unavailable is 503, with Retry-After', async () => {
     await gateway.users.stop();
     const response = await ask('/read');
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
     expect(await outcome('/read', { method: 'POST', body: 'x' })).toEqual([503, 'unavailable']);
   });
 
-  it('that does not answer in time is 504, and is not asked again', async () => {
+  it('that does not respond in time is 504, and is not retried', async () => {
     gateway.users.handler = () => undefined;
     expect(await outcome('/brief')).toEqual([504, 'timeout']);
     expect(await outcome('/brief', { method: 'POST', body: 'x' })).toEqual([504, 'timeout']);
     expect(gateway.users.requests.length).toBe(2);
   });
 
-  it('that fails keeps its own answer: 500 is 500, and no reason to open the breaker', async () => {
+  it('that fails keeps its own response: 500 is 500, and no reason to open the breaker', async () => {
     gateway.users.handler = (_request, response) => void response.writeHead(500).end('{}');
     for (let index = 0; index < 10; index++) expect((await ask('/read')).status).toBe(500);
     expect(JSON.stringify(gateway.log)).not.toContain('"breaker"');
@@ -165,7 +165,7 @@ breaker: { failures: 1, open_ms: 60000 }
     expect((await fetch(`${other.url}/auth`)).status).toBe(200);
   });
 
-  it('does not count clients that leave', async () => {
+  it('does not count clients that disconnect', async () => {
     gateway.users.handler = () => undefined;
     for (let index = 0; index < 5; index++) {
       const leaving = AbortSignal.timeout(100);
@@ -177,7 +177,7 @@ breaker: { failures: 1, open_ms: 60000 }
 });
 
 describe('the last good copy', () => {
-  it('answers while the upstream is away, and says so', async () => {
+  it('is returned while the upstream is unavailable, and says so', async () => {
     gateway.users.handler = (_request, response) => {
       response.setHeader('etag', '"v1"').setHeader('cache-control', 'private, max-age=0');
       response.end('{"version":1}');

@@ -49,7 +49,7 @@ interface Health {
 
 const health = async (admin: string) => (await (await fetch(`${admin}/healthz`)).json()) as Health;
 
-it('tells its operators how it is and what it routes', async () => {
+it('shows its operators its health and its routes', async () => {
   const gateway = await start();
   await gateway.ready;
   expect((await fetch(`${gateway.admin}/readyz`)).status).toBe(200);
@@ -61,7 +61,7 @@ it('tells its operators how it is and what it routes', async () => {
   expect(Object.keys(api.paths)).toEqual(['/users', '/users/{rest}']);
 });
 
-it('tries requests of its page like any other, for people on its machine only', async () => {
+it('tries requests of its page like any other, for users on its machine only', async () => {
   const gateway = await start();
   await gateway.ready;
   const document = (await (await fetch(`${gateway.admin}/openapi.json`)).json()) as { servers: object };
@@ -117,7 +117,7 @@ it('names every mistake in its configuration and exits 1', async () => {
   }
 });
 
-it('finishes every request that it accepted when it is told to stop under load, and exits 0', async () => {
+it('finishes every request that it accepted when it is stopped under load, and exits 0', async () => {
   const gateway = await start();
   await gateway.ready;
   users.handler = (_request, response) => void setTimeout(() => response.end('done'), 20);
@@ -134,7 +134,7 @@ it('finishes every request that it accepted when it is told to stop under load, 
         });
       });
       sent.once('error', (error: NodeJS.ErrnoException) => {
-        // So the end looks from outside, also on a kept connection that is closed just as its next request leaves.
+        // A stop looks like this to clients, also on a kept connection that is closed just as its next request is sent.
         if (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET') outcomes.refused++;
         else outcomes.failed.push(String(error));
         resolve();
@@ -153,7 +153,7 @@ it('finishes every request that it accepted when it is told to stop under load, 
   expect(outcomes.ok).toBe(users.requests.length - before);
 });
 
-it('lets an upload and a download that are under way finish when it is told to stop', async () => {
+it('lets an upload and a download in flight finish when it is stopped', async () => {
   const gateway = await start({ DRAIN_TIMEOUT_MS: '20000' });
   await gateway.ready;
   users.handler = (incoming, response) => {
@@ -200,7 +200,7 @@ it('carries 200 MB both ways in bounded memory', { timeout: 120_000 }, async () 
     received += (part as Buffer).length;
     if (received < (looks + 1) * 20 * MB) continue;
     looks++;
-    // Nobody reads meanwhile: what was not held back would pile up in the gateway now.
+    // Nothing is read meanwhile: without back-pressure the gateway would buffer all of it now.
     await sleep(200);
     most = Math.max(most, await residentMegabytes(gateway.child));
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Sends bytes as they are and gives all that comes back until the server closes the connection. */
+/** Sends bytes as they are and returns everything received until the server closes the connection. */
 export async function sendRaw(port: number, text: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let answer = '';
@@ -14,7 +14,7 @@ export async function sendRaw(port: number, text: string): Promise<string> {
   return answer;
 }
 
-/** The code of the problem in an answer; undefined when it is none. */
+/** The code of the problem in a response; undefined when it is not a problem. */
 export function problemCode(answer: string): string | undefined {
   if (!/^content-type: application\/problem\+json/im.test(answer)) return undefined;
   return /"code":"(\w+)"/.exec(answer)?.[1];

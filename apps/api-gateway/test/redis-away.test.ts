@@ -12,7 +12,7 @@ const routes = `routes:
   - { prefix: /me, upstream: user-service }
 `;
 
-it('routes what needs no token while Redis is away from the start', async () => {
+it('routes what needs no token while Redis is unavailable from the start', async () => {
   await using gateway = await bootService(routes, { REDIS_URL: 'redis://127.0.0.1:1/0' });
   const statuses = [];
   for (let index = 0; index < 4; index++) statuses.push((await fetch(`${gateway.url}/x`)).status);
@@ -20,7 +20,7 @@ it('routes what needs no token while Redis is away from the start', async () => 
   await expect(gateway.checks['redis']?.check(AbortSignal.timeout(1_000))).rejects.toThrow();
 });
 
-it('accepts no token before it has read once which sessions have ended', async () => {
+it('accepts no token before it has read the list of ended sessions once', async () => {
   await using redis = await testRedis();
   await using line = await pausable(redis.url);
   line.pause();
@@ -43,7 +43,7 @@ it('accepts no token before it has read once which sessions have ended', async (
   expect((await ask(ended)).status).toBe(401);
 });
 
-it('goes on with what it knew while Redis says nothing, and reads on when it is back', async () => {
+it('keeps the known list while Redis is silent, and continues reading when it is back', async () => {
   await using redis = await testRedis();
   await using line = await pausable(redis.url);
   await using gateway = await bootService(routes, { REDIS_URL: line.url, REDIS_PASSWORD: redis.password });
@@ -74,7 +74,7 @@ function closing(client: Redis) {
   return { client, [Symbol.asyncDispose]: async () => void (await client.quit()) };
 }
 
-/** A way to Redis that can fall silent, as a server does that was stopped: its connections stay open. */
+/** A proxy to Redis that can fall silent, like a stopped server: its connections stay open. */
 async function pausable(url: string) {
   const { port, hostname } = new URL(url);
   const sockets = new Set<Socket>();
@@ -102,7 +102,7 @@ async function pausable(url: string) {
       paused = true;
       for (const socket of sockets) socket.unpipe().pause();
     },
-    /** What hung is cut; whoever connects anew is served. */
+    /** Closes hung connections; new ones are served. */
     resume() {
       paused = false;
       for (const socket of sockets) socket.destroy();

@@ -49,7 +49,7 @@ it.each([
   expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
 });
 
-it('answers a preflight with the methods of all routes of the prefix', async () => {
+it('responds to a preflight with the methods of all routes of the prefix', async () => {
   const response = await ask('OPTIONS', '/people/42', { origin: ORIGIN, 'access-control-request-method': 'PATCH' });
   const methods = response.headers.get('access-control-allow-methods');
   expect([response.status, methods]).toEqual([204, 'GET, HEAD, POST, PATCH']);
@@ -62,7 +62,7 @@ it('counts the routes of a prefix apart, even where their limits are the same', 
   expect(statuses).toEqual([200, 200, 429, 429]);
 });
 
-it('lets nobody try many emails on their own profile, with the routes that are shipped', async () => {
+it('limits how many emails a user can try on their own profile, with the shipped routes', async () => {
   const shipped = readFileSync(join(import.meta.dirname, '..', 'routes.yaml'), 'utf8');
   await using other = await bootService(shipped);
   const [sub, bystander] = [randomUUID(), randomUUID()];
@@ -73,7 +73,7 @@ it('lets nobody try many emails on their own profile, with the routes that are s
   const statuses = [];
   for (let index = 0; index < 61; index++) statuses.push(await send(sub, 'PATCH', `/users/${sub}`));
   expect(statuses.indexOf(429)).toBe(60);
-  // However the path is written, and for nobody and nothing else.
+  // In any spelling of the path, and for no other user or method.
   expect(await send(sub, 'PATCH', `/USERS/${sub}/?x`)).toBe(429);
   expect(await send(sub, 'GET', `/users/${sub}`)).toBe(200);
   expect(await send(bystander, 'PATCH', `/users/${bystander}`)).toBe(200);

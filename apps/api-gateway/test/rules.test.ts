@@ -48,7 +48,7 @@ describe('routes', () => {
     }
   });
 
-  it('are not at /, where a person finds a page that says where to go, and a program a problem', async () => {
+  it('are not at /, where a browser gets a page with links, and a program a problem', async () => {
     const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
     const page = await ask('/', { headers: browser });
     expect(page.status).toBe(200);
@@ -81,7 +81,7 @@ describe('routes', () => {
   });
 });
 
-describe('every answer', () => {
+describe('every response', () => {
   it('has the security headers and an id, which the upstream saw as well', async () => {
     const response = await ask('/read');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
@@ -125,7 +125,7 @@ describe('tokens', () => {
     expect(response.status).toBe(403);
   });
 
-  it('need one of the roles, where a route asks for them', async () => {
+  it('need one of the roles, if the route has some', async () => {
     const user = await ask('/users/admin/x', { headers: bearer(gateway.keys.userToken()) });
     expect([user.status, await codeOf(user)]).toEqual([403, 'forbidden']);
     const admin = await ask('/users/Admin', { headers: bearer(gateway.keys.userToken({ roles: ['admin'] })) });
@@ -145,7 +145,7 @@ describe('tokens', () => {
 });
 
 describe('rate limits', () => {
-  it('refuse what is too much and say when to come back', async () => {
+  it('refuse what exceeds them, with Retry-After', async () => {
     const first = await ask('/limited');
     expect(first.headers.get('ratelimit-policy')).toBe('"route";q=2;w=60');
     expect(first.headers.get('ratelimit')).toMatch(/^"route";r=1;t=\d+$/);
@@ -166,7 +166,7 @@ describe('rate limits', () => {
 describe('CORS', () => {
   const origin = 'https://app.example.com';
 
-  it('lets the configured origins read answers, problems included', async () => {
+  it('lets the configured origins read responses, problems included', async () => {
     for (const path of ['/read', '/nothing']) {
       const { headers } = await ask(path, { headers: { origin } });
       expect(headers.get('access-control-allow-origin')).toBe(origin);
@@ -177,7 +177,7 @@ describe('CORS', () => {
     expect(stranger.headers.get('vary')).toContain('Origin');
   });
 
-  it('answers preflights from the rules of the route, without asking the service', async () => {
+  it('responds to preflights by the rules of the route, without calling the service', async () => {
     const before = gateway.users.requests.length;
     const preflight = (from: string) =>
       ask('/read', { method: 'OPTIONS', headers: { origin: from, 'access-control-request-method': 'GET' } });
@@ -188,7 +188,7 @@ describe('CORS', () => {
     expect(gateway.users.requests.length).toBe(before);
   });
 
-  it('does not let a service decide, and keeps what its answer varies by', async () => {
+  it('does not let a service decide, and keeps what its response varies by', async () => {
     gateway.users.handler = (_request, response) => {
       response.writeHead(200, { 'access-control-allow-origin': '*', vary: 'Accept-Language' }).end();
     };

@@ -17,7 +17,7 @@ export interface ServiceUnderTest extends AsyncDisposable {
   port: number;
   /** Lines of its log so far. */
   log: Record<string, unknown>[];
-  /** What answers on that port. */
+  /** The request listener of that port. */
   app: RequestListener;
   config: LiveConfig<Config>;
   checks: HealthChecks;

@@ -40,7 +40,7 @@ async function text(response: IncomingMessage): Promise<string> {
 }
 
 describe('a body', () => {
-  it('arrives while it is still being sent, and its answer while that is still being sent', async () => {
+  it('arrives while it is still being sent, and its response while that is still being sent', async () => {
     gateway.users.handler = (incoming, response) => {
       response.writeHead(200);
       incoming.on('data', (chunk: Buffer) => response.write(`got ${chunk.toString()}`));
@@ -55,7 +55,7 @@ describe('a body', () => {
     expect(await text(response)).toBe('got two.');
   });
 
-  it('that is slow to come keeps nobody else waiting, however many there are', async () => {
+  it('that is slow to arrive keeps no other request waiting, however many there are', async () => {
     const half = 'POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf';
     const slow = Array.from({ length: 300 }, () => connect(gateway.port, '127.0.0.1'));
     for (const socket of slow) socket.on('error', () => undefined).write(half);
@@ -114,7 +114,7 @@ describe('a body', () => {
     expect((await answered).statusCode).toBe(200);
   });
 
-  it('that stops in the middle is given up', async () => {
+  it('that stops in the middle is cancelled', async () => {
     const { sent, answered } = begin('/idle', { 'content-length': '1000' });
     sent.write('some');
     const response = await answered;
@@ -171,7 +171,7 @@ describe('a body that is too large', () => {
     await aborted;
   });
 
-  it('is not even sent by a client that asks first', async () => {
+  it('is not even sent by a client that expects 100 Continue', async () => {
     const head = 'POST /small HTTP/1.1\r\nHost: example.com\r\nExpect: 100-continue\r\nConnection: close\r\n';
     const answer = await sendRaw(gateway.port, `${head}Content-Length: 100001\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
@@ -181,7 +181,7 @@ describe('a body that is too large', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   it('without content has none: HEAD, 204, 304', async () => {
     gateway.users.handler = (incoming, response) => {
       const status = Number(incoming.headers['x-status']);
@@ -204,7 +204,7 @@ describe('an answer', () => {
     }
   });
 
-  it('keeps its trailers and each of several values; interim answers end here', async () => {
+  it('keeps its trailers and each of several values; interim responses are not forwarded', async () => {
     gateway.users.handler = (_incoming, response) => {
       response.writeEarlyHints({ link: '</style.css>; rel=preload' });
       response.writeHead(200, { trailer: 'Digest', 'set-cookie': ['a=1', 'b=2'] });
@@ -290,8 +290,8 @@ describe('an answer', () => {
   });
 });
 
-describe('a client that leaves', () => {
-  it('ends the request to the service, whether it was answering or not', async () => {
+describe('a client that disconnects', () => {
+  it('cancels the request to the service, before and during the response', async () => {
     for (const begun of [false, true]) {
       const closed = new Promise<void>((resolve) => {
         gateway.users.handler = (_incoming, response) => {
@@ -309,7 +309,7 @@ describe('a client that leaves', () => {
     }
   });
 
-  it('in the middle of its body leaves nothing behind', async () => {
+  it('in the middle of its body leaks nothing', async () => {
     const ended = new Promise<unknown>((resolve) => {
       gateway.users.handler = (incoming) => void incoming.on('error', resolve).resume();
     });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 import { problemCode, sendRaw } from './raw.ts';
 
-/** A service that answers every request with these bytes: Node's own HTTP would refuse to send most of them. */
+/** A service that responds to every request with these bytes: Node's own HTTP would refuse to send most of them. */
 let answer = '';
 const sockets = new Set<Socket>();
 const service = createServer((socket) => {
@@ -39,7 +39,7 @@ const ask = (text: string, request = 'GET / HTTP/1.1') => {
 
 const chunked = 'Trailer: Digest\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nDigest: sha-256=x\r\n\r\n';
 
-describe('an answer that announces trailers', () => {
+describe('a response that announces trailers', () => {
   it.each([
     [
       'its length is known',
@@ -58,7 +58,7 @@ describe('an answer that announces trailers', () => {
     expect(given.split('\r\n\r\n')[1]).toBe(content);
   });
 
-  it('is given again from its copy, which has a length', async () => {
+  it('is sent again from its copy, which has a length', async () => {
     expect(await ask(`HTTP/1.1 200 OK\r\n${chunked}`, 'GET /copied HTTP/1.1')).toMatch(/^Trailer: Digest\r$/m);
     const copy = await ask('', 'GET /copied HTTP/1.1');
     expect(copy).toMatch(/^HTTP\/1\.1 200 /);
@@ -94,7 +94,7 @@ it.each([
   expect(await ask(text)).toMatch(new RegExp(`^HTTP/1\\.1 ${String(status)} [\\x20-\\x7e]*\\r\\n`));
 });
 
-it('an answer that has begun is cut when the rest of it fails', async () => {
+it('a response that has begun is cut when the rest of it fails', async () => {
   await using server = createHttpServer((request, response) => {
     response.writeHead(200, { 'content-length': '10' }).write('begun');
     gateway.app(request, response);

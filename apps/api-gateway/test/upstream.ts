@@ -9,7 +9,7 @@ import { upstreamVariables } from '../src/upstream-variables.ts';
 export interface Upstream extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
-  /** What it was asked, oldest first. */
+  /** The requests it received, oldest first. */
   readonly requests: IncomingMessage[];
   /** How many connections were made to it so far. */
   readonly connections: () => number;
@@ -68,7 +68,7 @@ export async function startKeys(): Promise<{ keys: TestKeys; upstream: Upstream 
   return { keys, upstream };
 }
 
-/** Answers with what arrived. */
+/** Responds with what arrived. */
 export const describeRequest: RequestListener = (request, response) => {
   const { method, url, headers } = request;
   let bytes = 0;

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 /**
  * A refresh token is opaque to its client: base64url of the session's id (16 bytes), a secret of the session (16 bytes,
  * the same in all its tokens) and a secret of this token (32 bytes). The session's secret lets a token that was spent long
- * ago be told from one that somebody made up, without remembering every token that ever was. Redis holds hashes only.
+ * ago be told from a forged one, without remembering every token that ever was. Redis holds hashes only.
  */
 export interface RefreshToken {
   text: string;

@@ -44,7 +44,7 @@ export async function signIn(dependencies: Dependencies, account: Account, reque
   return signedIn(signer, account, token);
 }
 
-/** The answer with a pair of tokens (RFC 6749, section 5.1): roles are those of this moment. */
+/** The response with a pair of tokens (RFC 6749, section 5.1): roles are those of this moment. */
 export function signedIn(signer: Signer, account: Account, token: RefreshToken): SignedIn {
   const { credentials_version: _, ...user } = account;
   return {

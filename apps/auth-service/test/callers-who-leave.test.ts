@@ -9,7 +9,7 @@ afterAll(() => service[Symbol.asyncDispose]());
 
 const headers = { 'content-type': 'application/json', forwarded: 'for="[2001:db8::1]"' };
 
-it.each(['/auth/login', '/auth/register'])('%s is given up at user-service when its client leaves', async (path) => {
+it.each(['/auth/login', '/auth/register'])('%s is cancelled at user-service if its client leaves', async (path) => {
   const { user } = await service.someone();
   const { items } = (await signInAs(user.email)).body;
   let seen: { signal: AbortSignal; forwarded: string | undefined } | undefined;
@@ -27,11 +27,11 @@ it.each(['/auth/login', '/auth/register'])('%s is given up at user-service when 
   await expect(left).rejects.toThrow();
   await expect.poll(() => seen?.signal.aborted).toBe(true);
   service.users.beforeSignIn = () => undefined;
-  // No session that nobody has the tokens of.
+  // No session whose tokens no client received.
   expect((await signInAs(user.email)).body.items).toHaveLength(items.length + 1);
 });
 
-it('what auth-service gives up, user-service need not finish', async () => {
+it('what auth-service cancels, user-service does not finish', async () => {
   const { user } = await service.someone();
   let given: AbortSignal | undefined;
   service.users.beforeSignIn = ({ signal }) => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { bootService, PASSWORD } from './service-under-test.ts';
 
-// Counted, not timed: user-service answers when the test says so.
-it('refuses a flood of sign-ins at the entrance, and lets somebody in from another address', async () => {
+// Counted, not timed: user-service responds when the test says so.
+it('refuses a flood of sign-ins before any work, and serves another address', async () => {
   await using service = await bootService();
   const { user } = await service.someone();
   const waiting: (() => void)[] = [];
@@ -22,7 +22,7 @@ it('refuses a flood of sign-ins at the entrance, and lets somebody in from anoth
     return answer.status;
   };
   const flood = Array.from({ length: 200 }, () => signIn('198.51.100.1', 'a guess'));
-  // A few are let in at a time, some may wait, and most are refused with Retry-After while none has been answered.
+  // A few are let in at a time, some may wait, and most are refused with Retry-After before any has a response.
   await expect.poll(() => refused).toBeGreaterThan(100);
   expect(letIn).toBeGreaterThanOrEqual(8);
 

@@ -11,7 +11,7 @@ it('opens no session after it has said that it could not, when a paused Redis go
   onTestFinished(server.close);
   const redis = createRedis({ ...server, logger: createLogger('test', 'silent'), name: 'test' });
   onTestFinished(() => redis.disconnect());
-  // Pauses the server once it has told the time: the script is on its way then.
+  // Pauses the server once it has returned the time: the script is on its way then.
   const time = redis.time.bind(redis);
   let pausing = false;
   redis.time = async () => {

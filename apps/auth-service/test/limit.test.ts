@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => service[Symbol.asyncDispose]());
 
-// The test's own address is a trusted proxy by default: whom it speaks for stands in `Forwarded`.
+// The test's own address is a trusted proxy by default: the client it forwards for is in `Forwarded`.
 const from = (address: string) => ({ forwarded: `for=${address}` });
 const login = (email: string, password: string, address: string) =>
   service.post('/auth/login', { email, password }, from(address));
@@ -39,7 +39,7 @@ async function ada(address: string): Promise<string> {
   return body.email;
 }
 
-it('stops guessing at one account from one address, and nobody else', async () => {
+it('stops guesses at one account from one address, and no other client', async () => {
   const email = await ada('192.0.2.1');
   for (let guess = 0; guess < 3; guess++) expect((await login(email, 'wrong', '203.0.113.9')).status).toBe(401);
   expectLimited(await login(email, 'wrong', '203.0.113.9'));
@@ -122,7 +122,7 @@ it('limits refreshes by address, whatever the tokens', async () => {
   expect((await refresh(refresh_token, '192.0.2.1')).status).toBe(200);
 });
 
-it('limits refreshes by account, which strangers cannot use up', async () => {
+it('limits refreshes by account, which attackers cannot use up', async () => {
   let { refresh_token } = await service.someone();
   const stolen = refresh_token;
   for (let time = 1; time <= 4; time++) {
@@ -141,7 +141,7 @@ it('limits refreshes by account, which strangers cannot use up', async () => {
 const confirm = (body: { email: string; password: string; new_email?: string }, address: string) =>
   service.asUserService('credentials:confirm', '/internal/credentials/confirm', body, from(address));
 
-it('counts guesses of a signed-in user like logins, and lets no stranger use up those of the owner', async () => {
+it('counts guesses of a signed-in user like logins, and lets no attacker use up those of the owner', async () => {
   const email = await ada('192.0.2.1');
   const guess = { email, password: 'wrong' };
   expect((await confirm(guess, '203.0.113.9')).status).toBe(401);
@@ -156,7 +156,7 @@ it('counts guesses of a signed-in user like logins, and lets no stranger use up 
   expect(confirmed).toMatchObject({ status: 200, body: { email, credentials_version: 1 } });
 });
 
-it('limits the new emails of one user, from wherever they ask', async () => {
+it('limits the new emails of one user, from all addresses together', async () => {
   const email = await ada('192.0.2.1');
   const ask = (which: number) =>
     confirm(

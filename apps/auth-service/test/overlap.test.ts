@@ -16,7 +16,7 @@ async function endAll(body: object): Promise<void> {
   expect((await service.asUserService('sessions:end', '/internal/sessions/end', body)).status).toBe(204);
 }
 
-/** What user-service does first and asks for next when an account loses what its sessions stand on. */
+/** What user-service does, and then requests, when an account loses what its sessions depend on. */
 const losses: [string, (account: Pick<Account, 'id' | 'credentials_version'>) => Promise<void>][] = [
   [
     'new credentials',

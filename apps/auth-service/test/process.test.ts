@@ -25,7 +25,7 @@ async function json(url: string): Promise<{ status: number; body: Record<string,
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-it('starts without user-service, tells its health, takes new keys on SIGHUP and ends on SIGTERM with 0', async () => {
+it('starts without user-service, reports its health, reloads keys on SIGHUP and exits 0 on SIGTERM', async () => {
   writeFileSync(keysFile, JSON.stringify({ active: 'first', keys: [first] }));
   await using service = await startService(MAIN, {
     REDIS_URL: redis.url,

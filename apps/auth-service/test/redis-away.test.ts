@@ -36,7 +36,7 @@ async function untilItAnswers(someone: SignedIn): Promise<void> {
   while ((await service.get('/auth/sessions', someone.access_token)).status === 503) await sleep(50);
 }
 
-it('answers 503 while Redis is paused, and goes on with the same sessions', async () => {
+it('responds with 503 while Redis is paused, and then continues with the same sessions', async () => {
   const someone = await service.someone();
   redis.pause();
   await everythingButTheKeysIsUnavailable(someone);
@@ -46,7 +46,7 @@ it('answers 503 while Redis is paused, and goes on with the same sessions', asyn
   expect((await service.refresh(someone.refresh_token)).status).toBe(200);
 });
 
-it('answers 503 while Redis is gone, and serves on when there is one again', async () => {
+it('responds with 503 while Redis is down, and recovers when it is back', async () => {
   const someone = await service.someone();
   await redis.kill();
   await everythingButTheKeysIsUnavailable(someone);
@@ -61,13 +61,13 @@ it('does not spend a token when Redis is paused in the middle of a refresh', asy
   service.users.beforeFind = () => redis.pause();
   expect(await service.refresh(someone.refresh_token)).toMatchObject({ status: 503 });
   service.users.beforeFind = () => undefined;
-  // Redis now carries out what it was sent before the client was told that it failed.
+  // Redis now carries out what it was sent before the request failed.
   redis.resume();
   await untilItAnswers(someone);
   expect((await service.refresh(someone.refresh_token)).status).toBe(200);
 });
 
-it('does not say 503, which means not done, of an account that was created just before Redis paused', async () => {
+it('does not respond with 503, which means not done, if the account was created just before Redis paused', async () => {
   service.users.beforeSignIn = () => redis.pause();
   const ada = { email: 'ada@example.com', password: PASSWORD };
   const answer = await service.post('/auth/register', { ...ada, name: 'Ada' });

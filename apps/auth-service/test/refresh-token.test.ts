@@ -33,7 +33,7 @@ async function isOpen(signedIn: SignedIn): Promise<boolean> {
 }
 
 describe('refresh', () => {
-  it('gives a new pair for the same session', async () => {
+  it('returns a new pair for the same session', async () => {
     const first = await service.someone();
     const second = await service.refresh(first.refresh_token);
     expect(second.status).toBe(200);
@@ -73,7 +73,7 @@ describe('refresh', () => {
     expect(service.log).toContainEqual(expect.objectContaining({ level: 'warn', session: sessionOf(first) }));
   });
 
-  it('ends it also when the token was spent so long ago that nothing remembers it', async () => {
+  it('ends it also when the token was spent so long ago that it is no longer stored', async () => {
     const first = await service.someone();
     await service.refresh(first.refresh_token);
     const spent = await service.redis.keys('auth:spent:*');
@@ -91,7 +91,7 @@ describe('refresh', () => {
     }
   });
 
-  it('refuses what nobody was given, and ends nothing for it', async () => {
+  it('refuses a token that was never issued, and ends no session for it', async () => {
     const first = await service.someone();
     const bytes = Buffer.from(first.refresh_token, 'base64url');
     const otherFamily = Buffer.concat([bytes.subarray(0, 16), Buffer.alloc(16, 7), bytes.subarray(32)]);
@@ -120,7 +120,7 @@ describe('refresh', () => {
     expect(second.body.user.roles).toEqual(['user', 'admin']);
   });
 
-  it('ends the session of a user who is no longer there', async () => {
+  it('ends the session of a user who was deleted', async () => {
     const first = await service.someone();
     service.users.remove(first.user.id);
     expect(await service.refresh(first.refresh_token)).toMatchObject(refused);
@@ -134,7 +134,7 @@ describe('refresh', () => {
     expect(await isOpen(first)).toBe(false);
   });
 
-  it('does not spend the token when user-service does not answer', async () => {
+  it('does not spend the token when user-service does not respond', async () => {
     const first = await service.someone();
     service.users.failure = new AppError('unavailable', 'Later.');
     expect(await service.refresh(first.refresh_token)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
@@ -171,7 +171,7 @@ describe('logout', () => {
     expect(await isOpen(first)).toBe(false);
   });
 
-  it('ends nothing for a token that somebody made up', async () => {
+  it('ends no session for a forged token', async () => {
     const first = await service.someone();
     const bytes = Buffer.from(first.refresh_token, 'base64url').fill(0, 16, 32);
     expect((await service.post('/auth/logout', { refresh_token: bytes.toString('base64url') })).status).toBe(204);

@@ -10,7 +10,7 @@ afterAll(() => service[Symbol.asyncDispose]());
 
 const request = { client_id: 'user-service', client_secret: CLIENT_SECRET, scope: 'sessions:end' };
 
-it('gives a service a short-lived token for one scope', async () => {
+it('returns a short-lived token for one scope to a service', async () => {
   const answer = await service.post<{ access_token: string; expires_in: number }>('/internal/token', request);
   expect(answer).toMatchObject({ status: 200, body: { expires_in: 60 } });
   expect(answer.headers.get('cache-control')).toBe('no-store');

@@ -119,7 +119,7 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     post: (path, body, headers = {}) => send('POST', path, { body, headers }),
     async asUserService(scope, path, body, headers = {}) {
       const request = { client_id: 'user-service', client_secret: CLIENT_SECRET, scope };
-      // Kept, since they are limited; a test that moves the clock asks for its own.
+      // Kept, since they are limited; a test that moves the clock requests its own.
       const token = await (serviceTokens[scope] ??= service
         .post<{ access_token: string }>('/internal/token', request)
         .then((answer) => answer.body.access_token));

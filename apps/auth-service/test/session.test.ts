@@ -27,7 +27,7 @@ async function endAll(body: object): Promise<number> {
   return (await service.post('/internal/sessions/end', body, { authorization })).status;
 }
 
-it('lists the caller’s sessions, the last used first, and says which one is theirs', async () => {
+it('lists the caller’s sessions, the last used first, and marks the current one', async () => {
   const phone = await service.someone();
   service.clock.now += 1000;
   const laptop = await login(phone, 'Laptop/1.0');
@@ -61,7 +61,7 @@ it('ends one session, whose tokens are worth nothing from then on', async () => 
   expect((await service.delete(`/auth/sessions/${String(id)}`, phone.access_token)).status).toBe(404);
 });
 
-it('never ends a stranger’s session', async () => {
+it('never ends another user’s session', async () => {
   const [alice, bob] = [await service.someone(), await service.someone()];
   const [session] = await sessions(bob);
   const answer = await service.delete(`/auth/sessions/${String(session?.id)}`, alice.access_token);
@@ -71,7 +71,7 @@ it('never ends a stranger’s session', async () => {
   expect((await service.delete('/auth/sessions/1', alice.access_token)).status).toBe(400);
 });
 
-it('ends all sessions of a user for user-service, but the one that asked', async () => {
+it('ends all sessions of a user for user-service, but the one that requested it', async () => {
   const phone = await service.someone();
   await login(phone);
   await login(phone);
@@ -106,7 +106,7 @@ it('lets it go on also when it is refreshed while its credentials are renewed', 
   expect((await service.refresh(refreshed.body.refresh_token)).status).toBe(200);
 });
 
-it('ends no session that was opened with the new credentials, however late it is told to', async () => {
+it('ends no session that was opened with the new credentials, however late the request arrives', async () => {
   const phone = await service.someone();
   service.users.change(phone.user.id, { credentials_version: 2 });
   const tablet = await login(phone);

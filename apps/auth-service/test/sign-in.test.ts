@@ -36,7 +36,7 @@ it('registers and signs in, with tokens that every service can check', async () 
   expect(one?.jti).not.toBe(two?.jti);
 });
 
-it('answers alike for an unknown user and a wrong password', async () => {
+it('responds alike to an unknown user and a wrong password', async () => {
   const { user } = await service.someone();
   const wrong = await service.post('/auth/login', { email: user.email, password: 'wrong' });
   const unknown = await service.post('/auth/login', { email: 'nobody@example.com', password: 'wrong' });
@@ -45,7 +45,7 @@ it('answers alike for an unknown user and a wrong password', async () => {
   expect(unknown).toMatchObject({ status: wrong.status, body: wrong.body });
 });
 
-it('tells that an email is taken', async () => {
+it('reports that an email is taken', async () => {
   const { user } = await service.someone();
   const again = await service.post('/auth/register', { ...ada, email: user.email });
   expect(again).toMatchObject({ status: 409, body: { code: 'email_taken' } });

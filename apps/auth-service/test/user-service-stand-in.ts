@@ -20,13 +20,13 @@ export interface UserServiceStandIn extends AsyncDisposable {
   url: string;
   /** Whose tokens it accepts. It must be known before the first request. */
   issuerUrl: string;
-  /** Runs before an account is given, so that a test can act in the middle of a refresh. */
+  /** Runs before an account is returned, so that a test can act in the middle of a refresh. */
   beforeFind: () => Promise<void> | void;
-  /** Runs after an account was read and before it is given: what it says is old by then. */
+  /** Runs after an account was read and before it is returned, stale by then. */
   afterRead: (account: Account) => Promise<void> | void;
-  /** Runs before credentials are verified or a user is registered, with what it was told of the caller. */
+  /** Runs before credentials are verified or a user is registered, with the `Forwarded` of the call. */
   beforeSignIn: (call: { signal: AbortSignal; forwarded: string | undefined }) => Promise<void> | void;
-  /** While set it answers so, instead of what was asked. */
+  /** While set, the response to every request. */
   failure: AppError | undefined;
   change(id: string, changes: Partial<Pick<Account, 'roles' | 'credentials_version'>>): void;
   remove(id: string): void;

@@ -4,7 +4,7 @@ import { createCursors } from './cursor.ts';
 
 const cursors = createCursors('secret');
 
-it('gives back the position that it was made of', () => {
+it('returns the position that it was made of', () => {
   for (const time of [0, 1, Date.now(), 253_402_300_799_999, -1]) {
     const position = { createdAt: new Date(time), id: randomUUID() };
     expect(cursors.decode(cursors.encode(position))).toEqual(position);

@@ -14,7 +14,7 @@ const PAYLOAD_BYTES = 8 + 16;
 const TAG_BYTES = 16;
 
 /**
- * Cursors are authenticated, so that one that somebody edited is refused instead of answered with a wrong page.
+ * Cursors are authenticated, so that an edited one is rejected instead of returning a wrong page.
  * @param secret the same in all replicas; when it changes, readers begin again at the first page.
  */
 export function createCursors(secret: string): Cursors {

@@ -59,7 +59,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger): 
     checks: { postgres: createDatabaseCheck(database, { required: true }) },
     prepare: (signal) =>
       retryWhileUnavailable(signal, async () => {
-        // Asked on a connection that is there already: one of its own would make up a fifth of a restart.
+        // On the existing connection: one of its own would take a fifth of a restart.
         if (!(await isUpToDate(database.query))) await migrate({ url: withPassword(url, password), logger, signal });
         if (ADMIN_EMAIL === undefined || ADMIN_PASSWORD === undefined) return;
         await ensureFirstAdmin({ database, hasher, logger }, { email: ADMIN_EMAIL, password: ADMIN_PASSWORD }, signal);
@@ -71,7 +71,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger): 
   };
 }
 
-/** A database that goes away just now must not end the process: it is asked again until it is back. */
+/** A database that is lost just now must not stop the process: it is retried until it is back. */
 async function retryWhileUnavailable(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   for (;;) {
     try {

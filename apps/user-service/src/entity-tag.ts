@@ -23,7 +23,7 @@ export function checkIfMatch(field: string | undefined, current: string): void {
   });
 }
 
-/** Whether If-None-Match (section 13.1.2) names the present state, by weak comparison: then 304 is the answer to GET. */
+/** Whether If-None-Match (section 13.1.2) names the present state, by weak comparison: then GET returns 304. */
 export function isNotModified(field: string | undefined, current: string): boolean {
   if (field === undefined) return false;
   const tags = parse(field, 'If-None-Match');

@@ -24,7 +24,7 @@ export async function ensureFirstAdmin(
     logger.info({ user_id: user.id }, 'created the first administrator');
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'email_taken') throw error;
-    // Another replica was first, or the email was registered by a stranger, who must not become administrator.
+    // Another replica was first, or someone else registered the email, who must not become administrator.
     if (!(await hasAdmin(database.query)))
       logger.error('there is no administrator, and ADMIN_EMAIL belongs to an ordinary user: set another one');
   }

@@ -17,13 +17,13 @@ describe('passwords', () => {
     expect(await hasher.verify('cafe\u0301 noir', await hasher.hash('caf\u00e9 noir', turn), turn)).toBe(true);
   });
 
-  it('may hold any character, none of which ends them', async () => {
+  it('may hold any character, none of which terminates them', async () => {
     const kept = await hasher.hash('before\u0000after', turn);
     expect(await hasher.verify('before\u0000after', kept, turn)).toBe(true);
     expect(await hasher.verify('before', kept, turn)).toBe(false);
   });
 
-  it('of nobody are wrong after the same work', async () => {
+  it('without an account are wrong after the same work', async () => {
     const kept = await hasher.hash('a password', turn);
     const time = async (passwordHash: string | undefined) => {
       const begin = performance.now();
@@ -45,7 +45,7 @@ describe('a burst', () => {
     for (const result of results) expect(result).toMatch(/^\$argon2id/);
   });
 
-  it('leaves the event loop free', async () => {
+  it('does not block the event loop', async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 1);
     await Promise.all(Array.from({ length: 12 }, () => hasher.hash('a password', turn)));

@@ -4,11 +4,11 @@ import { hash, verify } from '@node-rs/argon2';
 
 /**
  * Keeps passwords as Argon2id hashes in PHC notation, each with a salt of its own. Throws `unavailable` when too many wait
- * for theirs, and computes nothing for a caller who has left.
+ * for theirs, and computes nothing for a caller who has disconnected.
  */
 export interface PasswordHasher {
   hash(password: string, turn: Turn): Promise<string>;
-  /** Whether the password has this hash. Without one it says no, after the same work as with one. */
+  /** Whether the password has this hash. Without one it returns false, after the same work as with one. */
   verify(password: string, passwordHash: string | undefined, turn: Turn): Promise<boolean>;
 }
 
@@ -25,7 +25,7 @@ const EXPECTED_MS = 50;
 
 /**
  * Each hash takes tens of milliseconds of a processor and 19 MiB. Two at once leave half of libuv's four threads to
- * file system and name look-ups. Who waits for longer than by default gets no answer in time: auth-service gives up.
+ * file system and name look-ups. Beyond the default wait no response would be in time: auth-service has timed out.
  */
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
   const { parallel = 2, waitLimitMs = 800 } = options;

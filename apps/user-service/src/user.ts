@@ -50,7 +50,7 @@ export function isAdmin(user: { roles: readonly Role[] }): boolean {
   return user.roles.includes('admin');
 }
 
-/** Everybody may see and change themselves, administrators everybody. The answer does not depend on who exists. */
+/** Users may see and change themselves, administrators all users. The response does not depend on who exists. */
 export function allowSelfOrAdmin(caller: Caller, id: string): void {
   if (caller.userId === id || isAdmin(caller)) return;
   throw new AppError('forbidden', 'Only an administrator may do this to another user.');

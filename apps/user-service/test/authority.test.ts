@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '@evenkeel/contracts';
 import type { StoredUser } from '../src/user.ts';
 import type { Answer } from '@evenkeel/testing';
-import { bootService, newUser, NEVER, type ServiceUnderTest } from './service-under-test.ts';
+import { bootWithAdmin, newUser, NEVER } from './service-under-test.ts';
 
-let service: ServiceUnderTest;
-let admin: StoredUser;
-beforeAll(async () => {
-  service = await bootService();
-  admin = await service.addUser(['admin', 'user']);
-});
+const { service, admin } = await bootWithAdmin();
 afterAll(() => service[Symbol.asyncDispose]());
 
 const rolesOf = async (id: string) =>
@@ -121,7 +116,7 @@ it('of two administrators who demote each other at once, one stays', async () =>
 });
 
 describe('a demotion that is under way', () => {
-  /** What a request is answered that came before the demotion was committed. */
+  /** The status of a request that arrived before the demotion was committed. */
   async function answerAfterDemotion(method: string, path: string, body?: unknown): Promise<Answer> {
     const going = await service.addUser(['admin', 'user']);
     let answer: Promise<Answer> | undefined;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ensureDatabase, startPostgres, type Postgres } from '@evenkeel/local-stores';
+import { ensureDatabase, startPostgres, type LocalStore } from '@evenkeel/local-stores';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { migrate } from '../src/store/migration.ts';
 import { withPassword } from '../src/store/database.ts';
@@ -16,7 +16,7 @@ import { bootService, PASSWORD, silent, type ServiceUnderTest } from './service-
 // machine but a limit that is not kept. How soon it is back is PostgreSQL's matter, too, and only told.
 vi.setConfig({ testTimeout: 120_000 });
 let folder: string;
-let postgres: Postgres;
+let postgres: LocalStore;
 let service: ServiceUnderTest;
 let user: StoredUser;
 
@@ -52,7 +52,7 @@ function ran(): number {
   return ticks * TICK_MS;
 }
 
-/** Clients that ask all the time; what they were told, and how long the slowest of those answers took. */
+/** Clients that send requests all the time; the statuses they got, and the duration of the slowest response. */
 function keepAsking(clients: number) {
   const told = new Map<number, number>();
   let stopped = false;
@@ -99,7 +99,7 @@ async function timeUntilOk(): Promise<number> {
   return performance.now() - begin;
 }
 
-/** 504 is for a change of which only the COMMIT went unanswered: it may have been done. */
+/** 504 is for a change whose COMMIT got no response: it may have been carried out. */
 function expectAnswers(told: ReadonlyMap<number, number>): void {
   const statuses = [...told.keys()].filter((status) => status !== 504);
   expect(new Set(statuses)).toEqual(new Set([200, 503]));
@@ -110,7 +110,7 @@ function report(what: string, ms = Number.NaN): number {
   return ms;
 }
 
-it('answers 503 while PostgreSQL is stopped, serves the rest, and is back when it goes on', async () => {
+it('responds with 503 while PostgreSQL is stopped, serves the rest, and recovers when it continues', async () => {
   await using load = keepAsking(24);
   await expect.poll(() => load.told.has(200)).toBe(true);
   await signalAll('SIGSTOP');
@@ -127,7 +127,7 @@ it('answers 503 while PostgreSQL is stopped, serves the rest, and is back when i
   expectAnswers(load.told);
 });
 
-it('has not done what it answered 503, when PostgreSQL goes on', async () => {
+it('has not carried out what failed with 503, when PostgreSQL continues', async () => {
   const { database } = service;
   // Statements of these connections reach a server that is stopped. Otherwise most registrations would wait for new ones.
   await Promise.all(Array.from({ length: 8 }, () => database.query('SELECT pg_sleep(0.3)')));
@@ -150,7 +150,7 @@ it('has not done what it answered 503, when PostgreSQL goes on', async () => {
   expect(await database.query(`SELECT email FROM users WHERE email LIKE 'late-%'`)).toEqual([]);
 });
 
-it('answers 503 while PostgreSQL is gone, and is back when it returns', async () => {
+it('responds with 503 while PostgreSQL is down, and recovers when it is back', async () => {
   await using load = keepAsking(24);
   await expect.poll(() => load.told.has(200)).toBe(true);
   await signalAll('SIGKILL');

@@ -30,7 +30,7 @@ it('changes one’s own email with the password, which is checked within the lim
   });
 });
 
-it('changes nothing without the password or with a wrong one, and tells nobody who has an account', async () => {
+it('changes nothing without the password or with a wrong one, and reveals to no one who has an account', async () => {
   const [user, other, asAdmin] = [await service.addUser(), await service.addUser(), await service.addUser(['admin'])];
   for (const email of [free(), other.email])
     for (const self of [user, asAdmin]) {
@@ -50,7 +50,7 @@ it('changes nothing without the password or with a wrong one, and tells nobody w
   });
 });
 
-it('needs no password of an administrator for somebody else, nor for other changes', async () => {
+it('needs no password from an administrator for another user, nor for other changes', async () => {
   const [user, email] = [await service.addUser(), free()];
   const before = service.confirmed.length;
   expect(await change(user, { email }, admin)).toMatchObject({ status: 200, body: { email } });
@@ -83,7 +83,7 @@ it('passes on that there were too many guesses, for a new email as for a new pas
   expect(await emailOf(user)).toBe(user.email);
 });
 
-it('changes nothing while auth-service, which counts the guesses, is away', async () => {
+it('changes nothing while auth-service, which counts the guesses, is unavailable', async () => {
   const user = await service.addUser();
   service.beforeConfirm = () => {
     throw new AppError('unavailable', 'auth-service does not answer at the moment.');
@@ -105,7 +105,7 @@ it('changes nothing when the password is replaced between its check and the chan
   expect(await emailOf(user)).toBe(user.email);
 });
 
-it('takes no confirmation for somebody else who has the email by now', async () => {
+it('takes no confirmation for another user who has the email by now', async () => {
   const [user, other] = [await service.addUser(), await service.addUser()];
   service.afterConfirm = (account) => {
     account.id = other.id;

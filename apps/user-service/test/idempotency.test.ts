@@ -21,7 +21,7 @@ async function countUsers(email: string): Promise<number> {
 }
 
 describe('a request with an Idempotency-Key', () => {
-  it('is carried out once, and answered alike each time', async () => {
+  it('is carried out once, and gets the same response each time', async () => {
     const [key, body] = [randomUUID(), newUser()];
     const first = await create(key, body);
     expect(first.status).toBe(201);

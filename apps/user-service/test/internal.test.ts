@@ -15,7 +15,7 @@ const verify = (email: unknown, password: unknown) =>
   post('/internal/credentials/verify', 'credentials:verify', { email, password });
 
 describe('verifying credentials', () => {
-  it('answers with the account, its version included', async () => {
+  it('returns the account with its version', async () => {
     const user = await service.addUser();
     expect(await verify(user.email.toUpperCase(), PASSWORD)).toMatchObject({
       status: 200,
@@ -23,7 +23,7 @@ describe('verifying credentials', () => {
     });
   });
 
-  it('tells nobody whether the email or the password was wrong', async () => {
+  it('does not reveal whether the email or the password was wrong', async () => {
     const user = await service.addUser();
     const answers = await Promise.all([
       verify(user.email, 'not the password'),
@@ -98,7 +98,7 @@ describe('registering', () => {
 });
 
 describe('reading a user', () => {
-  it('answers with the present state, or 404', async () => {
+  it('returns the current state, or 404', async () => {
     const user = await service.addUser(['admin']);
     const as = service.keys.serviceToken('users:read');
     expect(await service.send('GET', `/internal/users/${user.id}`, { as })).toMatchObject({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { bootService, PASSWORD } from './service-under-test.ts';
 
-it('does not say whose row the database refused', async () => {
+it('does not name the row that the database refused', async () => {
   await using service = await bootService();
   const admin = await service.addUser(['admin']);
   // A rule that no code knows of, such as one that a later version has added.

@@ -37,7 +37,7 @@ describe('migrations', () => {
     expect(await applied()).toEqual(await files());
   });
 
-  it('wait for another one that runs, and say who is in the way when that takes too long', async () => {
+  it('wait for another one that runs, and name the blocker when that takes too long', async () => {
     const other = new pg.Client({ connectionString: database.url });
     await other.connect();
     await other.query('SELECT pg_advisory_lock(7305911)');
@@ -56,7 +56,7 @@ describe('migrations', () => {
     expect(await query(`SELECT to_regclass('users') AS users`)).toEqual([{ users: null }]);
   });
 
-  it('leave a schema alone that is newer than this code', async () => {
+  it('keep a schema that is newer than this code', async () => {
     await migrate({ url: database.url, logger: silent });
     await query(`INSERT INTO schema_migrations (name, run_on) VALUES ('99990101000000000_later', now())`);
     await migrate({ url: database.url, logger: silent });
@@ -64,7 +64,7 @@ describe('migrations', () => {
   });
 });
 
-it('migrations on a database that is away may be tried again', async () => {
+it('migrations on a database that is unavailable can be retried', async () => {
   const away = migrate({ url: 'postgres://nobody@127.0.0.1:1/none', logger: silent });
   await expect(away).rejects.toMatchObject({ code: 'unavailable' });
 });

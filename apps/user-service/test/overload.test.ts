@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { StoredUser } from '../src/user.ts';
 import { bootService, NEVER, PASSWORD, type ServiceUnderTest } from './service-under-test.ts';
 
-// Counted, not timed: the work of a hash ends here when the test says so.
+// Counted, not timed: the work of a hash ends when the test says so.
 let service: ServiceUnderTest;
 let owner: StoredUser;
 let asked: number;
@@ -53,7 +53,7 @@ async function signIn(address: string, password: string, signal: AbortSignal = N
 const flood = (count: number, signal?: AbortSignal) =>
   Array.from({ length: count }, () => signIn('198.51.100.1', 'a guess', signal));
 
-it('computes no hash for callers who have left, but for the one under way', async () => {
+it('computes no hash for callers who have disconnected, except the one in progress', async () => {
   const leaving = new AbortController();
   const left = Promise.allSettled(flood(40, leaving.signal));
   await expect.poll(() => asked).toBe(40);

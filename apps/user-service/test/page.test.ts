@@ -36,13 +36,13 @@ async function readAll(limit: number, between?: () => Promise<unknown>): Promise
   }
 }
 
-it.each([1, 7, 25, 100])('pages of %i show everybody once, in one order', async (limit) => {
+it.each([1, 7, 25, 100])('pages of %i list each user once, in one order', async (limit) => {
   const seen = await readAll(limit);
   expect(seen).toEqual(await readAll(100));
   expect([...seen].sort()).toEqual([...ids].sort());
 });
 
-it('shows everybody once while users come', async () => {
+it('lists each user once while users are added', async () => {
   const added: string[] = [];
   const seen = await readAll(5, async () => added.push((await service.addUser()).id));
   expect(new Set(seen).size).toBe(seen.length);
@@ -50,7 +50,7 @@ it('shows everybody once while users come', async () => {
   await service.database.transaction((query) => query('DELETE FROM users WHERE id = ANY ($1)', [added]), NEVER);
 });
 
-it('refuses every cursor that somebody edited', async () => {
+it('refuses every edited cursor', async () => {
   const cursor = (await page('?limit=2')).body.next_cursor as string;
   for (let index = 0; index < cursor.length; index++) {
     const other = cursor[index] === 'A' ? 'B' : 'A';

@@ -66,7 +66,7 @@ describe('changing the password', () => {
     expect(await service.send('POST', '/users/me/password', { as: user, body })).toMatchObject({ status: 400 });
   });
 
-  it('succeeds while auth-service is away, and asks it again', async () => {
+  it('succeeds while auth-service is unavailable, and retries the call', async () => {
     let attempts = 0;
     const done = Promise.withResolvers<undefined>();
     await using lonely = await bootService({

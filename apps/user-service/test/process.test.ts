@@ -101,7 +101,7 @@ describe('the process', () => {
     });
   });
 
-  it('answers what it has accepted when SIGTERM comes, and exits 0', async () => {
+  it('finishes the requests it has accepted on SIGTERM, and exits 0', async () => {
     await using service = await start();
     await service.ready;
     const headers = {
@@ -120,7 +120,7 @@ describe('the process', () => {
           await answer.arrayBuffer();
           answers.push(answer.status);
         } catch (error) {
-          // Refused, or reset while it waited to be accepted: so the end looks from outside. Cut in the middle it must not be.
+          // Refused, or reset while it waited to be accepted: a stop looks like this to clients. None is cut halfway.
           answers.push(String((error as { cause?: { code?: string } }).cause?.code));
         }
       }

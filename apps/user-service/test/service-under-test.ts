@@ -23,7 +23,7 @@ import { migrate } from '../src/store/migration.ts';
 import { insertUser } from '../src/store/user.ts';
 import type { StoredUser } from '../src/user.ts';
 
-/** The signal of work that is not given up. */
+/** A signal that never aborts. */
 export const NEVER: AbortSignal = new AbortController().signal;
 export const silent = createLogger(SERVICE_NAME, 'silent');
 export const PASSWORD = 'correct horse battery';
@@ -36,7 +36,7 @@ export interface Send extends Omit<SendOptions, 'token'> {
   as?: StoredUser | string;
 }
 
-/** The service as main.ts makes it, over real HTTP, on a database of its own. auth-service is a recorder of what it was asked. */
+/** The service as main.ts makes it, over HTTP, on its own database, with an auth-service that records its calls. */
 export interface ServiceUnderTest extends AsyncDisposable {
   url: string;
   openapi: () => OpenApiDocument;
@@ -46,9 +46,9 @@ export interface ServiceUnderTest extends AsyncDisposable {
   databasePassword: string;
   database: Database;
   keys: TestKeys;
-  /** What auth-service was asked to end. */
+  /** The sessions that auth-service was called to end. */
   ended: EndSessions[];
-  /** Whose passwords auth-service was asked to confirm, and for whom. It asks this service, without any limits. */
+  /** Whose passwords auth-service was called to confirm, and for which client. It calls this service, unlimited. */
   confirmed: { request: ConfirmCredentials; forwarded: string }[];
   beforeConfirm: () => void;
   afterConfirm: (account: Account) => Promise<void> | void;
@@ -58,7 +58,7 @@ export interface ServiceUnderTest extends AsyncDisposable {
 }
 
 export interface BootOptions {
-  /** What auth-service does when it is asked to end sessions. */
+  /** What auth-service does when it is called to end sessions. */
   end?: (request: EndSessions) => Promise<void>;
   /** Another database than one of its own. */
   database?: { url: string; password: string };
@@ -150,4 +150,10 @@ export async function bootService(options: BootOptions = {}): Promise<ServiceUnd
     },
   };
   return service;
+}
+
+/** The service, and an administrator in it. */
+export async function bootWithAdmin(): Promise<{ service: ServiceUnderTest; admin: StoredUser }> {
+  const service = await bootService();
+  return { service, admin: await service.addUser(['admin', 'user']) };
 }

@@ -30,7 +30,7 @@ it('does not take a transaction for committed in which a statement failed, even 
   expect(await known('swallowed@example.com')).toBe(false);
 });
 
-it('commits nothing for a caller who has left', async () => {
+it('commits nothing for a caller who has disconnected', async () => {
   const leaving = new AbortController();
   const gone = new Error('gone');
   const left = service.database.transaction(async (query) => {
@@ -41,7 +41,7 @@ it('commits nothing for a caller who has left', async () => {
   expect(await known('left@example.com')).toBe(false);
 });
 
-it('says of a commit whose acknowledgement is lost that it may have been done, and it is safe to send again', async () => {
+it('reports a commit whose acknowledgement is lost as perhaps done, and it is safe to retry', async () => {
   await using line = await losingCommits(service.databaseUrl);
   await using behind = await bootService({
     database: { url: line.url, password: service.databasePassword },

@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredUser } from '../src/user.ts';
-import { bootService, newUser, type ServiceUnderTest } from './service-under-test.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bootWithAdmin, newUser } from './service-under-test.ts';
 
-let service: ServiceUnderTest;
-let admin: StoredUser;
-
-beforeAll(async () => {
-  service = await bootService();
-  admin = await service.addUser(['admin', 'user']);
-});
+const { service, admin } = await bootWithAdmin();
 afterAll(() => service[Symbol.asyncDispose]());
 
 const problem = (status: number, code: string) => ({ status, body: expect.objectContaining({ status, code }) });
 
 describe('creating users', () => {
-  it('answers with the user, its place and its entity tag, and keeps the password to itself', async () => {
+  it('returns the user with Location and ETag, without the password', async () => {
     const answer = await service.send('POST', '/users', {
       as: admin,
       body: { ...newUser(), email: '  Ada@Example.COM ', roles: ['user', 'admin', 'user'] },
@@ -70,7 +63,7 @@ describe('creating users', () => {
 });
 
 describe('reading users', () => {
-  it('lets everybody see themselves, and only administrators somebody else, existing or not', async () => {
+  it('lets users see themselves, and only administrators see others, existing or not', async () => {
     const [user, other] = [await service.addUser(), await service.addUser()];
     expect(await service.send('GET', `/users/${user.id}`, { as: user })).toMatchObject({
       status: 200,
@@ -85,7 +78,7 @@ describe('reading users', () => {
     expect(await service.send('GET', `/users/${randomUUID()}`, { as: admin })).toMatchObject(problem(404, 'not_found'));
   });
 
-  it('answers 304 to a client that has the present state', async () => {
+  it('returns 304 to a client that has the current state', async () => {
     const user = await service.addUser();
     const etag = (await service.send('GET', '/users/me', { as: user })).headers.get('etag') as string;
     const conditional = (value: string) =>

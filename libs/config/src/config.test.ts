@@ -45,7 +45,7 @@ describe('readConfig', () => {
     expect(text).not.toContain('hunter2');
   });
 
-  it('takes a default from a file, and tells the line of a mistake inside a document', () => {
+  it('takes a default from a file, and reports the line of a mistake inside a document', () => {
     const list = z.string().superRefine((text, context) => {
       for (const [index, line] of text.split('\n').entries()) {
         if (line === 'bad') context.addIssue({ code: 'custom', message: 'no good', params: { line: index + 1 } });
@@ -62,7 +62,7 @@ describe('readConfig', () => {
     expect(readConfig(document, { LIST: 'one' })).toMatchObject({ ok: true, value: { LIST: 'one' } });
   });
 
-  it('says what is missing, which file cannot be read and which line is no assignment', () => {
+  it('reports what is missing, which file cannot be read and which line is not an assignment', () => {
     const missing = readConfig(schema, { PORT_FILE: join(folder, 'nowhere') });
     const text = missing.ok ? '' : formatProblems(missing.problems);
     expect(text).toContain('PASSWORD: is missing');
@@ -71,7 +71,7 @@ describe('readConfig', () => {
     expect(broken.ok ? '' : formatProblems(broken.problems)).toContain(':1: ENV_FILE: expected NAME=value');
   });
 
-  it('reports lines that are no assignment among all other mistakes, without what they say', () => {
+  it('reports lines that are not assignments among all other mistakes, without their content', () => {
     const ENV_FILE = file('LOG_LEVEL=loud\nPASSWORD={\n  "d": "hunter2"\n}\nPORT=70000\n');
     const result = readConfig(schema, { ENV_FILE });
     const text = result.ok ? '' : formatProblems(result.problems);
@@ -100,7 +100,7 @@ describe('createLiveConfig', () => {
     expect(config.state.error).toBeUndefined();
   });
 
-  it('keeps the last good value when the new one is invalid, says so, and recovers', () => {
+  it('keeps the last good value when the new one is invalid, reports it, and recovers', () => {
     const { path, config } = start();
     const { current } = config;
     writeFileSync(path, 'LOG_LEVEL=loud\nPASSWORD=long enough\n');

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { marksOf } from './marks.ts';
 import { formatProblems, readConfig, type ConfigSchema } from './read.ts';
 
-/** What `/healthz`, a metric and a log line tell about the configuration. */
+/** What `/healthz`, a metric and a log line show of the configuration. */
 export interface ConfigState {
   /** `sha256:…` over all values but the secrets that no reload can change: a digest must not help to guess a password. */
   version: string;

@@ -3,7 +3,7 @@ import { createLiveConfig, type LiveConfig } from './live-config.ts';
 import { formatProblems, readConfig, type ConfigSchema } from './read.ts';
 
 /**
- * The configuration of a process, read once at its start. A mistake ends the process: all of them go to stderr,
+ * The configuration of a process, read once at its start. A mistake stops the process: all of them go to stderr,
  * each with the file, line and variable, and the exit code is 1.
  * @param fail what to do instead, for tests.
  */

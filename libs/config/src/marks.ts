@@ -10,7 +10,7 @@ export interface Marks {
 
 const registry = z.registry<Marks>();
 
-/** Marks a field whose value is never shown: in messages, in logs, in hashes that leave the process. */
+/** Marks a field whose value is never shown in messages, logs or published hashes. */
 export function secret<S extends z.ZodType>(schema: S): S {
   return mark(schema, { secret: true });
 }
@@ -20,7 +20,7 @@ export function reloadable<S extends z.ZodType>(schema: S): S {
   return mark(schema, { reloadable: true });
 }
 
-/** Gives a field the content of a file for a default: for values that are too long to stand in code. */
+/** Makes the content of a file the default of a field: for values that are too long for code. */
 export function defaultFile<S extends z.ZodType>(path: string, schema: S): S {
   return mark(schema, { defaultFile: path });
 }

@@ -66,7 +66,7 @@ function settingByDefault(field: z.core.$ZodType): Setting | undefined {
   return defaultFile === undefined ? undefined : readSetting(defaultFile);
 }
 
-/** A schema that reads a whole document tells the line of a mistake in it as `params: { line }`. */
+/** A schema that reads a whole document reports the line of a mistake in it as `params: { line }`. */
 function lineOf(issue: z.core.$ZodIssue): number | undefined {
   const line: unknown = issue.code === 'custom' ? issue.params?.['line'] : undefined;
   return typeof line === 'number' ? line : undefined;

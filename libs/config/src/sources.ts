@@ -26,7 +26,7 @@ export type Lookup = (name: string) => Setting | undefined;
  * The sources of configuration in the order in which they win: the environment's NAME, the file that NAME_FILE names,
  * the mounted folder CONFIG_DIR (a file per variable, as Kubernetes mounts them), the dotenv file ENV_FILE.
  * Files are read anew by every call, so that a reload sees what is there now.
- * @param onMistake told of each malformed line of the dotenv file; by default the first one is thrown.
+ * @param onMistake called for each malformed line of the dotenv file; by default the first one is thrown.
  */
 export function sources(env: Readonly<Record<string, string | undefined>>, onMistake = raise): Lookup {
   const dotenv = env['ENV_FILE'] === undefined ? undefined : readDotenv(env['ENV_FILE'], onMistake);
@@ -44,7 +44,7 @@ export function sources(env: Readonly<Record<string, string | undefined>>, onMis
 
 /**
  * The assignments of a dotenv file with their lines. An absent file is an empty one; a later line wins.
- * @param onMistake told of each line that is no assignment; by default the first one is thrown.
+ * @param onMistake called for each line that is no assignment; by default the first one is thrown.
  */
 export function readDotenv(path: string, onMistake = raise): Map<string, Setting> {
   const settings = new Map<string, Setting>();
@@ -53,7 +53,7 @@ export function readDotenv(path: string, onMistake = raise): Map<string, Setting
     const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
     const origin = `${path}:${String(index + 1)}`;
     if (match === null) {
-      // Not what it says: it may be part of a secret that takes several lines.
+      // Without its content: it may be part of a secret of several lines.
       onMistake(new SourceError(origin, 'expected NAME=value on one line'));
       continue;
     }

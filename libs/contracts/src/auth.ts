@@ -12,13 +12,13 @@ import { userSchema } from './user.ts';
 export const registerSchema = z.strictObject({ email: emailSchema, password: newPasswordSchema, name: nameSchema });
 export type Register = z.infer<typeof registerSchema>;
 
-/** An unknown or malformed email answers like a wrong password. */
+/** An unknown or malformed email gets the same response as a wrong password. */
 export const loginSchema = z.strictObject({ email: presentedEmailSchema, password: passwordSchema });
 export type Login = z.infer<typeof loginSchema>;
 
 export const refreshSchema = z.strictObject({ refresh_token: z.string().min(1).max(200) });
 
-/** What a successful register, login or refresh answers (RFC 6749, section 5.1, and the user). */
+/** What a successful register, login or refresh returns (RFC 6749, section 5.1, and the user). */
 export const signedInSchema = z
   .object({
     user: userSchema,

@@ -13,10 +13,10 @@ import { createJsonClient, type JsonClientOptions, type Requester } from './json
 
 type ClientOptions = Pick<JsonClientOptions, 'baseUrl' | 'dispatcher'>;
 
-/** Gives a service token that allows one scope. */
+/** Returns a service token for one scope. */
 export type ServiceTokens = (scope: Scope) => Promise<string>;
 
-/** What auth-service asks of user-service. */
+/** What auth-service calls at user-service. */
 export interface UsersClient {
   /** Throws `invalid_credentials` alike for an unknown user and a wrong password. */
   verifyCredentials(login: Login, requester: Requester): Promise<Account>;
@@ -68,7 +68,7 @@ export function createUsersClient(options: ClientOptions, tokens: ServiceTokens)
   };
 }
 
-/** What user-service asks of auth-service. */
+/** What user-service calls at auth-service. */
 export interface SessionsClient {
   end(request: EndSessions): Promise<void>;
 }
@@ -84,7 +84,7 @@ export function createSessionsClient(options: ClientOptions, tokens: ServiceToke
   };
 }
 
-/** What user-service asks of auth-service before it changes what signing in depends on. */
+/** What user-service calls at auth-service before it changes what signing in depends on. */
 export interface CredentialsClient {
   /** Counts like a sign-in. Throws `invalid_credentials` or `rate_limited`. */
   confirm(request: ConfirmCredentials, requester: Requester): Promise<Account>;

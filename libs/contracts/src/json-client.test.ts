@@ -11,7 +11,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** A service that answers everything alike, and a client for it. */
+/** A service with the same response for everything, and a client for it. */
 async function answering(status: number, body: string, options: Partial<JsonClientOptions> = {}) {
   const client = await clientOf((request, response) => {
     request.resume();
@@ -35,7 +35,7 @@ function problem(code: string): string {
 }
 
 describe('a JSON client', () => {
-  it('gives what the contract says and drops the rest', async () => {
+  it('returns what the contract declares and drops the rest', async () => {
     expect(await (await answering(200, '{"n":1,"more":2}'))()).toEqual({ n: 1 });
   });
 
@@ -53,7 +53,7 @@ describe('a JSON client', () => {
     await expect(call()).rejects.toMatchObject({ name: 'AppError', code });
   });
 
-  it('says unavailable when nobody listens', async () => {
+  it('fails with unavailable when nothing listens', async () => {
     const call = await answering(200, '');
     server?.close();
     await expect(call()).rejects.toMatchObject({ code: 'unavailable' });
@@ -77,7 +77,7 @@ describe('a JSON client', () => {
     },
   );
 
-  it('ends the call when its requester has left, and names the requester to the service', async () => {
+  it('cancels the call when its requester has disconnected, and names the requester to the service', async () => {
     const events = new EventEmitter();
     const asked = once(events, 'asked');
     const client = await clientOf((incoming) => events.emit('asked', incoming));

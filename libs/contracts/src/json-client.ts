@@ -7,26 +7,26 @@ export interface JsonRequest<S extends z.ZodType> {
   path: string;
   body?: unknown;
   token?: string;
-  /** What the answer must be; `null` when it has no body. */
+  /** What the response must be; `null` when it has no body. */
   response: S | null;
   /** For whom the call is made. */
   requester?: Requester;
   /**
-   * Whether the service has changed something after it was asked. When no response comes, whether it did is not known:
-   * that is `timeout` or `bad_gateway` then, and not `unavailable`, which says that it was not done.
+   * Whether the call changes something at the service. Without a response it is not known whether it was carried out:
+   * the error is `timeout` or `bad_gateway` then, and not `unavailable`, which means that it was not.
    */
   changes?: boolean;
 }
 
 /** The client whose request a call is made for. */
 export interface Requester {
-  /** Aborts when they have left: then the call ends, too. */
+  /** Aborts when they have disconnected: the call is cancelled, too. */
   signal: AbortSignal;
   /** Their address, as a value of `Forwarded` (RFC 7239). */
   forwarded: string;
 }
 
-/** Calls another service and holds its answer to a contract. */
+/** Calls another service and checks its response against a contract. */
 export interface JsonClient {
   call<S extends z.ZodType>(request: JsonRequest<S>): Promise<z.output<S>>;
 }
@@ -45,7 +45,7 @@ export interface JsonClientOptions {
 
 /**
  * A client for one service. It throws AppError: `unavailable` when the service cannot be reached or is not available,
- * `bad_gateway` when it answers against the contract, and the codes in `passOn` as they are.
+ * `bad_gateway` when its response violates the contract, and the codes in `passOn` as they are.
  */
 export function createJsonClient(options: JsonClientOptions): JsonClient {
   const { baseUrl, name, timeoutMs = 1_500, passOn = [], dispatcher } = options;

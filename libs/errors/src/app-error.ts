@@ -1,7 +1,7 @@
 /**
  * Every way a request can fail, in words that know nothing of HTTP. Clients may rely on them: they are never renamed.
  *
- * `unavailable` says that nothing was done. Where that is not known, it is `timeout` or `bad_gateway`.
+ * `unavailable` means that nothing was done. Where that is not known, it is `timeout` or `bad_gateway`.
  */
 export type ErrorCode =
   | 'bad_request'
@@ -36,11 +36,11 @@ export interface FieldError {
 export interface AppErrorOptions extends ErrorOptions {
   /** The mistakes of a validation, all of them. */
   errors?: readonly FieldError[];
-  /** Header fields that belong to the answer, such as `Retry-After` or `WWW-Authenticate`. */
+  /** Header fields that belong to the response, such as `Retry-After` or `WWW-Authenticate`. */
   headers?: Readonly<Record<string, string>>;
 }
 
-/** An expected failure. `message` is shown to the client, so it says nothing that is not theirs to know; `cause` is only logged. */
+/** An expected failure. `message` is shown to the client and reveals nothing internal; `cause` is only logged. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;

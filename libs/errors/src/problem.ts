@@ -49,7 +49,7 @@ export function statusOf(code: ErrorCode): number {
   return http[code][0];
 }
 
-/** The problem document that answers a failed request. */
+/** The problem document for a failed request. */
 export function toProblem(error: AppError, traceId?: string): Problem {
   const [status, title] = http[error.code];
   return {

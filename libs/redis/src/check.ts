@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 /**
- * Whether Redis answers.
+ * Whether Redis responds.
  * @param required whether `services.yaml` lists Redis in the service's `depends_on`.
  */
 export function createRedisCheck(client: Redis, { required }: { required: boolean }) {

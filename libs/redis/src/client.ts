@@ -20,7 +20,7 @@ const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 500;
 
 /**
- * A client whose commands fail within a second as AppError `unavailable` while Redis is away, paused or unable to serve,
+ * A client whose commands fail within a second as AppError `unavailable` while Redis is down, paused or failing,
  * and which finds back by itself within a second of its return. It never throws outside of a command.
  */
 export function createRedis({ url, password, logger, name }: RedisOptions): Redis {
@@ -29,8 +29,8 @@ export function createRedis({ url, password, logger, name }: RedisOptions): Redi
     connectionName: name,
     commandTimeout: COMMAND_LIMIT_MS,
     connectTimeout: COMMAND_LIMIT_MS,
-    // A server that was stopped keeps its connections open: only silence tells. Cutting the connection is what makes the
-    // client look again, instead of queueing more commands behind one that is never answered.
+    // A stopped server keeps its connections open: only silence shows it. Closing the connection is what makes the
+    // client look again, instead of queueing more commands behind one that never gets a response.
     socketTimeout: SILENCE_LIMIT_MS,
     // What was in flight fails at once when the connection breaks, and is not sent a second time behind its caller's back.
     maxRetriesPerRequest: 0,
@@ -38,7 +38,7 @@ export function createRedis({ url, password, logger, name }: RedisOptions): Redi
     retryStrategy: (attempt) => Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LAST_RETRY_MS),
   });
   // Until the first connection commands may wait for it. Later they fail at once: a command that waited in the queue
-  // would still be carried out after its caller was told that it had failed.
+  // would still be carried out after it has failed for its caller.
   client.once('ready', () => {
     client.options.enableOfflineQueue = false;
   });

@@ -1,7 +1,7 @@
 import { AppError } from '@evenkeel/errors';
 import { ReplyError } from 'ioredis';
 
-/** Replies of a server that is there but cannot serve: starting, out of memory, a replica, another password. */
+/** Replies of a server that is up but cannot serve: starting, out of memory, a replica, another password. */
 const cannotServe =
   /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|MISCONF|NOAUTH|WRONGPASS)\b/;
 

@@ -81,7 +81,7 @@ it('refuses every command while Redis is paused, also those in a transaction, an
   expect(await client.set('a', '1')).toBe('OK');
 });
 
-it('refuses commands while Redis is gone and goes on with the next one on that port', async () => {
+it('refuses commands while Redis is down and continues with the next one on that port', async () => {
   await server.kill();
   await refused(client.get('a'));
   await sleep(100);
@@ -109,7 +109,7 @@ it('runs its scripts after Redis has lost them', async () => {
   expect(await double(4)).toBe(8);
 });
 
-it('leaves a mistake of the caller what it is', async () => {
+it('passes a mistake of the caller through', async () => {
   await client.set('text', 'x');
   await expect(client.incr('text')).rejects.toThrow('not an integer');
   await expect(client.incr('text')).rejects.not.toBeInstanceOf(AppError);

@@ -74,7 +74,7 @@ async function problem(response: Response): Promise<{ code: string; errors?: { p
 }
 
 describe('an endpoint', () => {
-  it('gives its handler what the schemas put out', async () => {
+  it('passes the output of the schemas to its handler', async () => {
     const response = await post(`/things/${id}?n=3`, '{"text":"hello"}');
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ text: 'ada: hello', n: 3 });
@@ -148,7 +148,7 @@ describe('an endpoint', () => {
     expect((await send(Buffer.from('{"text":"\u00ff\ufffd🙂"}'))).status).toBe(200);
   });
 
-  it('asks who calls before it looks at what they sent', async () => {
+  it('checks the caller before it reads the body', async () => {
     const response = await fetch(`${url}/things/1`, { method: 'POST' });
     expect(response.status).toBe(401);
   });
@@ -165,7 +165,7 @@ describe('an endpoint', () => {
     request.destroy();
   });
 
-  it('answers another method with 405 and the methods it takes', async () => {
+  it('responds to another method with 405 and the methods it allows', async () => {
     const response = await fetch(`${url}/boom`, { method: 'DELETE' });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('GET, HEAD');

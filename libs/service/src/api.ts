@@ -5,7 +5,7 @@ import { callerSignal } from './caller-signal.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createJsonBody } from './json-body.ts';
 
-/** Routes for the endpoints. A path that exists answers other methods with 405. */
+/** Routes for the endpoints. A path that exists responds to other methods with 405. */
 export function createRouter(endpoints: readonly Endpoint[]): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const parseBody = createJsonBody();

@@ -9,7 +9,7 @@ import { endpoint } from './endpoint.ts';
 const logged: string[] = [];
 const logger = createLogger('test', 'warn', { write: (line) => void logged.push(line) });
 
-it('tells a handler that its caller has left, which is no failure of a dependency', async () => {
+it('signals a handler that its caller has disconnected, which is not a failure of a dependency', async () => {
   const events = new EventEmitter();
   const gone = once(events, 'gone');
   const slow = endpoint(

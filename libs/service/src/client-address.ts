@@ -3,20 +3,20 @@ import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { Logger } from '@evenkeel/telemetry';
 import { plainAddress, readForwarded, readNode, type ForwardedNode } from './forwarded.ts';
 
-/** Tells the address of the client that sent a request. */
+/** Returns the address of the client that sent a request. */
 export type ClientAddress = (request: Incoming) => string;
 
 type Incoming = Pick<IncomingMessage, 'headers' | 'socket'>;
 
-/** The client at the far end of a request, however many services that has passed. */
+/** The client that a request started from, through however many services. */
 export interface ClientNames {
-  /** What limits count it by, and whom costly work is done for in turn. */
+  /** The key for limits, and for the turns of costly work. */
   networkOf: (request: Incoming) => string;
   /** As `Forwarded` names it to the services that are called for its request. */
   forwardedOf: (request: Incoming) => string;
 }
 
-/** Names clients, believing what the networks `trusted` (CIDR) say of those before them. */
+/** Names clients, trusting the forwarding headers of the networks `trusted` (CIDR). */
 export function createClientNames(trusted: readonly string[], logger: Pick<Logger, 'warn'>): ClientNames {
   const addressOf = createClientAddress(trusted, logger);
   return {
@@ -29,7 +29,7 @@ export function createClientNames(trusted: readonly string[], logger: Pick<Logge
  * Reads addresses past proxies that are trusted: from the peer backwards through `Forwarded` (RFC 7239) up to the first
  * that is not a trusted proxy, since whatever stands before that one could have been written by anybody.
  * @param trusted networks in CIDR notation. @throws Error naming an invalid one.
- * @param logger told once of a proxy whose word cannot be read
+ * @param logger warned once of a proxy whose forwarding header cannot be parsed
  */
 export function createClientAddress(trusted: readonly string[], logger: Pick<Logger, 'warn'>): ClientAddress {
   const follow = createProxyFollower(trusted, logger);
@@ -54,7 +54,7 @@ export function createProxyFollower(
     for (const node of chain.toReversed()) {
       if (!isProxy(address)) break;
       if (node.unreadable !== undefined) warn(address, node.unreadable);
-      // A proxy that does not say where a request came from is the last that can be told.
+      // Before a proxy that does not say where a request came from, nothing is known.
       if (node.address === undefined) break;
       address = node.address;
     }
@@ -62,7 +62,7 @@ export function createProxyFollower(
   };
 }
 
-/** Tells whether an address is in one of the networks (CIDR). @throws Error naming an invalid one. */
+/** Whether an address is in one of the networks (CIDR). @throws Error naming an invalid one. */
 export function createNetworkMatcher(trusted: readonly string[]): (address: string) => boolean {
   const list = networks(trusted);
   return (text) => {

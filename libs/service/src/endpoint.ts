@@ -46,7 +46,7 @@ export interface Call<P, Q, B, Caller> {
   body: B;
   caller: Caller;
   request: Request;
-  /** Aborts when the caller has left; it goes with every call that is made for the request. */
+  /** Aborts when the caller has disconnected; pass it to every call that is made for the request. */
   signal: AbortSignal;
 }
 

@@ -18,7 +18,7 @@ function queueUnderTest(options: Partial<FairQueueOptions> = {}) {
       done.catch(() => undefined);
       return done;
     },
-    /** Ends what has begun first and has not ended, after `ms`. */
+    /** Finishes the oldest running work, after `ms`. */
     async end(ms = 60_000): Promise<void> {
       time += ms;
       ends.shift()?.();
@@ -27,7 +27,7 @@ function queueUnderTest(options: Partial<FairQueueOptions> = {}) {
   };
 }
 
-it('begins as much as may run at once, and the next whenever something has ended', async () => {
+it('starts as much as may run at once, and the next whenever something finishes', async () => {
   const { ask, begun, end } = queueUnderTest({ parallel: 2 });
   const first = ask('a');
   for (const name of ['b', 'c', 'd']) void ask(name);
@@ -46,7 +46,7 @@ it('takes one of each client in turn', async () => {
   expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
 });
 
-it('never begins what its caller has left', async () => {
+it('never starts work whose caller has disconnected', async () => {
   const { ask, begun, end } = queueUnderTest();
   const leaving = new AbortController();
   const gone = new Error('gone');

@@ -1,12 +1,12 @@
 import { AppError } from '@evenkeel/errors';
 
-/** For whom work is done. */
+/** Who work is done for. */
 export interface Turn {
-  /** Whom they share their turns with, such as the network of the client. */
+  /** Who they share their turns with, such as the network of the client. */
   client: string;
   /** Before all who have not this, and never refused to make room for them. */
   first?: boolean;
-  /** Aborts when they have left. */
+  /** Aborts when they have disconnected. */
   signal: AbortSignal;
 }
 
@@ -44,7 +44,7 @@ const WEIGHT = 0.1;
 
 /**
  * A queue for more work than there is room for. Its length follows the work's duration, since what waits until its caller
- * has given up is done for nobody. When it is full, the newest of the client with the most in it makes room for one
+ * has timed out is wasted. When it is full, the newest of the client with the most in it makes room for one
  * who has less: a flood from one address costs the others a turn each, and not their place.
  */
 export function createFairQueue(options: FairQueueOptions): FairQueue {

@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 
-/** Who sent a request, by the word of the proxy that received it (RFC 7239, section 6). */
+/** Who sent a request, according to the proxy that received it (RFC 7239, section 6). */
 export interface ForwardedNode {
   /** Undefined where the proxy does not say: `unknown`, a name of its own such as `_gazonk`, or something unreadable. */
   address: string | undefined;

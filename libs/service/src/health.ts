@@ -3,7 +3,7 @@ import type { Logger } from '@evenkeel/telemetry';
 
 /** A store or a service that this one depends on or calls. */
 export interface HealthCheck {
-  /** Resolves when it answers; must give up by itself when `signal` aborts. */
+  /** Resolves when it responds; must reject when `signal` aborts. */
   check(signal: AbortSignal): Promise<unknown>;
   /** `true` for what `services.yaml` lists in `depends_on`: the service is not ready before it was reached once. */
   required: boolean;
@@ -26,7 +26,7 @@ export async function checkAll(checks: HealthChecks): Promise<Record<string, Che
   return Object.fromEntries(await Promise.all(checked));
 }
 
-/** Resolves when each required dependency was reached once. Says which one it waits for. */
+/** Resolves when each required dependency was reached once. Logs which one it waits for. */
 export async function reachRequired(checks: HealthChecks, logger: Logger, signal: AbortSignal): Promise<void> {
   const required = Object.entries(checks).filter(([, each]) => each.required);
   await Promise.all(

@@ -15,7 +15,7 @@ async function listen(handler: RequestListener, options?: ListenerOptions) {
   return { client, answer: () => answer, [Symbol.asyncDispose]: () => (client.destroy(), listener.drain(0)) };
 }
 
-it('puts no second answer into one that has begun', async () => {
+it('puts no second response into one that has begun', async () => {
   await using line = await listen((request, response) => {
     request.on('error', () => undefined).resume();
     response.writeHead(200, { 'content-length': '1000' }).write('begun');
@@ -27,12 +27,12 @@ it('puts no second answer into one that has begun', async () => {
   expect(line.answer()).toMatch(/begun$/);
 });
 
-it('gives a client so long for its whole request, tells it, and then is done with it', async () => {
+it('limits the time for a whole request, responds with 408, and closes the connection', async () => {
   await using line = await listen((request) => void request.on('error', () => undefined).resume(), {
     requestTimeoutMs: 100,
   });
   line.client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n');
-  // It does not care that the other side has said its last word.
+  // It keeps its side open after the other side has closed.
   line.client.allowHalfOpen = true;
   const trickle = setInterval(() => line.client.write('-'), 20);
   await new Promise((resolve) => line.client.once('close', resolve));

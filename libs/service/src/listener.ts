@@ -14,7 +14,7 @@ export interface Listener {
   readonly server: Server;
   /** Rejects when the port cannot be had; resolves with the port, which the system chose if `port` was 0. */
   listen(port: number, host: string): Promise<number>;
-  /** Stops accepting, lets requests in flight finish for at most `limitMs` milliseconds, then cuts what is left. */
+  /** Stops accepting, lets requests in flight finish for at most `limitMs` milliseconds, then closes the rest. */
   drain(limitMs: number): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 /** How often it is looked who has outlasted these limits: they are kept no more exactly than that. */
 const CHECK_MS = 30_000;
-/** A client that is refused and sends on has this long to read why: cut at once, it would lose the answer. */
+/** A client that is refused and keeps sending has this long to read why: closed at once, it would lose the response. */
 const REFUSED_MS = 1_000;
 /** What looks idle when a drain begins may have its request under way, or was accepted a moment ago: it gets this long. */
 const LAST_REQUESTS_MS = 100;
@@ -44,13 +44,13 @@ export function createListener(handler: RequestListener, options: ListenerOption
     headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
     connectionsCheckingInterval: Math.min(CHECK_MS, requestTimeoutMs),
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Node would answer without a body.
+    // Node would respond without a body.
     requireHostHeader: false,
   });
   const open = new Set<ServerResponse>();
   let draining = false;
 
-  // Before the handler: an answer that begins during the drain tells its client not to use the connection again.
+  // Before the handler: a response that begins during the drain tells its client not to use the connection again.
   server.on('request', (_request, response) => {
     open.add(response);
     response.once('close', () => open.delete(response));
@@ -70,7 +70,7 @@ export function createListener(handler: RequestListener, options: ListenerOption
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const begun = [...open].some((response) => response.socket === socket && response.headersSent);
-    // What is written now would be read as a part of that answer.
+    // What is written now would be read as a part of that response.
     if (begun) socket.destroy();
     else refuse(error, socket);
   });
@@ -115,7 +115,7 @@ const refusals: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   HPE_HEADER_OVERFLOW: ['headers_too_large', 'The request could not be read.'],
 };
 
-/** The answer to what is not HTTP, too large to read, or too slow to come: no handler answers it. */
+/** The response to what is not HTTP, too large to read, or too slow to arrive: no handler sees it. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [code, detail] = refusals[error.code ?? ''] ?? ['bad_request', 'The request could not be read.'];

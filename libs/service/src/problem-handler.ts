@@ -13,17 +13,17 @@ const parserErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'request.aborted': ['bad_request', 'The request was aborted before its body was complete.'],
 };
 
-/** Answers every error as problem+json. What is not expected is a 500 with fixed text, logged once with its cause. */
+/** Responds to every error with problem+json. Unexpected ones are 500 with fixed text, logged once with the cause. */
 export function createProblemHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const failure = toAppError(error);
-    // Work that was given up because its caller left is not a failure.
+    // Work that was cancelled because its caller disconnected is not a failure.
     if (response.closed && failure.code !== 'internal') return;
     if (failure.code === 'internal') logger.error({ err: error, method: request.method }, 'unexpected error');
     // Without a cause it is our own refusal of what is too much, which must cost as little as it can.
     else if (statusOf(failure.code) >= 502 && failure.cause !== undefined)
       logger.warn({ err: failure.cause }, 'a dependency is unavailable');
-    // Once an answer has begun only cutting it tells the client that it is not whole.
+    // Once a response has begun only cutting it tells the client that it is not whole.
     if (response.headersSent) return next(error);
     sendProblem(response, failure);
   };

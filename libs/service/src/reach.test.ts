@@ -5,7 +5,7 @@ import { reach } from './reach.ts';
 
 const patiently = () => AbortSignal.timeout(10_000);
 
-it('tells whether anybody listens, and says nothing there', async () => {
+it('reports whether anything listens, without sending a request', async () => {
   const heard: string[] = [];
   const server = createServer((socket) => {
     socket.on('data', (chunk) => heard.push(String(chunk))).on('close', () => heard.push('closed'));
@@ -20,6 +20,6 @@ it('tells whether anybody listens, and says nothing there', async () => {
   await expect(reach(url, patiently())).rejects.toThrow('ECONNREFUSED');
 });
 
-it('ends when it is told to', async () => {
+it('stops when aborted', async () => {
   await expect(reach('http://127.0.0.1:9', AbortSignal.abort())).rejects.toThrow(/abort/i);
 });

@@ -8,7 +8,7 @@ export function createReachCheck(url: string, { required }: { required: boolean 
 }
 
 /**
- * Resolves when something listens where `url` points to. It says nothing there, so nobody logs a request: a service of
+ * Resolves when something listens where `url` points to. It sends nothing, so no request is logged: a service of
  * ours opens its public port when it is ready.
  * @throws Error of the connection; AbortError when `signal` aborts first.
  */

@@ -13,7 +13,7 @@ export function createRequestLog(logger: Logger): RequestHandler {
           path,
           status: response.statusCode,
           duration_ms: Math.round(performance.now() - start),
-          // A gateway gives the request its id, and says so in its answer.
+          // A gateway gives the request its id, and says so in its response.
           request_id: response.getHeader('x-request-id') ?? request.get('x-request-id'),
         },
         response.writableFinished ? 'request' : 'request aborted',

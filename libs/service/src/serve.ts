@@ -39,7 +39,7 @@ const TELEMETRY_FLUSH_MS = 1_000;
 
 /**
  * Runs a service until SIGTERM or SIGINT: reaches what it depends on, listens, drains, exits 0.
- * A port that is taken, or a preparation that fails, ends the process with exit code 1.
+ * A port that is taken, or a preparation that fails, makes the process exit with code 1.
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { logger, config } = options;
@@ -65,7 +65,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     phase = 'draining';
     stopping.abort();
     if (exitCode === 0) await sleep(SHUTDOWN_DELAY_MS);
-    // Both at once: during a hot restart the successor answers on either port already.
+    // Both at once: during a hot restart the successor already listens on both ports.
     await Promise.all([main.drain(DRAIN_TIMEOUT_MS), admin.drain(DRAIN_TIMEOUT_MS)]);
     await options.close().catch((error: unknown) => logger.warn({ err: error }, 'closing failed'));
     logger.info({ exit_code: exitCode }, 'stopped');

@@ -2,7 +2,7 @@ import type { ConfigState } from '@evenkeel/config';
 import { readCoverage } from './coverage.ts';
 import { checkAll, type CheckResult, type HealthChecks } from './health.ts';
 
-/** Where a service is in its life. Only a `ready` one answers `/readyz` with 200. */
+/** Where a service is in its life. Only a `ready` one responds to `/readyz` with 200. */
 export type Phase = 'starting' | 'ready' | 'draining';
 
 /** The body of `/healthz`. */
@@ -24,7 +24,7 @@ export interface StatusOptions {
   coverageSummary?: string | undefined;
 }
 
-/** The full status. A refused reload degrades it as much as a dependency that does not answer. */
+/** The full status. A refused reload degrades it as much as a dependency that does not respond. */
 export async function report(options: StatusOptions): Promise<HealthReport> {
   const checks = await checkAll(options.checks);
   const config = options.config();

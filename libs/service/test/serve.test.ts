@@ -20,11 +20,11 @@ async function start(env: Record<string, string> = {}) {
   running.push(service);
   let asked = 0;
   service.child.on('message', (message) => (asked += Number(message === 'asked')));
-  /** How many requests it has begun to answer. */
+  /** How many requests it has begun to handle. */
   return { ...service, asked: () => asked };
 }
 
-it('answers its operators: live, ready, healthy, metrics and the API with its page', async () => {
+it('serves its operators: live, ready, healthy, metrics and the API with its page', async () => {
   const service = await start();
   await service.ready;
   const status = async (path: string) => (await fetch(service.admin + path)).status;
@@ -45,7 +45,7 @@ it('answers its operators: live, ready, healthy, metrics and the API with its pa
   expect((await fetch(`${service.admin}/docs/swagger-ui-bundle.js`)).status).toBe(200);
 });
 
-it('is live but not ready while a dependency is away, then becomes ready by itself', async () => {
+it('is live but not ready while a dependency is unavailable, then becomes ready by itself', async () => {
   const service = await start({ AWAY_UNTIL_TOLD: 'true' });
   const readyz = async () => (await fetch(`${service.admin}/readyz`)).status;
   await expect.poll(readyz).toBe(503);
@@ -73,12 +73,14 @@ it('finishes every request it accepted on SIGTERM and exits 0', async () => {
   agent.destroy();
 });
 
-it('is not ready during the wait before the drain, and answers all the same', async () => {
+it('is not ready during the wait before the drain, but still serves requests', async () => {
   const service = await start({ SHUTDOWN_DELAY_MS: '600000' });
   await service.ready;
   service.child.kill('SIGTERM');
   await expect.poll(async () => (await fetch(`${service.admin}/readyz`)).status).toBe(503);
   expect((await fetch(`${service.url}/slow?ms=0`)).status).toBe(200);
+  // It would wait for ten minutes.
+  service.child.kill('SIGKILL');
 });
 
 it('cuts what outlasts the limit of the drain', async () => {
@@ -99,7 +101,7 @@ it('reloads on SIGHUP what may be reloaded, refuses what is wrong, and shows bot
   const config = async () =>
     ((await (await fetch(`${service.admin}/healthz`)).json()) as { config: { version: string } }).config;
   const metrics = async () => (await fetch(`${service.admin}/metrics`)).text();
-  /** The versions of the configuration that metrics know, with what they say of each. */
+  /** The versions of the configuration in the metrics, with the value of each. */
   const versions = async () =>
     Object.fromEntries(
       [...(await metrics()).matchAll(/^config_info\{.*version="(.+?)".*\} (\d)/gm)].map((line) => line.slice(1)),
@@ -162,13 +164,13 @@ it('shows no coverage in production', async () => {
   expect(await (await fetch(`${service.admin}/metrics`)).text()).not.toContain('test_coverage_percent');
 });
 
-it('ends with exit code 1 and all mistakes when its configuration is wrong', async () => {
+it('exits 1 with all mistakes when its configuration is invalid', async () => {
   const service = await start({ PORT: 'x', LOG_LEVEL: 'loud', DRAIN_TIMEOUT_MS: '-1' });
   expect(await service.exited).toBe(1);
   for (const variable of ['PORT', 'LOG_LEVEL', 'DRAIN_TIMEOUT_MS']) expect(service.output()).toContain(`${variable}: `);
 });
 
-it('ends with exit code 1 when its port is taken', async () => {
+it('exits 1 when its port is taken', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const service = await start({ PORT: String((taken.address() as AddressInfo).port) });
@@ -177,7 +179,7 @@ it('ends with exit code 1 when its port is taken', async () => {
   taken.close();
 });
 
-it('answers what is not HTTP, or too large, with a problem', async () => {
+it('responds to what is not HTTP, or too large, with a problem', async () => {
   const service = await start();
   await service.ready;
   const send = (text: string) =>

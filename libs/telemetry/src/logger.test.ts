@@ -16,7 +16,7 @@ it('writes one JSON line with service, level name and ISO time, and redacts secr
   });
 });
 
-it('leaves out what a database adds to its errors: the values of a row', () => {
+it('omits what a database adds to its errors: the values of a row', () => {
   const lines: string[] = [];
   const logger = createLogger('demo', 'info', { write: (line) => void lines.push(line) });
   const error = Object.assign(new Error('duplicate key'), {

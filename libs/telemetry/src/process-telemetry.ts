@@ -16,7 +16,7 @@ export function setTelemetryShutdown(value: () => Promise<void>): void {
   shutdown = value;
 }
 
-/** Answers with all metrics of the process in Prometheus' text format; with none when telemetry is not loaded. */
+/** Responds with all metrics of the process in Prometheus' text format; with none if telemetry is not loaded. */
 export function metricsHandler(request: IncomingMessage, response: ServerResponse): void {
   if (exporter !== undefined) return exporter.getMetricsRequestHandler(request, response);
   response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end('# telemetry is not loaded\n');

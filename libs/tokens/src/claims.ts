@@ -1,7 +1,7 @@
 import { idSchema, roleSchema, scopeSchema, type Role, type Scope } from '@evenkeel/contracts';
 import { z } from 'zod';
 
-/** What a verified access token says. A user's token has `sid`, a service's has `scope`, and none has both. */
+/** The claims of a verified access token. A user's token has `sid`, a service's has `scope`, and none has both. */
 export interface AccessClaims {
   /** The user's id, or the name of the service. */
   sub: string;
@@ -20,7 +20,7 @@ export const TOKEN_TYPE = 'at+jwt';
 
 const common = { jti: z.string().min(1), exp: z.int(), iat: z.int() };
 
-/** A role that a newer issuer knows and this code does not is left out: it grants nothing here. */
+/** A role that a newer issuer knows and this code does not is dropped: it grants nothing here. */
 const rolesSchema = z
   .array(z.string())
   .transform((roles) => roles.filter((role): role is Role => roleSchema.safeParse(role).success));

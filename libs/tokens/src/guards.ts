@@ -55,7 +55,7 @@ export function requireRole(caller: Caller, role: Role): void {
   if (!caller.roles.includes(role)) throw new AppError('forbidden', `This needs the role ${role}.`);
 }
 
-/** The answer to a good token whose session is not open any more (RFC 6750, section 3.1). */
+/** The response to a good token whose session is not open any more (RFC 6750, section 3.1). */
 export function sessionEnded(): AppError {
   return new AppError('invalid_token', 'The session has ended. Sign in again.', {
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },

@@ -18,7 +18,7 @@ const b = generateSigningKey('b') as TestJwk;
 const [publicA, publicB] = parseSigningKeys(JSON.stringify({ active: 'a', keys: [a, b] })).jwks.keys;
 
 describe('parseJwks', () => {
-  it('gives the keys by their ids', () => {
+  it('returns the keys by their ids', () => {
     expect([...parseJwks({ keys: [publicA, publicB] }).keys()]).toEqual(['a', 'b']);
   });
 

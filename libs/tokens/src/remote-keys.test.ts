@@ -34,7 +34,7 @@ afterEach(() => {
 
 const keysAt = (address = url) => createRemoteKeys({ url: address, now: () => time });
 
-it('fetches once for all who ask at the same time, and keeps the set', async () => {
+it('fetches once for all concurrent callers, and keeps the set', async () => {
   const keys = keysAt();
   const found = await Promise.all([keys.find('test'), keys.find('test'), keys.find('test')]);
   expect(found.every((key) => key?.asymmetricKeyType === 'rsa')).toBe(true);
@@ -64,7 +64,7 @@ it('forgets a key that is no longer published, within a minute and in the backgr
   await vi.waitFor(async () => expect(await keys.find('test')).toBeUndefined());
 });
 
-it('keeps the last good set while the issuer is away or publishes a bad one', async () => {
+it('keeps the last good set while the issuer is unavailable or publishes a bad one', async () => {
   const keys = keysAt();
   await keys.find('test');
   for (const bad of [() => (status = 503), () => (document = { keys: [{ ...jwk, alg: 'none' }] })]) {
@@ -76,7 +76,7 @@ it('keeps the last good set while the issuer is away or publishes a bad one', as
   }
 });
 
-it('keeps a set for an hour while the issuer is away, and no longer: one of its keys may have been withdrawn', async () => {
+it('keeps a set for an hour while the issuer is unavailable, and no longer: a key may have been withdrawn', async () => {
   const keys = keysAt();
   await keys.find('test');
   status = 503;
@@ -104,7 +104,7 @@ it('is unavailable as long as it never had a set, and finds the issuer when it c
   expect(await keys.find('test')).toBeDefined();
 });
 
-it('does not read a document without end', async () => {
+it('does not read an endless document', async () => {
   document = { keys: [jwk], filler: 'x'.repeat(200_000) };
   const error: unknown = await keysAt()
     .find('test')

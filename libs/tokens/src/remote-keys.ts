@@ -8,7 +8,7 @@ export interface RemoteKeysOptions {
   /** The JWKS document of the issuer. It comes from the configuration, never from a token. */
   url: string | URL;
   dispatcher?: Dispatcher;
-  /** Told of each fetch that failed; the last good set stays in use for an hour. */
+  /** Called for each fetch that failed; the last good set stays in use for an hour. */
   onFailure?: (error: unknown) => void;
   /** Milliseconds since the epoch. */
   now?: () => number;
@@ -51,7 +51,7 @@ export function createRemoteKeys(options: RemoteKeysOptions): KeySource {
     }
   }
 
-  /** Fetches, once for all who ask meanwhile, unless that was tried within the last `coolDown` milliseconds. */
+  /** Fetches, once for all concurrent callers, unless that was tried within the last `coolDown` milliseconds. */
   async function refreshUnlessWithin(coolDown: number): Promise<void> {
     if (fetching === undefined && now() - attemptedAt < coolDown) return;
     fetching ??= refresh().finally(() => (fetching = undefined));

@@ -8,7 +8,7 @@ import type { SigningKeys } from './signing-keys.ts';
 export interface SignerOptions {
   issuer: string;
   audience: string;
-  /** Asked for each token, so that a rotation takes effect at once. */
+  /** Called for each token, so that a rotation takes effect at once. */
   keys: () => SigningKeys;
   /** Milliseconds since the epoch. */
   now?: () => number;

@@ -51,7 +51,7 @@ export function generateSigningKey(kid: string, modulusLength = 2_048): object {
   return { ...privateKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256', key_ops: ['sign'] };
 }
 
-/** Signs whatever it is given, with the algorithm that the header names: RS… or PS…, 256 to 512. */
+/** Signs anything, with the algorithm that the header names: RS… or PS…, 256 to 512. */
 export function signJws(key: KeyObject, header: { alg: string; [member: string]: unknown }, payload: object): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const signed = `${encode(header)}.${encode(payload)}`;

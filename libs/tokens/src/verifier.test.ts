@@ -55,7 +55,7 @@ describe('verify', () => {
     });
   });
 
-  it('leaves out a role it does not know', async () => {
+  it('drops a role it does not know', async () => {
     const claims = await issued.verifier.verify(issued.sign({ ...good, roles: ['user', 'superadmin'] }));
     expect(claims.roles).toEqual(['user']);
   });
@@ -67,7 +67,7 @@ describe('verify', () => {
     await expect(at(606).verify(token)).rejects.toThrow('has expired');
   });
 
-  it('tells that a token has expired, in a header as well (RFC 6750)', async () => {
+  it('reports that a token has expired, in a header as well (RFC 6750)', async () => {
     const error: unknown = await issued.verifier
       .verify(issued.sign({ ...good, exp: seconds - 6 }))
       .catch((e: unknown) => e);

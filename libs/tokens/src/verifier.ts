@@ -6,7 +6,7 @@ import { ALGORITHM, readKeyId } from './header.ts';
 
 /** Where public keys come from. */
 export interface KeySource {
-  /** `undefined` when there is no such key. Throws `unavailable` when that cannot be told. */
+  /** `undefined` when there is no such key. Throws `unavailable` when that is not known. */
   find(kid: string): Promise<KeyObject | undefined>;
 }
 
@@ -26,7 +26,7 @@ export interface Verifier {
 /** How far the clocks of issuer and verifier may be apart, in seconds. */
 const CLOCK_TOLERANCE_S = 5;
 
-/** Verifies access tokens as RFC 8725 asks: one algorithm, one type, one issuer, one audience, keys of one source. */
+/** Verifies access tokens (RFC 8725): one algorithm, one type, one issuer, one audience, keys of one source. */
 export function createVerifier({ issuer, audience, keys, now = Date.now }: VerifierOptions): Verifier {
   return {
     async verify(token) {

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 
-/** Without which a figure means nothing. */
+/** What a figure depends on. */
 export interface Circumstances {
   date: string;
   machine: string;
 }
 
-/** Of this moment and this machine. */
+/** Describes this machine at this moment. */
 export function circumstances(): Circumstances {
   const processor = cpus()[0]?.model.trim() ?? 'an unknown processor';
   return {
@@ -16,7 +16,7 @@ export function circumstances(): Circumstances {
   };
 }
 
-/** What `read` makes of a command line; undefined, with the mistake and the usage printed, when it throws. */
+/** The options that `read` parses; when it throws, prints the mistake and the usage, and returns undefined. */
 export function readCommandLine<T>(usage: string, read: () => T): T | undefined {
   try {
     return read();
@@ -26,7 +26,7 @@ export function readCommandLine<T>(usage: string, read: () => T): T | undefined 
   }
 }
 
-/** Prints the tables of a report, and writes all its figures when a file is asked for. */
+/** Prints the tables of a report, and writes all its figures to a file if one is given. */
 export async function publish(report: object, tables: string, jsonFile: string | undefined): Promise<void> {
   console.log(tables);
   if (jsonFile !== undefined) await writeFile(jsonFile, `${JSON.stringify(report, null, 2)}\n`);

@@ -4,8 +4,8 @@ import { expect } from 'vitest';
 import { run } from '../src/engine/run.ts';
 import { root, type CopiedStack } from '../src/compose/copied-stack.ts';
 
-/** Asks a stack for all that its API promises, as `npm run acceptance` does. */
-export async function keepsAllPromises({ folder, project, baseUrl }: CopiedStack): Promise<void> {
+/** Runs the acceptance suite against a stack, as `npm run acceptance` does. */
+export async function passesAcceptance({ folder, project, baseUrl }: CopiedStack): Promise<void> {
   const file = join(folder, 'admin_password');
   writeFileSync(file, await project.read('user-service', '/run/secrets/admin_password'));
   const admin = { ACCEPTANCE_ADMIN_EMAIL: 'admin@evenkeel.local', ACCEPTANCE_ADMIN_PASSWORD_FILE: file };

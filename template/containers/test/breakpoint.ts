@@ -11,17 +11,17 @@ interface Paused {
   callFrames: { callFrameId: string; url: string; location: { lineNumber: number } }[];
 }
 
-/** Where a debugger attaches, and to what. */
+/** The process that a debugger attaches to. */
 export interface Target {
   port: number;
   /** The clone whose source is open in the editor. */
   folder: string;
-  /** Of the launch configuration; where the process has that source, if elsewhere. */
+  /** From the launch configuration: where the process has that source, if elsewhere. */
   remoteRoot?: string | undefined;
   baseUrl: string;
 }
 
-/** Expects a debugger to stop at a TypeScript line of the gateway, and to read there what the request has asked for. */
+/** Expects a debugger to stop at a TypeScript line of the gateway, and to read the requested path there. */
 export async function stopsAtItsLine({ port, folder, remoteRoot, baseUrl }: Target): Promise<void> {
   using inspector = await attach(port);
   const { stoppedAt, wanted, path, status } = await hit(inspector, folder, remoteRoot, baseUrl);
@@ -33,8 +33,8 @@ export async function stopsAtItsLine({ port, folder, remoteRoot, baseUrl }: Targ
 }
 
 /**
- * Sets a breakpoint at the line, sends a request, and tells what a debugger sees there: the line where it stands, counted
- * from 0, and the path that was asked for.
+ * Sets a breakpoint at the line, sends a request, and returns what a debugger sees there: the line where it stopped,
+ * counted from 0, and the requested path.
  */
 async function hit(
   inspector: Inspector,

@@ -5,7 +5,7 @@ import { needsEngine } from './engine.ts';
 
 needsEngine();
 
-it("has a mirror's images, and one of its own, as Compose builds with", async () => {
+it('uses the images of a mirror, and an image set by its own variable, as Compose does', async () => {
   const mirror = { REGISTRY: 'mirror.example/', NODE_IMAGE: 'mine/node:1', DISTROLESS_IMAGE: '' };
   expect(await buildArguments(root, { env: { ...process.env, ...mirror } })).toMatchObject({
     NODE_IMAGE: 'mine/node:1',

@@ -4,24 +4,22 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
-import { keepsAllPromises } from './acceptance.ts';
+import { passesAcceptance } from './acceptance.ts';
+import { stopsAtItsLine } from './breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { hasEngine, needsEngine } from './engine.ts';
+import { launchConfiguration } from './launch-configuration.ts';
+import { expectOneRebuilt } from './lockfile-change.ts';
 import { underLoad } from '../src/loop/load.ts';
 import { percentile } from '../src/loop/percentile.ts';
 import { memory } from './memory.ts';
 import { lost, register, type Person } from './people.ts';
-import { foundInImage } from './search.ts';
-import { copiedStack, type CopiedStack } from '../src/compose/copied-stack.ts';
+import { expectSecretsHidden } from './secrets.ts';
+import { copiedStack, root, type CopiedStack } from '../src/compose/copied-stack.ts';
+import { declaredStack } from '../src/compose/declared-stack.ts';
 
 needsEngine();
 const containers = ['api-gateway', 'auth-service', 'user-service', 'postgres', 'redis'];
-const secretNames = {
-  postgres: ['postgres_superuser_password', 'database_password'],
-  redis: ['redis_password'],
-  'auth-service': ['signing_keys.json', 'service_clients.json'],
-  'user-service': ['service_client_secret', 'admin_password'],
-};
 let stack: CopiedStack;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
@@ -34,16 +32,16 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-it('keeps all promises of the API', () => keepsAllPromises(stack));
+it('passes the acceptance suite', () => passesAcceptance(stack));
 
-it('takes over edits without a failed request', async () => {
+it('makes edits live without a failed request', async () => {
   const figures: number[] = [];
   const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
-  for (let index = 0; index < 20; index++) {
+  for (let index = 0; index < 10; index++) {
     const word = `edit ${index}`;
     edit(stack.folder, word);
     figures.push(await live(stack.baseUrl, word));
-    // As a person saves: not before the next standby is ready.
+    // As a developer saves: not before the next standby is ready.
     await sleep(1_500);
   }
   const { answered, failed } = await load.stop();
@@ -55,49 +53,28 @@ it('takes over edits without a failed request', async () => {
   expect(answered).toBeGreaterThan(100);
 });
 
-it('has its secrets in files of those who need them, and nowhere else', async () => {
-  const values: string[] = [];
-  for (const [service, names] of Object.entries(secretNames)) {
-    for (const name of names) values.push(...secretParts(await readSecret(service, name)));
-  }
-  expect(values.length).toBeGreaterThanOrEqual(7);
-
-  const places = new Map<string, string>();
-  for (const service of [...containers, 'secrets']) {
-    places.set(`docker inspect of ${service}`, JSON.stringify(await stack.project.container(service)));
-    if (service === 'secrets') continue;
-    // Of every process: an entrypoint may have set more than the container's configuration. The program, init's first
-    // child, must be among them; of the others, one may end meanwhile.
-    const read = `read program _ < /proc/1/task/1/children; cat /proc/$program/environ || exit
-      cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2> /dev/null || true`;
-    const { stdout } = await stack.project.compose(['exec', '-T', service, 'sh', '-c', read]);
-    places.set(`environments and command lines in ${service}`, stdout);
-  }
-  const logs = await stack.project.compose(['logs', '--no-color']);
-  places.set('logs', logs.stdout + logs.stderr);
-  const names = (await stack.project.compose(['config', '--images'])).stdout.split('\n').filter(Boolean);
-  for (const image of names) {
-    const history = await docker(['history', '--no-trunc', '--format', '{{.CreatedBy}}', image]);
-    places.set(`image ${image}`, JSON.stringify(await docker(['inspect', image])) + history.stdout);
-  }
-  for (const [place, text] of places)
-    expect(
-      values.filter((value) => text.includes(value)),
-      place,
-    ).toEqual([]);
-  // The scope of the packages is in every image that is built here: a search that finds nothing would find no secret.
-  const known = '@evenkeel/';
-  for (const image of names.filter((name) => name.includes('evenkeel')))
-    expect(await foundInImage(image, [known, ...values]), image).toEqual([known]);
+it('stops at a TypeScript line for a debugger, and again after a hot restart', async () => {
+  const { remoteRoot, restart } = launchConfiguration(await declaredStack(root), 'api-gateway (container)');
+  expect(remoteRoot).toBeDefined();
+  expect(restart).toBeTruthy();
+  const { folder, baseUrl, debugPorts } = stack;
+  // Only the port differs, so that this test does not interfere with other stacks.
+  const target = { port: debugPorts['api-gateway'] ?? 0, folder, remoteRoot, baseUrl };
+  await stopsAtItsLine(target);
+  edit(folder, 'debugged');
+  await live(baseUrl, 'debugged');
+  await stopsAtItsLine(target);
 });
 
-it("has nobody's email in its logs, although some were refused", async () => {
+it('has secrets only in the files of the services that need them', () => expectSecretsHidden(stack));
+
+it('logs no email address, not even of rejected registrations', async () => {
   const { stdout, stderr } = await stack.project.compose(['logs', '--no-color']);
   expect(stdout).toContain('duplicate key value violates unique constraint "users_email_key"');
   expect(stdout + stderr).not.toMatch(/acceptance-[\w-]+@example\.com/);
 });
 
-it('gives each container the secrets that it needs, and no others', async () => {
+it('mounts only the secrets that a container needs', async () => {
   const { stdout } = await stack.project.compose(['exec', '-T', 'api-gateway', 'ls', '/run/secrets']);
   expect(stdout.trim()).toBe('redis_password');
   await expect(stack.project.compose(['exec', '-T', 'api-gateway', 'touch', '/run/secrets/x'])).rejects.toThrow(
@@ -105,8 +82,8 @@ it('gives each container the secrets that it needs, and no others', async () => 
   );
 });
 
-it("lets PostgreSQL's superuser in with the password of its file, and with no other", async () => {
-  // By the name that others use: the image trusts whoever asks at 127.0.0.1.
+it("accepts only the password in the secret file for PostgreSQL's superuser", async () => {
+  // By its service name: the image trusts all connections to 127.0.0.1.
   const ask = (password: string): Promise<unknown> => {
     const command = `PGPASSWORD="${password}" psql --host=postgres --username=postgres --command='SELECT 1'`;
     return stack.project.compose(['exec', '-T', 'postgres', 'sh', '-c', command]);
@@ -115,18 +92,18 @@ it("lets PostgreSQL's superuser in with the password of its file, and with no ot
   await expect(ask('another')).rejects.toThrow('password authentication failed');
 });
 
-it('publishes only what a developer needs, on loopback', async () => {
+it('publishes only the ports that a developer needs, on loopback', async () => {
   const { stdout } = await stack.project.compose(['ps', '--format', '{{.Ports}}']);
   const published = [...stdout.matchAll(/(\S+):\d+->(\d+)\/tcp/g)].map(([, address, port]) => `${address} ${port}`);
   const ports = [8080, 9080, 9081, 9082, 9229, 9230, 9231];
   expect(published.sort()).toEqual(ports.map((port) => `127.0.0.1 ${port}`));
 });
 
-it('fits into its memory', async () => {
+it('stays within its memory budget', async () => {
   expect(await memory(stack.project, containers)).toBeLessThan(850);
 });
 
-it('comes back when any container is killed, and loses nothing that was acknowledged', async () => {
+it('recovers when any container is killed, and loses no acknowledged write', async () => {
   const people: Person[] = [];
   let running = true;
   const registering = (async () => {
@@ -140,7 +117,7 @@ it('comes back when any container is killed, and loses nothing that was acknowle
     await sleep(1_000);
     const before = people.length;
     const { RestartCount } = await stack.project.container(service);
-    // As a crash does it: an end that the engine did not order. The first child of the init process is the program.
+    // Like a crash: the engine did not stop it. The first child of the init process is the program.
     await stack.project
       .compose(['exec', '-T', service, 'sh', '-c', 'kill -9 $(cat /proc/1/task/1/children)'])
       .catch(() => undefined);
@@ -159,7 +136,7 @@ it('comes back when any container is killed, and loses nothing that was acknowle
   expect(losses).toEqual([]);
 }, 400_000);
 
-it('lets a request in flight finish when it is brought down', async () => {
+it('finishes a request in flight when it is stopped', async () => {
   const slow = await slowRequest(stack.baseUrl);
   const down = stack.project.compose(['stop']);
   await sleep(500);
@@ -168,7 +145,7 @@ it('lets a request in flight finish when it is brought down', async () => {
   await down;
 }, 120_000);
 
-it('starts again with its data and secrets when nothing has changed', async () => {
+it('starts again with its data and secrets after down', async () => {
   const before = await stack.project.compose(['down', '--timeout', '15']);
   expect(before.stderr).not.toContain('Volume');
   const begun = performance.now();
@@ -180,7 +157,10 @@ it('starts again with its data and secrets when nothing has changed', async () =
   expect(await register(stack.baseUrl)).toBeDefined();
 });
 
-it('completes a first start that was interrupted', async () => {
+it('rebuilds and restarts the service that a changed lockfile affects, with up --build', () =>
+  expectOneRebuilt(stack, () => stack.project.compose(['up', '--build', '--wait'])));
+
+it('completes an interrupted first start', async () => {
   await stack.project.compose(['down', '--volumes', '--timeout', '5']);
   const { args, env } = stack.project.command(['up', '--detach']);
   const first = spawn('docker', args, { cwd: stack.folder, env, stdio: 'ignore' });
@@ -210,18 +190,6 @@ it('leaves nothing behind after down -v', async () => {
   );
   expect(left.map(({ stdout }) => stdout)).toEqual(['', '', '']);
 });
-
-async function readSecret(service: string, name: string): Promise<string> {
-  return (await stack.project.compose(['exec', '-T', service, 'cat', `/run/secrets/${name}`])).stdout.trim();
-}
-
-/** Of JSON, the parts that must not be seen: the numbers of a private key, the secrets of clients. */
-function secretParts(value: string): string[] {
-  if (!value.startsWith('{')) return [value];
-  const parsed = JSON.parse(value) as { keys: { d: string; p: string }[] } | Record<string, { secret: string }>;
-  if (Array.isArray(parsed.keys)) return parsed.keys.flatMap(({ d, p }) => [d, p]);
-  return Object.values(parsed as Record<string, { secret: string }>).map(({ secret }) => secret);
-}
 
 /** A request whose body ends only when `finish` is called. */
 async function slowRequest(baseUrl: string): Promise<{ finish: () => void; status: Promise<number> }> {

@@ -55,13 +55,13 @@ const unwanted = [
   'tools/keel/src/main.ts',
 ];
 
-it('lets in what an image is made from, and nothing else', async () => {
+it('includes the files that an image is built from, and no others', async () => {
   for (const path of [...wanted, ...unwanted]) write(path, '');
   write('.dockerignore', readFileSync(join(root, '.dockerignore'), 'utf8'));
   expect(await contextOf(folder)).toEqual(wanted);
 });
 
-it('lets in nothing else of this clone', async () => {
+it('includes no other files of this clone', async () => {
   const context = await contextOf(root);
   expect(context.length).toBeGreaterThan(100);
   const patterns = wanted.map(

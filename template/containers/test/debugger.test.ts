@@ -24,7 +24,7 @@ it('stops at a TypeScript line of a service in local mode, and again after a hot
   const gateway = stack.services.find(({ name }) => name === 'api-gateway');
   const baseUrl = `http://127.0.0.1:${(gateway?.port ?? 0) + offset}`;
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'evenkeel-debugger-')));
-  // As root PostgreSQL runs as another user, who must be able to pass.
+  // As root, PostgreSQL runs as another user, who must be able to enter the folder.
   chmodSync(folder, 0o755);
   try {
     await installedClone(root, folder);

@@ -1,4 +1,4 @@
-/** A connection to Node's inspector, as a debugger has it (Chrome DevTools Protocol). */
+/** A connection to Node's inspector, like a debugger's (Chrome DevTools Protocol). */
 export interface Inspector extends Disposable {
   send<T>(method: string, params?: object): Promise<T>;
   /** Resolves with the next event of this name. */
@@ -13,7 +13,7 @@ interface Message {
   error?: { message: string };
 }
 
-/** Attaches to what listens on `port` of this machine, waiting for it until the limit: a restart may be on its way. */
+/** Attaches to `port` of this machine, retrying until the limit: a restart may be in progress. */
 export async function attach(port: number, limitMs = 60_000): Promise<Inspector> {
   const url = await targetUrl(port, Date.now() + limitMs);
   const socket = new WebSocket(url);

@@ -1,7 +1,7 @@
 import { launchConfigurations } from '@evenkeel/keel/launch';
 import { withPortOffset, type Stack } from '@evenkeel/stack';
 
-/** What an editor is given to attach with. */
+/** The configuration that an editor attaches with. */
 export interface LaunchConfiguration {
   name: string;
   port: number;
@@ -9,7 +9,7 @@ export interface LaunchConfiguration {
   restart: unknown;
 }
 
-/** @param offset PORT_OFFSET of the stack that is attached to */
+/** @param offset PORT_OFFSET of that stack */
 export function launchConfiguration(stack: Stack, name: string, offset = 0): LaunchConfiguration {
   const { configurations } = launchConfigurations(withPortOffset(stack, offset));
   const found = (configurations as LaunchConfiguration[]).find((each) => each.name === name);

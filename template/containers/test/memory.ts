@@ -1,7 +1,7 @@
 import type { Project } from '../src/compose/project.ts';
 import { docker } from '../src/engine/docker.ts';
 
-/** The memory of some containers in MiB, added up and printed one by one. */
+/** The total memory of some containers in MiB; prints the memory of each. */
 export async function memory(project: Project, services: readonly string[]): Promise<number> {
   const names = services.map((service) => `${project.name}-${service}-1`);
   const { stdout } = await docker(['stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}', ...names]);

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Somebody whose registration the stack has acknowledged. */
+/** A user whose registration the stack has acknowledged. */
 export interface Person {
   email: string;
   password: string;
   refreshToken: string;
 }
 
-/** Registers somebody new; `undefined` when the stack did not say that it has. */
+/** Registers a new user; `undefined` if the stack did not acknowledge it. */
 export async function register(baseUrl: string): Promise<Person | undefined> {
   const [email, password] = [`${randomUUID()}@example.com`, `correct-${randomUUID()}`];
   const answer = await post(baseUrl, '/auth/register', { email, password, name: 'Somebody' });
@@ -17,7 +17,7 @@ export async function register(baseUrl: string): Promise<Person | undefined> {
   return { email, password, refreshToken };
 }
 
-/** What of it is lost: the account, the session, or nothing. */
+/** What was lost: the account, the session, or nothing. */
 export async function lost(baseUrl: string, person: Person): Promise<string | undefined> {
   const refreshed = await patiently(() => post(baseUrl, '/auth/refresh', { refresh_token: person.refreshToken }));
   if (refreshed?.status !== 200) return `the session of ${person.email} (${refreshed?.status})`;

@@ -16,7 +16,7 @@ const targets = ['dev', 'prod', 'secrets'];
 beforeAll(async () => {
   if (!hasEngine) return;
   await copyClone(root, folder);
-  // As a clone that was made under umask 077.
+  // Like a clone made with umask 077.
   await run('chmod', ['-R', 'go=', folder]);
   const args = ['build', '--quiet', '--file', 'infra/docker/Dockerfile', '--build-arg', 'SERVICE=user-service'];
   for (const target of targets) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { keepsAllPromises } from './acceptance.ts';
+import { passesAcceptance } from './acceptance.ts';
 import { hasEngine, needsEngine } from './engine.ts';
 import { memory } from './memory.ts';
 import { register } from './people.ts';
@@ -15,9 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-it('keeps all promises of the API with the images that ship', () => keepsAllPromises(stack));
+it('passes the acceptance suite with the production images', () => passesAcceptance(stack));
 
-it('fits into less memory', async () => {
+it('stays within the smaller memory budget of production', async () => {
   const containers = ['api-gateway', 'auth-service', 'user-service', 'postgres', 'redis'];
   expect(await memory(stack.project, containers)).toBeLessThan(600);
 });
@@ -36,9 +36,9 @@ it('watches no sources, and shows no coverage', async () => {
   }
 });
 
-it('comes back when it is killed', async () => {
+it('restarts a service that is killed', async () => {
   const { RestartCount } = await stack.project.container('user-service');
-  // As a crash does it: an end that the engine did not order. The first child of the init process is the program.
+  // Like a crash: the engine did not stop it. The first child of the init process is the program.
   const kill = `process.kill(parseInt(require('fs').readFileSync('/proc/1/task/1/children', 'utf8')), 'SIGKILL')`;
   await stack.project
     .compose(['exec', '-T', 'user-service', '/nodejs/bin/node', '--eval', kill])
@@ -52,7 +52,7 @@ it('comes back when it is killed', async () => {
   console.log(`user-service killed: back, healthy and serving after ${Math.round(performance.now() - begun)} ms`);
 });
 
-it('ends at once when it is told to, with exit code 0', async () => {
+it('stops on docker compose stop with exit code 0', async () => {
   await stack.project.compose(['stop']);
   for (const service of ['api-gateway', 'auth-service', 'user-service']) {
     expect((await stack.project.container(service)).State.ExitCode, service).toBe(0);

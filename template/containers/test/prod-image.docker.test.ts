@@ -26,7 +26,7 @@ afterAll(async () => {
   if (hasEngine) await docker(['image', 'rm', '--force', ...services.map(imageOf)]);
 });
 
-it('bakes every service of services.yaml, for both architectures', async () => {
+it('bakes every service in services.yaml for both architectures', async () => {
   const args = ['buildx', 'bake', '--file', join('infra', 'docker', 'docker-bake.hcl'), '--print'];
   const { target } = JSON.parse((await docker(args, { cwd: root })).stdout) as Record<string, Record<string, Target>>;
   expect(Object.keys(target ?? {}).sort()).toEqual([...services].sort());
@@ -46,7 +46,7 @@ describe.each(services)('the image of %s', (service) => {
     expect(image.RootFS.Layers.slice(0, below.RootFS.Layers.length)).toEqual(below.RootFS.Layers);
   });
 
-  it('runs as an ordinary user and says what it is', async () => {
+  it('runs as an unprivileged user and has OCI labels', async () => {
     const { Config } = await inspect(imageOf(service));
     expect(Config.User).toBe('65532:65532');
     expect(Config.Labels).toMatchObject({
@@ -57,7 +57,7 @@ describe.each(services)('the image of %s', (service) => {
     });
   });
 
-  it('has no shell, no npm, no source, no test and nothing for development', async () => {
+  it('contains no shell, npm, source, test or development dependency', async () => {
     const files = await filesOf(imageOf(service));
     const ours = files.filter((file) => file.startsWith('app/'));
     expect(ours).toContain(`app/apps/${service}/dist/main.js`);
@@ -72,13 +72,13 @@ describe.each(services)('the image of %s', (service) => {
     expect(ours.filter((file) => others.some((other) => file.startsWith(other)))).toEqual([]);
   });
 
-  it('has source maps that lead to sources by relative paths', async () => {
+  it('has source maps with relative source paths', async () => {
     const sources = await sourcesInMaps(imageOf(service));
     expect(sources.length).toBeGreaterThan(20);
     expect(sources.filter((source) => !/^(\.\.\/)+src\/[\w/.-]+\.ts$/.test(source))).toEqual([]);
   });
 
-  it('loads its compiled code from the cache that is baked in', async () => {
+  it('loads compiled code from its built-in cache', async () => {
     const args = [...locked, '--env', 'NODE_DEBUG_NATIVE=COMPILE_CACHE', '--entrypoint', node, imageOf(service)];
     const { stderr } = await docker(['run', ...args, ...production, '--eval', 'import("./dist/app.js")']);
     expect(stderr.match(/was accepted/g)?.length ?? 0).toBeGreaterThan(200);
@@ -97,12 +97,12 @@ describe.each(services)('the image of %s', (service) => {
     expect(stdout).toBe('loaded\n');
   });
 
-  it('names all mistakes of its configuration and ends with 1', async () => {
+  it('reports all mistakes in its configuration and exits with 1', async () => {
     await expect(docker(['run', ...locked, imageOf(service)])).rejects.toThrow(/ended with 1:[\s\S]*PORT: is missing/);
   });
 });
 
-/** As `docker-compose.prod.yml` runs it. */
+/** The way `docker-compose.prod.yml` runs it. */
 const locked = ['--rm', '--read-only', '--network=none', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
 const production = ['--conditions=production', '--enable-source-maps', '--import', '@evenkeel/telemetry/register'];
 

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { docker } from '../src/engine/docker.ts';
 
 /**
- * Which of the texts is in any file of an image. It looks at the file system of a container: what the engine keeps as
+ * Returns the texts that occur in any file of an image. Searches the file system of a container, since the engine's
  * layers may be compressed.
  */
 export async function foundInImage(image: string, texts: readonly string[]): Promise<string[]> {
-  // A command for images that have none: the container is never started.
+  // Some images have no command; the container is never started.
   const id = (await docker(['create', image, 'nothing'])).stdout.trim();
   try {
     const exported = spawn('docker', ['export', id], { stdio: ['ignore', 'pipe', 'inherit'] });

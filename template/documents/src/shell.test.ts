@@ -2,8 +2,8 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { typeInto } from './shell.ts';
 
-describe('a conversation with the shell', () => {
-  it('keeps variables from command to command and tells the output and the status of each', async () => {
+describe('a shell session', () => {
+  it('keeps variables between commands and returns the output and status of each', async () => {
     const shown = await typeInto(
       ['WORD=hello', 'echo "$WORD"; echo "$WORD" >&2', 'false', "printf 'no newline'"],
       tmpdir(),
@@ -16,7 +16,7 @@ describe('a conversation with the shell', () => {
     ]);
   });
 
-  it('ends where the shell ends', async () => {
+  it('ends when the shell exits', async () => {
     expect(await typeInto(['echo 1', 'exit 3', 'echo 2'], tmpdir())).toHaveLength(1);
   });
 });

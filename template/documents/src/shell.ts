@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 
-/** What a command printed on stdout and stderr, and its exit status. */
+/** The output of a command (stdout and stderr) and its exit status. */
 export interface Shown {
   output: string;
   status: number;
@@ -10,9 +10,9 @@ export interface Shown {
 const LIMIT_MS = 60_000;
 
 /**
- * Runs the commands one after the other in one bash, as somebody would type them, so that variables stay set.
- * It speaks English, and has nothing to say about a locale that is not installed.
- * @returns one entry a command; fewer when the shell ended early, or there is no bash.
+ * Runs the commands in order in one bash, as a user would type them, so that variables stay set. Its messages are in
+ * English, without warnings about a missing locale.
+ * @returns one entry per command; fewer if the shell exited early, or there is no bash.
  */
 export function typeInto(commands: readonly string[], cwd: string): Promise<Shown[]> {
   const mark = `--- ${randomUUID()}`;
@@ -33,7 +33,7 @@ function split(text: string, mark: string): Shown[] {
   const [...parts] = text.split(`\n${mark} `);
   return parts.slice(1).map((after, index) => {
     const before = parts[index] ?? '';
-    // What stands before a mark begins, but for the first command, with the status of the command before it.
+    // Except for the first command, the text before a mark begins with the status of the previous command.
     const output = index === 0 ? before : before.slice(before.indexOf('\n') + 1);
     return { output, status: Number.parseInt(after, 10) };
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { looksLike, stepsOf } from './steps.ts';
 
 describe('the steps of a document', () => {
-  it('are the commands of its console blocks with what they show', () => {
+  it('are the commands in its console blocks, with their output', () => {
     const markdown = [
       '# Title',
       '```console',
@@ -23,38 +23,38 @@ describe('the steps of a document', () => {
     ]);
   });
 
-  it('leaves blocks of other languages alone', () => {
+  it('ignores blocks of other languages', () => {
     expect(stepsOf('```sh\n$ one\n```\n\n```\n$ two\n```')).toEqual([]);
   });
 
-  it('follows a command over lines that end in a backslash', () => {
+  it('joins the lines of a command that end in a backslash', () => {
     expect(stepsOf('```console\n$ one \\\n    --two \\\n    --three\nshown\n```')).toEqual([
       { command: 'one \\\n    --two \\\n    --three', output: 'shown', line: 2 },
     ]);
   });
 
-  it('takes a backslash at the end of what is shown for what it is', () => {
+  it('keeps a backslash at the end of an output line', () => {
     expect(stepsOf('```console\n$ one\na\\\n$ two\n```')).toHaveLength(2);
   });
 });
 
-describe('what a command shows', () => {
-  it('is compared character by character, but for what is left out', () => {
+describe('the documented output of a command', () => {
+  it('is compared character by character, except at an ellipsis', () => {
     expect(looksLike('{"id":"17","name":"Ada"}\n', '{"id":"…","name":"Ada"}')).toBe(true);
     expect(looksLike('{"id":"17","name":"Eve"}', '{"id":"…","name":"Ada"}')).toBe(false);
     expect(looksLike('{"id":"17"}', '{"id":"…","name":"Ada"}')).toBe(false);
   });
 
-  it('is nothing where nothing is documented', () => {
+  it('is empty when none is documented', () => {
     expect(looksLike('\n', '')).toBe(true);
     expect(looksLike('an error', '')).toBe(false);
   });
 
-  it('is left out within one line only', () => {
+  it('has ellipses that match within a line only', () => {
     expect(looksLike('a\nb', 'a…')).toBe(false);
   });
 
-  it('holds characters that mean something in a pattern', () => {
+  it('may contain characters that are special in a pattern', () => {
     expect(looksLike('a.b*(c)[d]', 'a.b*(c)[d]')).toBe(true);
     expect(looksLike('axb', 'a.b')).toBe(false);
   });

@@ -1,7 +1,7 @@
-/** A command of a transcript and what it shows. */
+/** A command of a transcript and its output. */
 export interface Step {
   command: string;
-  /** As in the document, with `…` for what differs from run to run; empty when the command shows nothing. */
+  /** As in the document, with `…` for what differs from run to run; empty if the command has no output. */
   output: string;
   /** The command's line in the document, counted from 1. */
   line: number;
@@ -9,7 +9,7 @@ export interface Step {
 
 /**
  * The steps of all ```console blocks of a Markdown document, in order. A line that begins with `$ ` is a command, which
- * goes on while its lines end in a backslash; what follows is its output.
+ * continues while its lines end in a backslash; the lines after it are its output.
  */
 export function stepsOf(markdown: string): Step[] {
   const steps: Step[] = [];

@@ -36,7 +36,7 @@ async function send(
 }
 
 it(
-  'leads a person from the front page to one that signs in and sends real requests',
+  'leads from the front page to the API page, which signs in and sends real requests',
   { timeout: 3 * MINUTE },
   async () => {
     await using place = await openPlace();
@@ -64,7 +64,7 @@ it(
       expect(status).toBe('200');
       const me = JSON.parse(text) as { id: string; email: string };
       expect(me.email).toBe(body.email);
-      // The gateway, and nobody else, gives requests their ids.
+      // Only the gateway assigns request ids.
       expect((await answered).headers()).toHaveProperty('x-request-id');
 
       const [found] = await send(operation(page, 'get', '/users/{id}'), (block) =>

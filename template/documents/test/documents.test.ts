@@ -31,13 +31,13 @@ describe.each(documents)('%s', (document) => {
     expect(named.filter((command) => !known.includes(command))).toEqual([]);
   });
 
-  it('has nothing left to be written', () => {
+  it('has no placeholders', () => {
     expect(text).not.toMatch(/\b(TODO|FIXME|TBD)\b/);
   });
 });
 
 describe('README.md', () => {
-  it('shows every app, lib and tool, and no other', () => {
+  it('lists every app, lib and tool, and no other', () => {
     const picture = /^services\.yaml .*?(?=^```)/ms.exec(readme)?.[0] ?? '';
     const shown = [...picture.matchAll(/^(\w+)\/(?: .*)?$|^ {2}([\w-]+)\/ +\S/gm)];
     let folder = '';
@@ -51,7 +51,7 @@ describe('README.md', () => {
     expect(paths.sort()).toEqual(packages.sort());
   });
 
-  it('has a conversation with the gateway', () => {
+  it('shows requests to the gateway', () => {
     const commands = stepsOf(readme).map(({ command }) => command);
     expect(commands.filter((command) => command.startsWith('curl')).length).toBeGreaterThan(5);
     expect(commands.join('\n')).toContain('http://127.0.0.1:8080');
@@ -69,7 +69,7 @@ function leadsSomewhere(document: string, target: string): boolean {
   return fragment === undefined || headings(read(file)).includes(fragment);
 }
 
-/** As GitHub makes anchors of them. */
+/** The anchors that GitHub generates. */
 function headings(text: string): string[] {
   const lines = text.replace(/^```.*?^```/gms, '').match(/^#+ .*$/gm) ?? [];
   return lines.map((line) =>
@@ -105,8 +105,8 @@ async function askForCommands(): Promise<string[]> {
   return [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name);
 }
 
-describe('the guide of containers', () => {
-  it('names all that a second clone must have of its own', () => {
+describe('the containers guide', () => {
+  it('names everything that must differ in a second clone', () => {
     const section = read('docs/guides/containers.md').split('### run two clones side by side')[1]?.split('\n## ')[0];
     const compose = read('docker-compose.dev.yml');
     const ports = [...compose.matchAll(/127\.0\.0\.1:\$\{(\w+)/g)].map(([, name]) => name);

@@ -10,14 +10,14 @@ const root = join(import.meta.dirname, '..', '..', '..');
 const services = (await declaredStack(root)).services.map(({ name }) => name);
 
 describe('tools/ works with any services', () => {
-  // A name, or a variable made of it.
+  // A name, or a variable derived from it.
   const names = services.flatMap((name) => [name, name.toUpperCase().replaceAll('-', '_')]);
-  // Sentences of the services' own: what they log and reply, and what their tests look for.
+  // Messages of the services: what they log and return, and what their tests match.
   const sentences = ['No such path', 'created the first administrator'];
-  // What services.yaml says, for a container that cannot read it.
+  // Repeats services.yaml, for a container that cannot read it.
   const generated = ['needed.json'];
 
-  it('no file of it names a service of this product, a path of its API or a sentence of its source', async () => {
+  it('no file names a service of this product, a path of its API or a message of its source', async () => {
     const files = (await clonedFiles(root)).filter((file) => file.startsWith('tools/'));
     expect(files.length).toBeGreaterThan(100);
     const told = files
@@ -32,7 +32,7 @@ describe('tools/ works with any services', () => {
   });
 });
 
-it('lint refuses an import of template/ from anywhere else', async () => {
+it('lint rejects an import of template/ from anywhere else', async () => {
   const eslint = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked] });
   const code = `import '@evenkeel/documents';\n`;
   const [report] = await eslint.lintText(code, { filePath: join(root, 'tools/keel/src/a.ts') });

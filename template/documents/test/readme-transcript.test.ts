@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { typeInto } from '../src/shell.ts';
 import { looksLike, stepsOf } from '../src/steps.ts';
 
-it('README.md shows what its commands print, typed one after the other into a shell', async () => {
+it('README.md shows the real output of its commands, run in order in one shell', async () => {
   await using place = await openPlace();
   await using up = startKeel(['up', '--plain'], place.env);
   await up.untilPrinted(/All ready in/);

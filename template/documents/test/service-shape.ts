@@ -2,13 +2,13 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import ts from 'typescript';
 
-/** A service by its files: their texts, by their paths in its folder. */
+/** The files of a service: contents by path in its folder. */
 export interface ServiceFiles {
   name: string;
   files: ReadonlyMap<string, string>;
 }
 
-/** What every service has, and the names that these files export, in this order. */
+/** The files of every service, and the names that each exports, in this order. */
 const skeleton: Readonly<Record<string, readonly string[] | undefined>> = {
   'package.json': undefined,
   'tsconfig.json': undefined,
@@ -21,11 +21,11 @@ const skeleton: Readonly<Record<string, readonly string[] | undefined>> = {
   'test/description.test.ts': [],
   'test/process.test.ts': [],
 };
-/** What may differ from one service to the next in what these files export besides. */
+/** Additional exports of these files that may differ between services. */
 const open = ['src/config.ts', 'test/service-under-test.ts'];
-/** Options of `serve` that a service may have for itself. */
+/** Options of `serve` that only some services use. */
 const ownOptions = ['tryOnDocs', 'requestTimeoutMs'];
-/** What a function that returns one of these makes. */
+/** The kind of thing that a function with this return type makes. */
 const made = /^(Router|RequestHandler|ErrorRequestHandler|Express|Endpoint\[\]|Guard<.*>)$/;
 
 export function readServices(root: string, names: readonly string[]): ServiceFiles[] {
@@ -37,7 +37,7 @@ export function readServices(root: string, names: readonly string[]): ServiceFil
 }
 
 /**
- * What the services do not have alike, each with its place.
+ * The differences between the services, each with its location.
  * @param api the file in which the application of an API is made, whose middleware has the order for all.
  */
 export function unlike(services: readonly ServiceFiles[], api: { path: string; text: string }): string[] {
@@ -68,7 +68,7 @@ function missing({ name, files }: ServiceFiles): string[] {
   });
 }
 
-/** The name of a service is spelt in one place, which all others take it from. */
+/** The name of a service is written in one place, which all others import. */
 function nameRepeated({ name, files }: ServiceFiles): string[] {
   const places = shipped(files).flatMap(([path, text]) => {
     const source = parse(path, text);
@@ -88,7 +88,7 @@ function nameRepeated({ name, files }: ServiceFiles): string[] {
   ];
 }
 
-/** Things are made by functions called create…. */
+/** Factories are named create…. */
 function otherwiseMade({ name, files }: ServiceFiles): string[] {
   return shipped(files).flatMap(([path, text]) => {
     const source = parse(path, text);
@@ -102,7 +102,7 @@ function otherwiseMade({ name, files }: ServiceFiles): string[] {
   });
 }
 
-/** What the members that createDependencies returns are made by. */
+/** The factories of the members that createDependencies returns. */
 function membersMade(source: ts.SourceFile): string[] {
   const returned = returnedBy('createDependencies', source);
   const values = (returned?.properties ?? []).flatMap((property) => {
@@ -138,7 +138,7 @@ function commonPart(main: string): string {
 
 type Names = readonly [place: string, names: readonly string[]];
 
-/** Lists whose order is the same wherever two services have the same parts. */
+/** Lists in which parts that two services share are in the same order. */
 const orders: readonly [path: string, what: string, of: (source: ts.SourceFile) => readonly string[]][] = [
   ['src/config.ts', 'configSchema', schemaKeys],
   ['src/dependencies.ts', 'Dependencies', (source) => membersOf('Dependencies', source)],
@@ -156,7 +156,7 @@ function outOfOrder(lists: readonly Names[]): string[] {
   );
 }
 
-/** A noun is written in one number in the names of all files: `user.ts`, or `users.ts`, but not both. */
+/** A noun is either singular or plural in all file names: `user.ts` or `users.ts`, but not both. */
 function numbers(services: readonly ServiceFiles[]): string[] {
   const nouns = new Map<string, string>();
   for (const { name, files } of services)
@@ -211,7 +211,7 @@ function membersOf(name: string, source: ts.SourceFile): string[] {
   );
 }
 
-/** The object that a function ends with. */
+/** The object that a function returns at its end. */
 function returnedBy(name: string, source: ts.SourceFile): ts.ObjectLiteralExpression | undefined {
   const declared = all(source).find((node) => ts.isFunctionDeclaration(node) && node.name?.text === name);
   const last = (declared as ts.FunctionDeclaration | undefined)?.body?.statements.at(-1);
@@ -230,7 +230,7 @@ function schemaKeys(source: ts.SourceFile): string[] {
   return keysOf(object as ts.ObjectLiteralExpression | undefined);
 }
 
-/** What an application hands its requests to, in this order. */
+/** The middleware of an application, in order. */
 function usedIn(source: ts.SourceFile): string[] {
   return all(source).flatMap((node) =>
     ts.isCallExpression(node) && node.expression.getText() === 'app.use'

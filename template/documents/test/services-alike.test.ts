@@ -78,7 +78,7 @@ it.each<Drift>([
   }
 });
 
-it('finds a noun in two numbers', () => {
+it('finds a noun used in both singular and plural', () => {
   const [first, ...others] = services as [ServiceFiles, ...ServiceFiles[]];
   const files = new Map([...first.files, ['src/store/noun.ts', ''], ['src/routes/nouns.ts', '']]);
   expect(unlike([{ ...first, files }, ...others], api).join()).toMatch(/noun\.ts and .*nouns\.ts name one noun/);

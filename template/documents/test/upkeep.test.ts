@@ -27,7 +27,7 @@ const renovate = z
   })
   .parse(JSON.parse(await read('renovate.json')));
 
-test('every package of the pinned Node, .node-version and devEngines name one version', async () => {
+test('the packages of the pinned Node, .node-version and devEngines agree on one version', async () => {
   const version = (await read('.node-version')).trim();
   const platforms = Object.entries(manifest.optionalDependencies).filter(([name]) => name.startsWith('node-'));
   expect(platforms).toHaveLength(4);
@@ -35,14 +35,14 @@ test('every package of the pinned Node, .node-version and devEngines name one ve
   expect(manifest.devEngines.runtime.version).toBe(version);
 });
 
-test('Renovate moves the packages of the pinned Node together', () => {
+test('Renovate updates the packages of the pinned Node together', () => {
   const group = renovate.packageRules.find(({ groupName }) => groupName === 'Node');
   expect(group?.matchPackageNames.toSorted()).toEqual(
     ['node', ...Object.keys(manifest.optionalDependencies)].toSorted(),
   );
 });
 
-test("Renovate's patterns find what they are for, each in its file", async () => {
+test("Renovate's patterns match in their files", async () => {
   for (const { managerFilePatterns, matchStrings } of renovate.customManagers) {
     const files = managerFilePatterns.map((pattern) => pattern.replace(/^\/\^|\$\/$|\\/g, ''));
     for (const file of files) {
@@ -60,7 +60,7 @@ test("Renovate's patterns find what they are for, each in its file", async () =>
   }
 });
 
-test('Renovate moves every place that names an image, and no image of PostgreSQL to another major version', async () => {
+test('Renovate updates every image name, and no PostgreSQL image to another major version', async () => {
   const images = async (file: string): Promise<string[]> => {
     const managers = renovate.customManagers.filter(({ managerFilePatterns }) =>
       managerFilePatterns.some((pattern) => new RegExp(pattern.slice(1, -1)).test(file)),
@@ -85,7 +85,7 @@ test('Renovate moves every place that names an image, and no image of PostgreSQL
   expect(versions.map((version) => allowed.test(version))).toEqual([true, true, false]);
 });
 
-test('the workflow runs the commands of the README with no more rights than reading, on pinned actions', async () => {
+test('the workflow runs the commands of the README with read-only permissions and pinned actions', async () => {
   const workflow = parse(await read('.github/workflows/ci.yml')) as {
     permissions: unknown;
     jobs: Record<string, { steps: { uses?: string; run?: string }[]; permissions?: unknown }>;
@@ -98,7 +98,7 @@ test('the workflow runs the commands of the README with no more rights than read
   }
 });
 
-test('the Dev Container installs a Docker that its Debian has', async () => {
+test('the Dev Container installs a Docker package that exists for its Debian release', async () => {
   const { image, features } = z
     .object({ image: z.string(), features: z.record(z.string(), z.object({ moby: z.boolean().default(true) })) })
     .parse(JSON.parse(withoutComments(await read('.devcontainer/devcontainer.json'))));

@@ -13,7 +13,7 @@ const inCopyWith = (env: NodeJS.ProcessEnv, program: string, ...args: string[]) 
 const inCopy = (program: string, ...args: string[]) => inCopyWith({ ...process.env, NO_COLOR: '1' }, program, ...args);
 
 beforeAll(async () => {
-  // As root PostgreSQL runs as another user, who must be able to pass.
+  // As root, PostgreSQL runs as another user, who must be able to enter the folder.
   chmodSync(folder, 0o755);
   await installedClone(ROOT, folder);
   rmSync(join(folder, 'template'), { recursive: true });
@@ -21,13 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('npm install takes it out of the lockfile', () => {
+it('npm install removes it from the lockfile', () => {
   const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as { packages: object };
   expect(Object.keys(packages).filter((path) => path.startsWith('template/'))).toEqual([]);
   expect(existsSync(join(folder, 'node_modules', '@evenkeel', 'containers'))).toBe(false);
 });
 
-it('./keel --help lists all commands but the bench, and has nothing to install', async () => {
+it('./keel --help lists all commands except bench, and installs nothing', async () => {
   const commandsIn = (help: string) => [...help.matchAll(/^ {2}(\w+) .*? {2}\w/gm)].map(([, name]) => name);
   const { stdout, stderr } = await inCopy('./keel', '--help');
   expect(stderr).toBe('');
@@ -38,10 +38,10 @@ it('./keel --help lists all commands but the bench, and has nothing to install',
 
 it('npm run check passes', { timeout: 11 * MINUTE }, () => inCopy('npm', 'run', 'check'));
 
-it('npm start serves what the acceptance suite checks', { timeout: 5 * MINUTE }, async () => {
+it('npm start runs a stack that passes the acceptance suite', { timeout: 5 * MINUTE }, async () => {
   await using place = await openPlace();
   await using up = startProgram('npm', ['--prefix', folder, 'start'], { env: place.env });
-  // npm does not pass on the signal that ends it.
+  // npm does not forward SIGTERM.
   await using _down = { [Symbol.asyncDispose]: () => inCopyWith(place.env, './keel', 'down').then(() => undefined) };
   await up.untilPrinted(/All ready in/);
   const args = ['run', 'acceptance', '--', '--base-url', `http://127.0.0.1:${place.portOf('api-gateway')}`];

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '..', '..', '..');
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'evenkeel-new-service-')));
 const folder = join(home, 'clone');
 beforeAll(async () => {
-  // As root PostgreSQL runs as another user, who must be able to pass.
+  // As root, PostgreSQL runs as another user, who must be able to enter the folder.
   chmodSync(home, 0o755);
   await installedClone(root, folder);
 });
@@ -43,7 +43,7 @@ it('a service is added by the steps of CONTRIBUTING.md, touches no more than six
   expect(await stack.ask('GET', '/notes', undefined, token)).toMatchObject({ status: 200, body: { items: [note] } });
 });
 
-/** Files outside of the new service that are not as in the clone that was copied. */
+/** Files outside the new service that differ from the original clone. */
 async function touchedFiles(): Promise<string[]> {
   const files = (await clonedFiles(root)).filter((file) => existsSync(join(root, file)));
   return files.filter((file) => !readFileSync(join(root, file)).equals(readFileSync(join(folder, file)))).sort();

@@ -1,4 +1,4 @@
-/** A file outside of `apps/notes-service` that somebody edits by hand, as CONTRIBUTING.md lists them. */
+/** A file outside `apps/notes-service` that is edited by hand, as listed in CONTRIBUTING.md. */
 export interface Step {
   readonly file: string;
   readonly edit: (text: string) => string;

@@ -1,17 +1,24 @@
-import { expect, it } from 'vitest';
-import { failedLine, liveLine } from './report.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { Report } from './report.ts';
+
+const lines: string[] = [];
+const report = new Report({ print: (line) => lines.push(line), notify: () => undefined }, '/w');
+beforeEach(() => void lines.splice(0));
 
 it('says what changed and how long it took', () => {
-  expect(liveLine({ files: ['/w/apps/a/src/b.ts'], since: 0 }, 68.4, '/w')).toBe(
+  report.live({ files: ['/w/apps/a/src/b.ts'], since: 0 }, 68.4, 1, 0);
+  report.live({ files: ['/w/libs/c.ts', '/w/libs/a.ts', '/w/libs/b.ts'], since: 10 }, 80, 1, 1);
+  report.live({ reason: 'started', since: 0 }, 400, 1, 2);
+  expect(lines).toEqual([
     'apps/a/src/b.ts changed: live in 68 ms',
-  );
-  const files = ['/w/libs/c.ts', '/w/libs/a.ts', '/w/libs/b.ts'];
-  expect(liveLine({ files, since: 0 }, 70, '/w')).toBe('libs/a.ts and 2 more changed: live in 70 ms');
-  expect(liveLine({ reason: 'started', since: 0 }, 400, '/w')).toBe('started: live in 400 ms');
+    'libs/a.ts and 2 more changed: live in 70 ms',
+    'started: live in 400 ms',
+  ]);
 });
 
 it('says what a failure leaves', () => {
   const cause = { files: ['/w/a.ts'], since: 0 };
-  expect(failedLine(cause, 'Error: no', '/w', true)).toContain('keeps serving');
-  expect(failedLine(cause, 'Error: no', '/w', false)).toContain('Nothing is serving');
+  report.failed(cause, 'Error: no', true);
+  report.failed(cause, 'Error: no', false);
+  expect(lines).toEqual([expect.stringContaining('keeps serving'), expect.stringContaining('Nothing is serving')]);
 });

@@ -10,7 +10,7 @@ export interface ReportIo {
   notify(event: RunnerEvent): void;
 }
 
-/** Tells the person at the terminal and the parent process what has happened. */
+/** Tells the user at the terminal and the parent process what has happened. */
 export class Report {
   readonly #io: ReportIo;
   readonly #workspace: string;
@@ -23,12 +23,15 @@ export class Report {
   /** `to`: when the code was ready, in milliseconds since the epoch. `restarts`: how many there were before. */
   live(cause: Cause, to: number, pid: number, restarts: number): void {
     const ms = to - cause.since;
-    this.#io.print(liveLine(cause, ms, this.#workspace));
+    this.#io.print(`${this.#describe(cause)}: live in ${Math.round(ms)} ms`);
     this.#io.notify({ type: 'ready', pid, restarts, ms });
   }
 
   failed(cause: Cause, message: string, isServing: boolean): void {
-    this.#io.print(failedLine(cause, message, this.#workspace, isServing));
+    const rest = isServing
+      ? 'The previous version keeps serving.'
+      : 'Nothing is serving; the next change starts it again.';
+    this.#io.print(`${this.#describe(cause)}: the start failed: ${message}. ${rest}`);
     this.#io.notify({ type: 'failed', message });
   }
 
@@ -36,22 +39,10 @@ export class Report {
     const when = waitMs === 0 ? 'at once' : `in ${waitMs} ms`;
     this.#io.print(`the service exited with code ${code}; restarting it ${when}`);
   }
-}
 
-/** The line of a restart: what changed, how long from the event to ready. */
-export function liveLine(cause: Cause, ms: number, workspace: string): string {
-  return `${describe(cause, workspace)}: live in ${Math.round(ms)} ms`;
-}
-
-export function failedLine(cause: Cause, message: string, workspace: string, isServing: boolean): string {
-  const rest = isServing
-    ? 'The previous version keeps serving.'
-    : 'Nothing is serving; the next change starts it again.';
-  return `${describe(cause, workspace)}: the start failed: ${message}. ${rest}`;
-}
-
-function describe(cause: Cause, workspace: string): string {
-  if ('reason' in cause) return cause.reason;
-  const [first = '', ...rest] = cause.files.map((file) => relative(workspace, file)).sort();
-  return rest.length === 0 ? `${first} changed` : `${first} and ${rest.length} more changed`;
+  #describe(cause: Cause): string {
+    if ('reason' in cause) return cause.reason;
+    const [first = '', ...rest] = cause.files.map((file) => relative(this.#workspace, file)).sort();
+    return rest.length === 0 ? `${first} changed` : `${first} and ${rest.length} more changed`;
+  }
 }

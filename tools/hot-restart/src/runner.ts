@@ -8,7 +8,7 @@ import { FILL_AFTER_MS, Standby } from './hand-over/standby.ts';
 import type { LoadedModules } from './messages.ts';
 import { Report, type ReportIo } from './report.ts';
 import type { Settings } from './settings.ts';
-import { Sources } from './watch/sources.ts';
+import { SourceWatch } from './watch/source-watch.ts';
 
 /*
  * From a save until the new code is live:
@@ -31,7 +31,7 @@ export class Runner {
   readonly #settings: Settings;
   readonly #io: RunnerIo;
   readonly #list: ModuleList;
-  readonly #sources: Sources;
+  readonly #sources: SourceWatch;
   readonly #standby: Standby;
   readonly #report: Report;
   readonly #service: LiveService;
@@ -43,7 +43,7 @@ export class Runner {
     this.#list = list;
     this.#io = io;
     const debug = new DebugSession(settings.debug, (line) => io.print(line));
-    this.#sources = new Sources({
+    this.#sources = new SourceWatch({
       entry: settings.entry,
       pollMs: settings.pollMs,
       // Asked now, it has answered when the burst is over, unless it is paused.

@@ -49,7 +49,9 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
     .argument('[package...]', 'only these packages, by their own tests')
     .action(run(async () => (await import('./commands/coverage.ts')).coverage));
 
-  command('soak', 'run the tests that take minutes').action(run(async () => (await import('./commands/soak.ts')).soak));
+  command('soak', 'run the tests that take minutes')
+    .argument('[pattern...]', 'only test files whose path contains one of these')
+    .action(run(async () => (await import('./commands/soak.ts')).soak));
 
   handsOver('acceptance', 'run the acceptance suite against a running stack').action(
     run(async () => (await import('./commands/acceptance.ts')).acceptance),

@@ -9,11 +9,11 @@ it.each([
   new UnknownServiceError('no such service'),
   new UnknownPathError('no such path'),
   new InvalidStackError('services.yaml is not valid'),
-])('shows of an error that is meant for people its message: %o', (error) => {
+])('prints only the message of an error that is meant for users: %o', (error) => {
   expect(describeFailure(error)).toBe(error.message);
 });
 
-it('shows of a mistake in the program where it was made', () => {
+it('prints the stack of a mistake in the program', () => {
   expect(describeFailure(new RangeError('out of range'))).toMatch(
     /^RangeError: out of range\n +at .*failure\.test\.ts/,
   );

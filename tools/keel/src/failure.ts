@@ -1,4 +1,4 @@
-/** A failure that a person can act on. `exitCode` 1: it failed; 2: the command was used wrongly. */
+/** A failure that the user can act on. `exitCode` 1: it failed; 2: wrong usage. */
 export class KeelError extends Error {
   override readonly name = 'KeelError';
   readonly exitCode: 1 | 2;
@@ -24,11 +24,11 @@ export class ChildFailed extends Error {
 }
 
 /** Errors of other packages that are meant for users. By name: a command loads only the packages that it needs. */
-const MEANT_FOR_PEOPLE = new Set(['InvalidStackError', 'StoreError', 'UnknownServiceError', 'UnknownPathError']);
+const MEANT_FOR_USERS = new Set(['InvalidStackError', 'StoreError', 'UnknownServiceError', 'UnknownPathError']);
 
 /** What to print for an error: the message if it is meant for users, else everything. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof KeelError || MEANT_FOR_PEOPLE.has(error.name)) return error.message;
+  if (error instanceof KeelError || MEANT_FOR_USERS.has(error.name)) return error.message;
   return error.stack ?? error.message;
 }

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { openTerminal } from './terminal.ts';
 
-/** A terminal whose reader takes what was printed when it is told to. */
+/** A terminal whose reader reads what was printed when `take` is called. */
 function slowTerminal() {
   let take: (error?: Error) => void = () => {};
   const stdout = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => void (take = done) });
@@ -19,7 +19,7 @@ it('lets any number wait for a slow reader', async () => {
   await terminal.drained();
 });
 
-it('lets nobody wait for a reader that went away', async () => {
+it('does not wait for a reader that is gone', async () => {
   const { terminal, take } = slowTerminal();
   terminal.print('much');
   const waiting = terminal.drained();

@@ -8,7 +8,7 @@ export function openTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStr
   const isTerminal = stdout.isTTY === true;
   const colored = env['NO_COLOR'] ? false : Boolean(env['FORCE_COLOR']) || (isTerminal && env['TERM'] !== 'dumb');
   for (const stream of [stdout, stderr]) {
-    // A reader that went away (`./keel up | head`) must not end us before the services are ended.
+    // A reader that went away (`./keel up | head`) must not crash us before the services are stopped.
     stream.on('error', () => {});
   }
   // Each stream of each service may wait.

@@ -15,6 +15,7 @@ it.each([
   [['restart', '--affected-by', 'nowhere/x.ts', '--dry-run'], 1, /cannot tell what .* affects/],
   [['acceptance', '--nope'], 2, /Unknown option '--nope'/],
   [['test', 'no-such-file'], 1, /No test file has "no-such-file" in its path/],
+  [['soak', 'no-such-file'], 1, /No test file has "no-such-file" in its path/],
   [['--help'], 0, /up .*start the local stack/],
 ])('%j ends with exit code %i', async (args, code, output) => {
   expect(await keel(args, env)).toEqual({ code, output: expect.stringMatching(output) });

@@ -63,9 +63,9 @@ export interface KeelProcess extends AsyncDisposable {
   child: ChildProcess;
   /** All that it has printed. */
   output(): string;
-  /** Waits until it prints this; rejects when it ends before. */
+  /** Waits until it prints this; rejects when it exits before. */
   untilPrinted(pattern: RegExp): Promise<void>;
-  /** Its exit code, or the signal that ended it. */
+  /** Its exit code, or the signal that killed it. */
   ended: Promise<number | NodeJS.Signals | null>;
 }
 
@@ -99,7 +99,7 @@ export function startProgram(
       let over = false;
       void ended.then(() => (over = true));
       while (!pattern.test(output)) {
-        if (over) throw new Error(`keel ended before it printed ${String(pattern)}:\n${output}`);
+        if (over) throw new Error(`keel exited before it printed ${String(pattern)}:\n${output}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

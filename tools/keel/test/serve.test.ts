@@ -41,7 +41,7 @@ describe('keel serve', { timeout: 3 * MINUTE }, () => {
     await place[Symbol.asyncDispose]();
   });
 
-  it('runs a service beside stores that another process serves, and prints what people can read', async () => {
+  it('runs a service beside stores that another process serves, and prints readable output', async () => {
     expect(await ask(`${admin(place, onPostgres)}/readyz`)).toMatchObject({ status: 200 });
     expect(service.output()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO +ready port=\d+/m);
     expect(service.output()).not.toContain('{"level"');
@@ -102,7 +102,7 @@ describe('keel serve', { timeout: 3 * MINUTE }, () => {
   });
 });
 
-describe('keel serve ends', { timeout: 3 * MINUTE }, () => {
+describe('keel serve stops', { timeout: 3 * MINUTE }, () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('with its stores at %s, and forgets that they were ready', async (signal) => {
     await using place = await openPlace();
     await using redis = startKeel(['serve', 'redis'], place.env);

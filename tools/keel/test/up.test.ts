@@ -40,6 +40,16 @@ async function untilGone(pids: readonly number[]): Promise<void> {
   while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+/** Kills the stores and expects them back on the same ports: the services become healthy again by themselves. */
+async function restartsKilledStores(up: KeelProcess, place: Place): Promise<void> {
+  const { services, stores } = await place.state();
+  for (const { pid } of Object.values(stores)) process.kill(pid, 'SIGKILL');
+  await up.untilPrinted(/postgres +\| it is running again/);
+  await up.untilPrinted(/redis +\| it is running again/);
+  const statuses = () => Promise.all(Object.values(services).map(({ adminUrl }) => statusOf(`${adminUrl}/healthz`)));
+  await expect.poll(async () => (await statuses()).every((status) => status === 200)).toBe(true);
+}
+
 function occupy(port: number): Promise<void> {
   const server = createServer();
   onTestFinished(() => void server.close());
@@ -47,7 +57,7 @@ function occupy(port: number): Promise<void> {
 }
 
 describe('keel up', () => {
-  it('runs the stack, restarts parts of it, and is ended by keel down', { timeout: 2 * MINUTE }, async () => {
+  it('runs the stack, restarts parts of it, and is stopped by keel down', { timeout: 2 * MINUTE }, async () => {
     await using place = await openPlace();
     await using up = startKeel(['up'], place.env);
     await up.untilPrinted(/All ready in/);
@@ -84,7 +94,7 @@ describe('keel up', () => {
     expect(await up.ended).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(await keel(['down'], place.env)).toEqual({ code: 0, output: 'No stack is running in this clone.\n' });
-    // The order of the end is the reverse of that of the start.
+    // Services stop in the reverse order of their start.
     const stopped = [...(up.output().split('\nStopping ')[1] ?? '').matchAll(/^(\S+) +\| .*"msg":"stopped"/gm)].map(
       ([, name]) => name,
     );
@@ -92,53 +102,41 @@ describe('keel up', () => {
     expect(stopped).toHaveLength(services.length);
   });
 
-  it('leaves nothing behind when it is killed, and starts again with its data', { timeout: 2 * MINUTE }, async () => {
-    await using place = await openPlace();
-    // A new cluster would be another file.
-    const cluster = async () => (await stat(join(place.stateDir, 'postgres', 'PG_VERSION'))).ino;
-    let first: number[];
-    let data: number;
-    {
-      await using up = startKeel(['up', '--plain'], place.env);
-      await up.untilPrinted(/All ready in/);
-      first = await pidsOf(place);
-      data = await cluster();
-      up.child.kill('SIGKILL');
-      await up.ended;
-    }
-    await using again = startKeel(['up'], place.env);
-    await again.untilPrinted(/All ready in/);
-    await untilGone(first);
-    expect(await cluster()).toBe(data);
+  it(
+    'restarts killed stores; killed itself, leaves nothing behind and starts again with its data',
+    { timeout: 2 * MINUTE },
+    async () => {
+      await using place = await openPlace();
+      // A new cluster would be another file.
+      const cluster = async () => (await stat(join(place.stateDir, 'postgres', 'PG_VERSION'))).ino;
+      let first: number[];
+      let data: number;
+      {
+        await using up = startKeel(['up', '--plain'], place.env);
+        await up.untilPrinted(/All ready in/);
+        await restartsKilledStores(up, place);
+        first = await pidsOf(place);
+        data = await cluster();
+        up.child.kill('SIGKILL');
+        await up.ended;
+      }
+      await using again = startKeel(['up'], place.env);
+      await again.untilPrinted(/All ready in/);
+      await untilGone(first);
+      expect(await cluster()).toBe(data);
 
-    const second = await pidsOf(place);
-    again.child.kill('SIGINT');
-    expect(await again.ended).toBe(0);
-    expect(second.filter(isAlive)).toEqual([]);
-  });
-
-  it('starts a store again that was killed, on the same port', { timeout: 2 * MINUTE }, async () => {
-    await using place = await openPlace();
-    await using up = startKeel(['up', '--plain'], place.env);
-    await up.untilPrinted(/All ready in/);
-    for (const store of Object.values((await place.state()).stores)) process.kill(store.pid, 'SIGKILL');
-    await up.untilPrinted(/postgres +\| it is running again/);
-    await up.untilPrinted(/redis +\| it is running again/);
-    const { services } = await place.state();
-    const healthy = async () => {
-      const statuses = await Promise.all(
-        Object.values(services).map(({ adminUrl }) => statusOf(`${adminUrl}/healthz`)),
-      );
-      return statuses.every((status) => status === 200);
-    };
-    while (!(await healthy())) await new Promise((resolve) => setTimeout(resolve, 50));
-  });
+      const second = await pidsOf(place);
+      again.child.kill('SIGINT');
+      expect(await again.ended).toBe(0);
+      expect(second.filter(isAlive)).toEqual([]);
+    },
+  );
 });
 
-describe('keel up is ended while its stores start', () => {
+describe('keel up is stopped while its stores start', () => {
   const textOf = (file: string) => readFile(file, 'utf8').catch(() => '');
 
-  /** An environment whose Redis notes its process id when it is asked something, never answers, and ends by `onTerm`. */
+  /** An environment whose Redis notes its process id at each connection, never responds, and handles SIGTERM by `onTerm`. */
   async function withMuteRedis({ stateDir, env }: Place, onTerm: string): Promise<NodeJS.ProcessEnv> {
     const bin = join(stateDir, 'bin');
     const program = `const { appendFileSync, readFileSync, writeFileSync } = require('node:fs');
@@ -168,7 +166,7 @@ describe('keel up is ended while its stores start', () => {
     return pids;
   }
 
-  it('at the first Ctrl-C, which it tells', { timeout: 2 * MINUTE }, async () => {
+  it('at the first Ctrl-C, which it prints', { timeout: 2 * MINUTE }, async () => {
     await using place = await openPlace();
     await using up = startKeel(['up'], await withMuteRedis(place, 'process.exit()'));
     const pids = await untilItWaits(up, place);
@@ -179,10 +177,10 @@ describe('keel up is ended while its stores start', () => {
     expect(existsSync(join(place.stateDir, 'up.lock'))).toBe(false);
   });
 
-  it('at the second Ctrl-C, when it takes long; what is left ends by itself', { timeout: 2 * MINUTE }, async () => {
+  it('at the second Ctrl-C, when it takes long; what is left exits by itself', { timeout: 2 * MINUTE }, async () => {
     await using place = await openPlace();
     const told = join(place.stateDir, 'redis.told');
-    // It takes no notice of the first SIGTERM, which is keel's. The second one is its guard's.
+    // It ignores the first SIGTERM, which is keel's. The second one is its guard's.
     const onTerm = `require('node:fs').existsSync('${told}') ? process.exit() : writeFileSync('${told}', '');`;
     await using up = startKeel(['up'], await withMuteRedis(place, onTerm));
     const pids = await untilItWaits(up, place);

@@ -87,22 +87,29 @@ async function findServer(root: string, env: NodeJS.ProcessEnv): Promise<RedisPr
 
 /** `ownLists`: the system's package lists are empty or out of date, so fetch our own; root is not needed for that. */
 async function fetchInto(work: string, ownLists: boolean, search: RedisSearch): Promise<string> {
-  const [debs, root, lists] = ['debs', 'root', 'lists'].map((name) => join(work, name)) as [string, string, string];
-  await Promise.all([`${debs}/partial`, root, `${lists}/partial`].map((folder) => mkdir(folder, { recursive: true })));
+  const [root, lists] = [join(work, 'root'), join(work, 'lists')];
+  await mkdir(join(lists, 'partial'), { recursive: true });
+  // An image of Docker has apt keep no cache; here the second program uses that of the first.
   const own = [
     `Dir::Cache=${work}`,
-    `Dir::Cache::Archives=${debs}`,
+    'Dir::Cache::pkgcache=pkgcache.bin',
     ...(ownLists ? [`Dir::State::Lists=${lists}`] : []),
   ];
   const settings = ['APT::Sandbox::User=root', 'Debug::NoLocking=1', ...own].flatMap((setting) => ['-o', setting]);
-  const options = { env: readableEnvironment(search.env), signal: search.signal, cwd: debs };
+  const options = { env: readableEnvironment(search.env), signal: search.signal, cwd: work };
   if (ownLists) await run('apt-get', ['-q', ...settings, 'update'], options);
-  // With the libraries that the system lacks; `--reinstall` for a package that it has a part of.
-  const download = ['-q', '-y', ...settings, 'install', '--download-only', '--reinstall', '--no-install-recommends'];
+  // Not by `install --download-only`, which refuses on a system with an unmet dependency, whatever that is of.
+  const download = async (names: readonly string[]) => {
+    const needed = await run('apt-cache', [...settings, 'depends', '--important', ...names], options);
+    const present = await run('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n'], options);
+    const libraries = [...needed.stdout.matchAll(/Depends: (lib\S+|lua\S+)$/gm)].map(([, name = '']) => name);
+    const missing = libraries.filter((name) => !present.stdout.split('\n').includes(`${name} installed`));
+    await run('apt-get', ['-q', ...settings, 'download', ...names, ...missing], options);
+  };
   const [redis, valkey] = PACKAGES;
-  await run('apt-get', [...download, ...redis], options).catch(() => run('apt-get', [...download, ...valkey], options));
-  for (const file of await readdir(debs))
-    if (file.endsWith('.deb')) await run('dpkg', ['-x', join(debs, file), root], options);
+  await download(redis).catch(() => download(valkey));
+  for (const file of await readdir(work))
+    if (file.endsWith('.deb')) await run('dpkg', ['-x', join(work, file), root], options);
   return root;
 }
 

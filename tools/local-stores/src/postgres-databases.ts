@@ -46,13 +46,14 @@ export async function dropDatabase(adminUrl: string, database: string): Promise<
   });
 }
 
-async function asAdmin(adminUrl: string, work: (client: Client) => Promise<void>): Promise<void> {
+/** Runs `work` with a connection of a superuser. */
+export async function asAdmin<T>(adminUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
   // Loaded when it is used: who only asks whether a port is free need not wait for it.
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -26,15 +26,6 @@ it.each([
     /still use its data\n.*block \(key 7, ID 3\) is still in use\n.*ps ax/,
   ],
   [
-    'initdb: error: could not look up effective user ID 12345: user does not exist',
-    /has no name\n.*effective user ID 12345.*\n.*\/etc\/passwd/,
-  ],
-  [
-    'sh: 1: /we /postgres: not found\ninitdb: error: program "postgres" is needed by initdb but was not found in the same directory as "/we $x/bin/initdb"',
-    /folder of this name\n.*\/we \$x.*\n.*move the clone/,
-  ],
-  ['initdb: error: invalid locale name "en_US.UTF-8"', /cannot find the locale[^]*install the locale/],
-  [
     'FATAL:  data directory "/data" has invalid permissions\nDETAIL:  Permissions should be u=rwx (0700)',
     /lacks a permission.*\n.*invalid permissions\n.*ls -la \/data/,
   ],
@@ -62,7 +53,6 @@ it.each([
   'FATAL:  could not open file "x": Permission denied',
   'FATAL:  database files are incompatible with server',
   'FATAL:  could not create lock file "x": No space left on device',
-  'initdb: error: could not look up effective user ID 7: user does not exist',
 ])('advises to move no data where no damage was seen: %j', (output) => {
   expect(explain(output).fix).not.toMatch(/\b(mv|rm)\b/);
 });

@@ -1,4 +1,3 @@
-import { NAMELESS, ODD_PATH, OTHER_VERSION_FIX } from './postgres-requirements.ts';
 import { StoreError } from './store-error.ts';
 import { commonCauses, damage, failure, unknownCause, type Cause } from './store-failure.ts';
 
@@ -13,6 +12,11 @@ export interface PostgresExit {
   data: string;
 }
 
+/** Data of another version is not damaged. */
+export const OTHER_VERSION_FIX =
+  'to take the data along, dump it with the version that made it (pg_dumpall, on a commit that has that version); ' +
+  'to go on beside it with empty data, keep the state elsewhere: KEEL_STATE_DIR=…';
+
 const STILL_IN_USE = /pre-existing shared memory block .* is still in use/;
 
 /** The first that fits. */
@@ -21,18 +25,6 @@ const CAUSES: readonly Cause[] = [
     pattern: /could not (create|map|open) shared memory|No space left.*shared memory/,
     what: 'PostgreSQL cannot get shared memory',
     fix: () => 'give the container more of it (docker run --shm-size=256m), or stop other servers',
-  },
-  { pattern: /could not look up (effective|local) user ID/, ...NAMELESS },
-  { pattern: /argument contains a newline|needed by initdb but was not found in the same directory/, ...ODD_PATH },
-  {
-    pattern: /invalid locale|locale name .* too long|database locale is incompatible|failed to restore old locale/,
-    what: 'PostgreSQL cannot find the locale that it needs',
-    fix: () => 'install the locale that it names (on Debian: sudo dpkg-reconfigure locales), then start again',
-  },
-  {
-    pattern: /cannot be run as root|"root" execution of the PostgreSQL server is not permitted/,
-    what: 'PostgreSQL refuses to run as root',
-    fix: () => 'run as a normal user',
   },
   ...commonCauses('PostgreSQL'),
   {

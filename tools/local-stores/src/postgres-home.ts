@@ -1,9 +1,12 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, chmod, constants, cp, lstat, mkdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { openOutsideHome } from './postgres-outside-home.ts';
-import { StoreError, typed } from './store-error.ts';
-import { canReach, findUnprivilegedUser, type User } from './unprivileged-user.ts';
+import { StoreError } from './store-error.ts';
+import { canReach, userFor, type User } from './postgres-user.ts';
 
 /** Where a cluster lives and who runs it. */
 export interface PostgresHome {
@@ -11,10 +14,9 @@ export interface PostgresHome {
   data: string;
   /** The folder with `bin`, `lib` and `share`. */
   binaries: string;
-  /** Whom the server runs as; undefined is ourselves. */
-  user: User | undefined;
+  user: User;
   /** Set when the data could not live in the folder that was asked for: the folder to remove with it. */
-  outside: string | undefined;
+  outside?: string;
 }
 
 /**
@@ -29,34 +31,80 @@ export async function preparePostgresHome(
 ): Promise<PostgresHome> {
   const parent = dirname(resolve(dir));
   await mkdir(parent, { recursive: true });
-  const here = { data: join(parent, basename(dir)), binaries: binaries.folder, outside: undefined };
-
-  if (process.getuid?.() !== 0) {
-    await refuseOthersData(dir);
-    return { ...here, user: undefined };
-  }
-  const user = (await ownerOf(dir)) ?? (await findUnprivilegedUser());
-  if (await canReach(user, parent, join(binaries.folder, 'bin', 'postgres'))) return { ...here, user };
+  const user = await userFor(dir);
+  if (user.uid === undefined || (await canReach(user, parent, join(binaries.folder, 'bin', 'postgres'))))
+    return { user, data: join(parent, basename(dir)), binaries: binaries.folder };
   return { user, ...(await openOutsideHome(dir, binaries, user, temporary)) };
 }
 
-/** `sudo ./keel up` on data that a normal user made goes on as that user, so that both can use it. */
-async function ownerOf(dir: string): Promise<User | undefined> {
-  const found = await stat(dir).catch(() => undefined);
-  if (found === undefined || !found.isDirectory() || found.uid === 0) return undefined;
-  return { name: `with id ${found.uid}`, uid: found.uid, gid: found.gid };
+/**
+ * A home for the data of `dir` and for the binaries in a place that the unprivileged user can reach, one for each
+ * `dir`. Only root uses it, so no other user can have tampered with it.
+ */
+async function openOutsideHome(
+  dir: string,
+  binaries: PostgresBinaries,
+  user: User,
+  temporary: boolean,
+): Promise<{ data: string; binaries: string; outside: string }> {
+  const outside = await openFolder(dir, user, temporary);
+  const copy = await copyBinaries(binaries, outside);
+  if (!(await canReach(user, outside, join(copy, 'bin', 'postgres')))) {
+    throw new StoreError(
+      'PostgreSQL cannot start',
+      `it refuses to run as root, and the user ${user.name} can reach neither ${resolve(dir)} nor ${outside}`,
+      `chmod o+x ${outside} and the folders above it, or run as a normal user`,
+    );
+  }
+  const data = join(outside, 'data');
+  await pointTo(dir, data);
+  return { data, binaries: copy, outside };
 }
 
-/** PostgreSQL uses no data of another user. @throws StoreError */
-export async function refuseOthersData(dir: string): Promise<void> {
-  const found = await stat(dir).catch((error: NodeJS.ErrnoException) =>
-    error.code === 'ENOENT' ? undefined : Promise.reject(error),
+async function openFolder(dir: string, user: User, temporary: boolean): Promise<string> {
+  // /var/tmp is swept by age on many systems; /var/lib is made for data that stays.
+  const lasting = await access('/var/lib', constants.W_OK).then(
+    () => '/var/lib',
+    () => '/var/tmp',
   );
-  const uid = process.getuid?.();
-  if (found === undefined || found.uid === uid) return;
-  throw new StoreError(
-    'PostgreSQL cannot use its data folder',
-    `${dir} belongs to the user with id ${found.uid} (it was made by a run as root or as another user), you are ${uid}`,
-    `run as that user, or make it yours: sudo chown -R ${uid} ${typed(dir)}`,
-  );
+  const id = createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 12);
+  // What belongs to a temporary folder is swept with it.
+  const isTemporary = temporary || resolve(dir).startsWith(`${tmpdir()}/`);
+  // Root may have a folder for temporary files that is closed to others (pam_tmpdir).
+  const swept = (await canReach(user, tmpdir(), '/bin/sh')) ? tmpdir() : '/tmp';
+  const folder = join(isTemporary ? swept : lasting, `evenkeel-${id}`);
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  const found = await lstat(folder);
+  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0) {
+    throw new StoreError(
+      'PostgreSQL cannot start',
+      `${folder} is there already and is not a folder that only root may write to`,
+      `see what it is (ls -la ${folder}); if it is the data of a clone: chown root ${folder} && chmod 0711 ${folder}`,
+    );
+  }
+  await chmod(folder, 0o711);
+  await writeFile(join(folder, 'README'), `The PostgreSQL data of ${dir}. Safe to remove once that folder is gone.\n`);
+  return folder;
+}
+
+async function copyBinaries(binaries: PostgresBinaries, folder: string): Promise<string> {
+  const copy = join(folder, `postgresql-${binaries.version}`);
+  if (await lstat(copy).catch(() => undefined)) return copy;
+  const unfinished = `${copy}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  // About 1,000 files of 60 MB. As npm unpacked them, others may not be able to read them.
+  await cp(binaries.folder, unfinished, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
+  await promisify(execFile)('chmod', ['-R', 'a+rX', unfinished]);
+  await rename(unfinished, copy);
+  return copy;
+}
+
+/** Removing `.keel` is how a person starts afresh, so data that no link points to any more is dropped. */
+async function pointTo(dir: string, data: string): Promise<void> {
+  if ((await readlink(dir).catch(() => undefined)) === data) return;
+  await rm(dir, { force: true });
+  await rm(data, { recursive: true, force: true });
+  await symlink(data, dir);
 }

@@ -12,10 +12,6 @@ it.each([
     /newer version wrote\n.*version 99\n.*KEEL_STATE_DIR/,
   ],
   [
-    'Failed to configure LOCALE for invalid locale name.',
-    /cannot find the locale[^]*why: Failed to configure[^]*LC_ALL=C/,
-  ],
-  [
     "7:M 01 Jan 2026 00:00:00.000 # Can't open or create append-only dir appendonlydir: Permission denied",
     /lacks a permission[^]*ls -la \/r/,
   ],

@@ -5,11 +5,6 @@ import { commonCauses, damage, failure, unknownCause, type Cause } from './store
 const CAUSES: readonly Cause[] = [
   ...commonCauses('Redis'),
   {
-    pattern: /Failed to configure LOCALE/,
-    what: 'Redis cannot find the locale that it is given',
-    fix: () => 'LC_ALL=C ./keel up, or install the locale (locale -a shows those that are here)',
-  },
-  {
     pattern: /FATAL CONFIG FILE ERROR/,
     what: 'Redis does not understand its configuration',
     fix: () => 'put another Redis or Valkey on the PATH, 6.2 or later',

@@ -1,51 +1,28 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainRedisExit } from './redis-failure.ts';
 import { pingRedis } from './redis-ping.ts';
 import type { RedisProgram } from './redis-version.ts';
-import { StoreError } from './store-error.ts';
-import { openLog, stopLeftover, superviseStart, type SupervisedProcess } from './supervised-process.ts';
+import { startServer, stopLeftover, type ServerProcess } from './server-process.ts';
+import { logFileOf, type StoreOptions } from './store.ts';
 
-/** How one server is to run. */
-export interface RedisRun {
-  program: RedisProgram;
-  dir: string;
-  port: number;
-  password: string;
-  logFile: string;
-  /** The data is thrown away: nothing is written to disk. */
-  temporary: boolean;
-  timeoutMs: number;
-  signal?: AbortSignal | undefined;
-}
-
-/** Starts the server and waits until it answers with our password. Its output goes to `logFile`. */
-export async function spawnRedis(run: RedisRun): Promise<SupervisedProcess> {
-  const { program, dir, port, password, logFile, timeoutMs, signal } = run;
-  await writeFile(join(dir, 'redis.conf'), configuration(run), { mode: 0o600 });
-  await using log = await openLog(logFile);
-  const [command, args] = commandLine(run);
-  const child = spawn(command, args, {
-    env: program.env,
-    cwd: dir,
-    detached: true, // a Ctrl-C in the terminal would end it before the services that use it
-    stdio: ['ignore', log.fd, log.fd],
-  });
-  return superviseStart(child, {
-    ...{ endBy: 'TERM', timeoutMs, signal },
+/** Starts the server and waits until it answers with our password. */
+export async function spawnRedis(program: RedisProgram, port: number, options: StoreOptions): Promise<ServerProcess> {
+  const { dir, password, signal } = options;
+  await writeFile(join(dir, 'redis.conf'), configuration(program, port, options), { mode: 0o600 });
+  const [command, args] = commandLine(program, port, dir);
+  return startServer({
+    ...{ store: 'Redis', command, args, env: program.env, cwd: dir },
+    ...{ logFile: logFileOf(options), stopBy: 'TERM', signal },
     isReady: () => pingRedis(port, password),
-    explainExit: async (ending) => explainRedisExit(await readFile(logFile, 'utf8').catch(() => ''), ending, dir),
-    explainDelay: () => {
-      const why = `it did not respond within ${Math.round(timeoutMs / 1000)} s`;
-      return new StoreError('Redis did not start', why, `see ${logFile}, then start again`);
-    },
+    explainExit: (output, ending) => explainRedisExit(output, ending, dir),
   });
 }
 
 /** The password stands in a file of ours: on a command line every user of the machine could read it. */
-function configuration({ program, dir, port, password, temporary }: RedisRun): string {
+function configuration(program: RedisProgram, port: number, { dir, password, temporary }: StoreOptions): string {
   const inDocker = program.kind === 'docker';
   const lines = [
     `port ${inDocker ? 6379 : port}`,
@@ -59,7 +36,7 @@ function configuration({ program, dir, port, password, temporary }: RedisRun): s
   return `${lines.join('\n')}\n`;
 }
 
-function commandLine({ program, dir, port }: RedisRun): [string, string[]] {
+function commandLine(program: RedisProgram, port: number, dir: string): [string, string[]] {
   if (program.kind === 'native') return [program.command, [join(dir, 'redis.conf')]];
   const user = `${process.getuid?.()}:${process.getgid?.()}`;
   const container = ['--name', containerName(dir), '--user', user, '-p', `127.0.0.1:${port}:6379`];

@@ -122,7 +122,7 @@ it('gives a start up when it is told to, and ends what it has begun', async () =
   }
   const home = await preparePostgresHome(dir, binaries, true);
   const starting = new AbortController();
-  const opened = openCluster(home, { password: 'secret', temporary: true, signal: starting.signal });
+  const opened = openCluster(home, { dir, password: 'secret', temporary: true, signal: starting.signal });
   const pid = () => readFile(`${dir}.new/pid`, 'utf8').then(Number, () => 0);
   await expect.poll(pid).toBeGreaterThan(0);
   starting.abort(new Error('no more'));
@@ -137,7 +137,7 @@ it('runs from a package as npm unpacks it, without symbolic links and without a 
   await cp(installed.folder, binaries.folder, { recursive: true, filter });
   const home = await preparePostgresHome(dir, binaries, true);
   await linkLibraries(binaries.folder);
-  await openCluster(home, { password: 'secret', temporary: true });
+  await openCluster(home, { dir, password: 'secret', temporary: true });
 });
 
 describe('after a keeper that was killed', () => {
@@ -155,8 +155,8 @@ describe('after a keeper that was killed', () => {
   it('ends a server that was left behind', async () => {
     await prepare();
     const home = await preparePostgresHome(dir, await findPostgresBinaries(), false);
-    const log = { logFile: join(folder, 'left.log'), temporary: false, maxConnections: 10, timeoutMs: 20_000 };
-    const left = await spawnPostgres({ home, port: await findFreePort(), ...log });
+    const options = { dir, password: 'secret', logFile: join(folder, 'left.log') };
+    const left = await spawnPostgres(home, await findFreePort(), options);
     await startThenStop();
     expect(isAlive(left.pid as number)).toBe(false);
   });

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis as Client } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findFreePort, findRedisProgram, isAlive, lookForRedisProgram, startRedis, StoreError } from '../src/index.ts';
 import { pingRedis } from '../src/redis-ping.ts';
 import { spawnRedis } from '../src/redis-process.ts';
@@ -21,7 +21,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const start = () => startRedis({ dir, password, env });
+// Where Redis has to be fetched, once for all tests that do not look at how.
+let toolsDir: string;
+beforeAll(async () => (toolsDir = await mkdtemp(join(tmpdir(), 'evenkeel-tools-'))));
+afterAll(() => rm(toolsDir, { recursive: true, force: true }));
+
+const start = () => startRedis({ dir, password, env, toolsDir });
 
 async function withClient<T>(port: number, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ port, host: '127.0.0.1', password });
@@ -55,7 +60,7 @@ describe('a Redis of our own', () => {
   });
 
   it('removes all of a temporary one', async () => {
-    const redis = await startRedis({ dir, password, env, temporary: true });
+    const redis = await startRedis({ dir, password, env, toolsDir, temporary: true });
     await redis.stop();
     await expect(stat(dir)).rejects.toMatchObject({ code: 'ENOENT' });
     await redis.exited;
@@ -63,9 +68,9 @@ describe('a Redis of our own', () => {
 
   it('ends a server that was left behind', async () => {
     await mkdir(dir);
-    const program = await findRedisProgram({ env, toolsDir: join(folder, 'tools'), image: 'redis:8' });
-    const rest = { password, temporary: false, timeoutMs: 20_000, logFile: join(folder, 'left.log') };
-    const left = await spawnRedis({ program, dir, port: await findFreePort(), ...rest });
+    const program = await findRedisProgram({ env, toolsDir, image: 'redis:8' });
+    const options = { dir, password, logFile: join(folder, 'left.log') };
+    const left = await spawnRedis(program, await findFreePort(), options);
     await (await start()).stop();
     expect(isAlive(left.pid as number)).toBe(false);
   });
@@ -145,11 +150,14 @@ describe('looking for a server', () => {
   });
 
   describe.runIf(existsSync('/etc/debian_version'))("with Debian's package", () => {
-    const apt = (download: string) =>
-      install(
+    const apt = async (download: string) => {
+      await install('apt-cache', 'echo "  Depends: libhere"; echo "  Depends: libmissing"');
+      await install('dpkg-query', 'echo "libhere installed"');
+      await install(
         'apt-get',
         `echo "$*" >>${folder}/calls\ncase "$*" in --version) ;; *update) exit 1 ;; *)\n${download}\nesac`,
       );
+    };
     const calls = async () => (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
     const found = () => search(join(folder, 'bin'));
 
@@ -183,6 +191,7 @@ describe('looking for a server', () => {
       expect(both).toMatchObject([{ command }, { command }]);
       expect(await readdir(join(folder, 'tools'))).toEqual(['redis']);
       expect(await lookForRedisProgram(found())).toMatchObject({ kind: 'native', command });
+      expect(await calls()).toContainEqual(expect.stringMatching(/ download redis-server redis-tools libmissing$/));
     });
   });
 

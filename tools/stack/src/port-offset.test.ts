@@ -45,6 +45,6 @@ test.each([
   expect(() => withPortOffset(stack, next)).not.toThrow();
 });
 
-test('a store may be where no browser looks', () => {
+test('a store may have a port that browsers refuse', () => {
   expect(withPortOffset(stack, 287).backing[0]?.port).toBe(6666);
 });

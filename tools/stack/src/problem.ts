@@ -1,4 +1,4 @@
-/** One mistake in a file that a person wrote. Lines count from 1. */
+/** One mistake in a hand-written file. Lines count from 1. */
 export interface Problem {
   readonly file: string;
   readonly line: number;

@@ -12,9 +12,9 @@ export interface Service {
   readonly adminPort: number;
   /** The inspector. */
   readonly debugPort: number;
-  /** Services and stores that must be ready before it starts. */
+  /** Services and stores that are required at startup. */
   readonly dependsOn: readonly string[];
-  /** What else it talks to at run time; gates nothing. */
+  /** What else it calls at runtime; not required at startup. */
   readonly calls: readonly string[];
   readonly restartPolicy: RestartPolicy;
   /** Its own in postgres; there exactly when it uses postgres. */

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { removeRun } from './postgres-run.ts';
 import { chooseStores } from './stores/choose-stores.ts';
-import type { StoreAddresses, Stores } from './stores/stores.ts';
+import type { StoreAddresses, Stores } from './stores/test-stores.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,14 +22,26 @@ const WORKSPACE = join(import.meta.dirname, '..', '..', '..');
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const run = randomBytes(6).toString('hex');
   const { addresses, stop } = await openStores(process.env);
+  const forget = project.globalConfig.coverage.enabled ? undefined : await shareCompiledCode(process.env);
   project.provide('stores', { run, ...addresses });
   return async () => {
     try {
       await removeRun(addresses.postgresUrl, run);
     } finally {
       await stop();
+      await forget?.();
     }
   };
+}
+
+/**
+ * Makes the programs that the tests start compile each file once per run: compiling is a third of what a start costs.
+ * Not while coverage is measured, since V8 counts less precisely in code from the cache.
+ */
+async function shareCompiledCode(env: NodeJS.ProcessEnv): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'evenkeel-compiled-'));
+  env['NODE_COMPILE_CACHE'] = folder;
+  return () => rm(folder, { recursive: true, force: true });
 }
 
 async function openStores(env: NodeJS.ProcessEnv): Promise<Stores> {

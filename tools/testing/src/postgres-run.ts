@@ -1,5 +1,4 @@
-import { dropDatabase, ensureDatabase } from '@evenkeel/local-stores';
-import pg from 'pg';
+import { asAdmin, dropDatabase, ensureDatabase } from '@evenkeel/local-stores';
 
 /** The one unprivileged role of a run, which owns the databases of its tests. */
 export function roleOf(run: string): { role: string; password: string } {
@@ -8,17 +7,6 @@ export function roleOf(run: string): { role: string; password: string } {
 
 export function databaseName(run: string, name: string): string {
   return `test_${run}_${name}`;
-}
-
-/** Runs `work` with a superuser's connection. */
-export async function asSuperuser<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 /**
@@ -33,7 +21,7 @@ export async function ensureTemplate(
 ): Promise<string> {
   const template = databaseName(run, name);
   const draft = `${template}_draft`;
-  await asSuperuser(adminUrl, async (client) => {
+  await asAdmin(adminUrl, async (client) => {
     // One for all templates: each makes the role of the run where it is missing.
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [roleOf(run).role]);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [template]);
@@ -59,7 +47,7 @@ export function roleUrl(adminUrl: string, run: string, database: string): string
 /** Drops the databases and the role of a run. */
 export async function removeRun(adminUrl: string, run: string): Promise<void> {
   const { role } = roleOf(run);
-  await asSuperuser(adminUrl, async (client) => {
+  await asAdmin(adminUrl, async (client) => {
     const { rows } = await client.query<{ datname: string }>(
       'SELECT datname FROM pg_database WHERE starts_with(datname, $1)',
       [databaseName(run, '')],

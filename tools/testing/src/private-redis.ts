@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRedis, type Redis } from '@evenkeel/local-stores';
+import { startRedis } from '@evenkeel/local-stores';
 
 /** A Redis server of one test file's own, for what a shared one must not suffer. */
 export interface PrivateRedis extends AsyncDisposable {
@@ -25,7 +25,7 @@ export async function privateRedis(env: NodeJS.ProcessEnv): Promise<PrivateRedis
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-redis-'));
   const password = randomBytes(16).toString('hex');
   const toolsDir = join(WORKSPACE, '.keel', 'tools');
-  const launch = (port?: number): Promise<Redis> =>
+  const launch = (port?: number) =>
     startRedis({ dir: join(folder, 'redis'), password, env, temporary: true, toolsDir, port });
 
   let server = await launch();

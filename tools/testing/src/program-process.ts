@@ -24,11 +24,14 @@ export interface ServiceProcess extends ProgramProcess {
 /** A process that is stopped leaves what it measured; one that is killed does not. */
 const STOP_MS = 5_000;
 const TELEMETRY = import.meta.resolve('@evenkeel/telemetry/register');
+/** Shared by all programs of a test run (global-setup.ts). */
+// eslint-disable-next-line no-restricted-properties -- Node reads it from the environment
+const { NODE_COMPILE_CACHE } = process.env;
 
-/** Starts a program with telemetry, and with this environment and nothing of ours. */
+/** Starts a program with telemetry, and with this environment and nothing else of ours but the compile cache. */
 export function startProgram(path: string, env: Record<string, string>): ProgramProcess {
   const child = spawn(process.execPath, ['--import', TELEMETRY, path], {
-    env,
+    env: { NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let text = '';

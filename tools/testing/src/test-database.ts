@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cloneDatabase, dropDatabase } from '@evenkeel/local-stores';
+import { asAdmin, cloneDatabase, dropDatabase } from '@evenkeel/local-stores';
 import { inject } from 'vitest';
-import { asSuperuser, databaseName, ensureTemplate, roleOf, roleUrl } from './postgres-run.ts';
+import { databaseName, ensureTemplate, roleOf, roleUrl } from './postgres-run.ts';
 
 export interface TestDatabaseOptions {
   /** Names the schema, in letters and digits: all files that give the same name share one migrated template. */
@@ -44,7 +44,7 @@ export async function testDatabase({ name, migrate }: TestDatabaseOptions): Prom
 
 /** The last statements of connections that are still there after a moment: the server notices a closed one late. */
 async function connectionsLeft(adminUrl: string, database: string): Promise<string[]> {
-  return asSuperuser(adminUrl, async (client) => {
+  return asAdmin(adminUrl, async (client) => {
     for (const until = performance.now() + CLOSING_LIMIT_MS; ; await sleep(20)) {
       const { rows } = await client.query<{ query: string }>('SELECT query FROM pg_stat_activity WHERE datname = $1', [
         database,

@@ -18,7 +18,7 @@ export type Description = z.infer<typeof descriptionSchema>;
 export type Descriptions = ReadonlyMap<string, Description>;
 
 /**
- * Asks every service what it offers. One that does not say, or not in time, is left out.
+ * Fetches the description of every service. One that fails to respond in time is skipped.
  * @param urls by the names of the services.
  */
 export async function fetchDescriptions(urls: Readonly<Record<string, string>>): Promise<Descriptions> {

@@ -4,7 +4,7 @@ import { admit, closedBreaker, settle, type BreakerState, type Outcome } from '.
 
 const settings = { failures: 3, window_ms: 1_000, open_ms: 200 };
 
-/** Runs calls one after another and gives the state after them. */
+/** Runs calls one after another and returns the final state. */
 function after(outcomes: Outcome[], now = 0, state: BreakerState = closedBreaker(0)): BreakerState {
   return outcomes.reduce((current, outcome) => {
     const admission = admit(current, now, settings);
@@ -43,7 +43,7 @@ describe('a closed breaker', () => {
     expect(failed(0, 3_600_000, 7_200_000, 10_800_000)).toBe('closed');
   });
 
-  it('does not count a call whose caller left', () => {
+  it('does not count a call whose client disconnected', () => {
     expect(after(Array<Outcome>(10).fill('unknown'))).toEqual(closedBreaker(0));
   });
 });
@@ -79,7 +79,7 @@ describe('a half-open breaker', () => {
     expect(admit(end('unknown'), 301, settings)).toMatchObject({ allowed: true, trial: true });
   });
 
-  it('lets another call try when the trial takes long, and believes whichever ends first', () => {
+  it('lets another call try when the trial takes long, and takes the result of the first to finish', () => {
     expect(admit(trying, 399, settings)).toMatchObject({ allowed: false, retryAfterMs: 1 });
     const second = admit(trying, 400, settings);
     expect(second).toMatchObject({ allowed: true, trial: true });
@@ -97,7 +97,7 @@ describe('a half-open breaker', () => {
 it('never refuses for ever: once the upstream is well, waiting lets a call through, which closes it', () => {
   const step = fc.record({
     wait: fc.integer({ min: 0, max: 400 }),
-    // A call begins, or one of those under way ends: some take long, and some never end.
+    // A call starts, or one in flight finishes: some take long, and some never finish.
     ends: fc.option(fc.nat(5), { nil: undefined }),
     outcome: fc.constantFrom<Outcome>('success', 'failure', 'unknown'),
   });

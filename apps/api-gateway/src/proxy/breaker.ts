@@ -20,7 +20,7 @@ interface ClosedBreaker {
   streak: readonly number[];
 }
 
-/** How a call that was let through went. `unknown`: its caller left before that could be told. */
+/** The outcome of a call that was let through. `unknown`: its client disconnected before there was one. */
 export type Outcome = 'success' | 'failure' | 'unknown';
 
 export type Admission =
@@ -44,7 +44,7 @@ export function admit(state: BreakerState, now: number, settings: BreakerSetting
   return { allowed: true, trial: true, state: { kind: 'half-open', nextTrial: now + settings.open_ms } };
 }
 
-/** The state after a call that was let through has ended. */
+/** The state after a call that was let through has finished. */
 export function settle(
   state: BreakerState,
   call: { trial: boolean; outcome: Outcome },
@@ -57,7 +57,7 @@ export function settle(
     if (call.outcome === 'failure') return { kind: 'open', until: now + settings.open_ms };
     return { kind: 'half-open', nextTrial: now };
   }
-  // A call from before the breaker opened tells nothing about now.
+  // A call from before the breaker opened says nothing about the present.
   if (state.kind !== 'closed' || call.outcome === 'unknown') return state;
   const failed = call.outcome === 'failure';
   const streak = failed ? [...state.streak.filter((at) => now - at < settings.window_ms), now] : [];

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { AnswerTimeout, exchange } from './exchange.ts';
 import { RequestBody } from './request-body.ts';
 
-/** An upstream that never says anything. */
+/** An upstream that never responds. */
 class Silence extends Dispatcher {
   override dispatch(): boolean {
     return true;
@@ -22,7 +22,7 @@ function ask({ body, idleMs = 600_000 }: { body?: RequestBody; idleMs?: number }
   return exchange(new Silence(), { method: 'POST', path: '/' }, options).catch((reason: unknown) => reason);
 }
 
-it('gives up when the answer has not begun in time', async () => {
+it('times out when the response has not begun in time', async () => {
   expect(await ask()).toBeInstanceOf(AnswerTimeout);
 });
 
@@ -39,7 +39,7 @@ it('does not count the time that the client takes to send its body', async () =>
   expect(await outcome).toBeInstanceOf(AnswerTimeout);
 });
 
-it('gives up when the client stops in the middle of its body', async () => {
+it('times out when the client stops in the middle of its body', async () => {
   const body = new RequestBody(1_000);
   body.write('part');
   expect(await ask({ body, idleMs: 10 })).toMatchObject({ code: 'request_timeout' });

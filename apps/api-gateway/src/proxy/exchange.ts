@@ -7,11 +7,11 @@ import { rawText, responseHeaders, writeHead } from './response-headers.ts';
 
 type Controller = Dispatcher.DispatchController;
 
-/** Sees an answer pass by. */
+/** Sees a response pass by. */
 export interface Observer {
   onStart(status: number, headers: readonly string[]): void;
   onData(chunk: Buffer): void;
-  /** The answer is whole. */
+  /** The response is whole. */
   onEnd(): void;
 }
 
@@ -19,9 +19,9 @@ export interface ExchangeOptions {
   request: IncomingMessage;
   response: ServerResponse;
   body: RequestBody | undefined;
-  /** Milliseconds until the answer must have begun; a body on its way stops this clock. */
+  /** Milliseconds until the response must have begun; a body on its way stops this clock. */
   limitMs: number;
-  /** Milliseconds for which the client may not send in the middle of its body, or not read once the answer has begun. */
+  /** Milliseconds for which the client may send nothing of its body, or read nothing of the response. */
   idleMs: number;
   observer: Observer | undefined;
 }
@@ -31,16 +31,16 @@ export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
-/** The upstream did not begin to answer in time. */
+/** The upstream did not begin to respond in time. */
 export class AnswerTimeout extends Error {
   override readonly name = 'AnswerTimeout';
 }
 
 /**
- * One request to an upstream, and its answer on the way to the client. Neither is buffered: the slower side sets the
+ * One request to an upstream, and its response on the way to the client. Neither is buffered: the slower side sets the
  * pace, and either side that leaves ends the other's part.
  *
- * Resolves when the answer is whole or was cut; rejects with the reason when it never began.
+ * Resolves when the response is whole or was cut; rejects with the reason when it never began.
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -78,7 +78,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Controller, status: number): void {
-    // Interim answers (1xx) are between the two ends of one connection; what follows is the answer.
+    // Interim responses (1xx) are between the two ends of one connection; what follows is the response.
     if (status < 200) return;
     clearTimeout(this.#clock);
     const { response, observer, idleMs } = this.#options;
@@ -113,7 +113,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Controller, error: Error): void {
     this.#finish();
     if (!this.#begun) return this.#reject(this.#cancelled ?? error);
-    // Only a cut connection tells the client that the answer is not whole.
+    // Only a cut connection tells the client that the response is not whole.
     this.#options.response.destroy();
     this.#resolve();
   }

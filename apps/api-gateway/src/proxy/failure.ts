@@ -30,13 +30,13 @@ export function isBrokenConnection(error: unknown): boolean {
   return !(error instanceof AppError) && typeof code === 'string' && brokenConnection.has(code);
 }
 
-/** Whether the upstream is to blame, in the eyes of its breaker. An answer that is no HTTP counts as well. */
+/** Whether the upstream is to blame, in the eyes of its breaker. A response that is not HTTP counts as well. */
 export function isUpstreamFailure(error: unknown): boolean {
   return !(error instanceof ClientGone) && !(error instanceof AppError);
 }
 
 /**
- * The error for a request that got no response. `unavailable` says that it was not done, which cannot
+ * The error for a request that got no response. `unavailable` means that it was not done, which cannot
  * be said of one that may have changed something before its connection broke.
  */
 export function toAppError(error: unknown, upstream: string, isSafe: boolean): AppError {

@@ -20,14 +20,14 @@ export interface Forwarding {
   path: string;
   /** Alternating names and values. */
   headers: string[];
-  /** Where copies of answers are kept and found. */
+  /** Where copies of responses are kept and found. */
   copies: CopyOptions;
 }
 
 /**
- * Sends a request to its upstream and the answer to its client. While the upstream is away a GET is answered from the
+ * Sends a request to its upstream and the response to its client. While the upstream is unavailable a GET gets the
  * last good copy, where the route allows that.
- * @throws AppError `unavailable`, `timeout`, `bad_gateway` or `payload_too_large`, with nothing of an answer sent.
+ * @throws AppError `unavailable`, `timeout`, `bad_gateway` or `payload_too_large`, with nothing of a response sent.
  */
 export async function forward(forwarding: Forwarding): Promise<void> {
   const { route, upstream } = forwarding;

@@ -25,7 +25,7 @@ describe('requestHeaders', () => {
     expect([...sent.keys()]).toEqual(expect.arrayContaining(['accept', 'authorization', 'if-match', 'content-length']));
   });
 
-  it('drops what ends here, and what Connection names', () => {
+  it('drops hop-by-hop fields, and those that Connection names', () => {
     const sent = send([
       ...['Connection', 'X-Once, keep-alive', 'X-Once', '1', 'Keep-Alive', 'x', 'TE', 'trailers', 'Upgrade', 'h2c'],
       ...['Transfer-Encoding', 'chunked', 'Proxy-Authorization', 'x', 'HTTP2-Settings', 'x', 'Expect', '100-continue'],
@@ -34,7 +34,7 @@ describe('requestHeaders', () => {
     expect([...sent.keys()].sort()).toEqual(['forwarded', 'via', 'x-request-id']);
   });
 
-  it('drops what a client must not say of itself, however it spells it', () => {
+  it('drops fields that a client must not set, in any spelling', () => {
     const forged = [
       'X-User-Id',
       'x-user-roles',
@@ -49,7 +49,7 @@ describe('requestHeaders', () => {
     expect(sent.get('forwarded')).toBe('for=192.0.2.1;host="example.com";proto=http');
   });
 
-  it('keeps what a trusted proxy says, but for who the user is', () => {
+  it('keeps what a trusted proxy sets, except the user', () => {
     const sent = send(['X-Forwarded-Proto', 'https', 'X-User-Id', '1'], proxy);
     expect(sent.get('x-forwarded-proto')).toBe('https');
     expect(sent.has('x-user-id')).toBe(false);
@@ -92,7 +92,7 @@ describe('requestHeaders', () => {
 });
 
 describe('responseHeaders', () => {
-  it('drops what ends here and what is the gateway’s to say', () => {
+  it('drops hop-by-hop fields and those that the gateway sets', () => {
     const headers = [
       'Connection',
       'X-Once',
@@ -111,14 +111,14 @@ describe('responseHeaders', () => {
     expect(responseHeaders(200, cookies)).toEqual(cookies);
   });
 
-  it('says nothing of the length of no content', () => {
+  it('sends no Content-Length without content', () => {
     expect(responseHeaders(204, ['Content-Length', '0'])).toEqual([]);
     expect(responseHeaders(304, ['Content-Length', '9'])).toEqual(['Content-Length', '9']);
   });
 });
 
 describe('writeHead', () => {
-  it('leaves nothing behind of a head that cannot be sent', () => {
+  it('keeps nothing of a head that cannot be sent', () => {
     const response = new ServerResponse(new IncomingMessage(new Socket()));
     response.setHeader('X-Request-Id', 'id-12345').setHeader('Vary', 'Origin');
     const own = { 'x-request-id': 'id-12345', vary: 'Origin' };

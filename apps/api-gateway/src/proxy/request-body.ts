@@ -73,7 +73,7 @@ const REST_LIMIT_MS = 10_000;
 
 /**
  * Reads the rest of a body and throws it away, within limits. A connection that is closed while the client still sends
- * is reset, and the answer lost with it.
+ * is reset, and the response lost with it.
  */
 export function discardRest(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return;

@@ -4,7 +4,7 @@ import { headerPairs, type RawHeaders } from '../raw-headers.ts';
 import type { Peer } from '../request/peer.ts';
 import { hopByHopNames } from './hop-by-hop.ts';
 
-/** What the gateway says anew, or what undici says for it. */
+/** Set by the gateway, or by undici on its behalf. */
 const replaced = new Set(['host', 'expect', 'forwarded', 'x-request-id', 'trailer']);
 
 export interface RequestHeaderOptions {
@@ -37,7 +37,7 @@ export function requestHeaders(options: RequestHeaderOptions): string[] {
   return headers;
 }
 
-/** What a client must not say of itself. Servers that make variables of headers take `_` for `-`, so both count. */
+/** Fields that a client must not set. Servers that make variables of headers take `_` for `-`, so both count. */
 function isForged(name: string, trusted: boolean): boolean {
   const key = name.replaceAll('_', '-');
   if (key.startsWith('x-user-')) return true;

@@ -3,18 +3,18 @@ import type { Dispatcher } from 'undici';
 import { headerPairs, headerValue, type RawHeaders } from '../raw-headers.ts';
 import { hopByHopNames } from './hop-by-hop.ts';
 
-/** What is the gateway's to say. */
+/** Set by the gateway. */
 const replaced = new Set(['x-request-id', 'cache-status']);
 
-/** The headers of an upstream's answer that its client gets, as alternating names and values. */
+/** The headers of an upstream's response that are passed on to the client, as alternating names and values. */
 export function responseHeaders(status: number, headers: RawHeaders): string[] {
   const dropped = hopByHopNames(headers);
   const kept: string[] = [];
   for (const [name, value] of headerPairs(headers)) {
     const key = name.toLowerCase();
-    // Which origins may read answers is the gateway's configuration, not each service's.
+    // Which origins may read responses is the gateway's configuration, not each service's.
     if (dropped.has(key) || replaced.has(key) || key.startsWith('access-control-')) continue;
-    // An answer without content says nothing of its length (RFC 9110, section 8.6).
+    // A response without content says nothing of its length (RFC 9110, section 8.6).
     if (status === 204 && key === 'content-length') continue;
     kept.push(name, value);
   }
@@ -29,8 +29,8 @@ export function rawText(headers: Dispatcher.DispatchController['rawHeaders']): s
 }
 
 /**
- * Begins the answer to the client with the headers of the upstream's, beside those that the gateway has set. If that
- * fails, none of them is left behind: they would spoil the answer that tells of it.
+ * Begins the response to the client with the headers of the upstream's, beside those that the gateway has set. If that
+ * fails, none of them is left behind: they would spoil the error response.
  */
 export function writeHead(response: ServerResponse, status: number, headers: RawHeaders): void {
   const own = new Map(Object.entries(response.getHeaders()) as [string, string][]);
@@ -45,7 +45,7 @@ export function writeHead(response: ServerResponse, status: number, headers: Raw
   }
 }
 
-/** Keeps what the gateway has in `Vary` beside what the upstream says there. */
+/** Merges the gateway's `Vary` with the upstream's. */
 function mergeVary(own: string | undefined, headers: RawHeaders): RawHeaders {
   return own === undefined || headerValue(headers, 'vary') === undefined ? headers : [...headers, 'Vary', own];
 }

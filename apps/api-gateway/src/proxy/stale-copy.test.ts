@@ -23,7 +23,7 @@ function setUp(requestHeaders: Record<string, string> = {}) {
 }
 
 describe('keepCopy', () => {
-  it('keeps a good answer', () => {
+  it('keeps a good response', () => {
     const { answer, found } = setUp();
     answer(200, ['ETag', '"1"']);
     expect(found()?.body.toString()).toBe('hello');
@@ -42,7 +42,7 @@ describe('keepCopy', () => {
     expect(found({ requestHeaders: {} })).toBeUndefined();
   });
 
-  it('keeps none that is too large, and none of an answer that was cut', () => {
+  it('keeps none that is too large, and none of a response that was cut', () => {
     const { answer, found, options } = setUp();
     answer(200, [], 'x'.repeat(101));
     expect(found()).toBeUndefined();
@@ -65,7 +65,7 @@ describe('keepCopy', () => {
 describe('a copy that is what the client has', () => {
   const unchanged = ['ETag', '"1"', 'Cache-Control', 'max-age=9', 'Content-Length', '0'];
 
-  it('is as new as the answer that says so, with its headers', () => {
+  it('is refreshed by a 304, with its headers', () => {
     const { answer, found, clock } = setUp();
     answer(200, ['ETag', '"1"', 'Cache-Control', 'max-age=5', 'Content-Type', 'text/plain', 'Age', '3']);
     clock.now = 60_000;
@@ -92,7 +92,7 @@ describe('a copy that is what the client has', () => {
 });
 
 describe('sendCopy', () => {
-  it('says what the answer varies by here, beside what it varied by there', () => {
+  it('says what the response varies by here, beside what it varied by there', () => {
     const { answer, found } = setUp();
     answer(200, ['Vary', 'Accept-Language']);
     const response = new ServerResponse(new IncomingMessage(new Socket())).setHeader('Vary', 'Origin');
@@ -111,7 +111,7 @@ describe('findCopy', () => {
     expect(found({ key: { path: '/users/me', caller: 'eve' } })).toBeUndefined();
   });
 
-  it('finds none for a request that the answer would have differed for, or that wants no copy', () => {
+  it('finds none for a request whose response would differ, or that wants no copy', () => {
     const { answer, found } = setUp({ 'accept-language': 'de' });
     answer(200, ['Vary', 'Accept-Language, Origin']);
     expect(found()).toBeDefined();

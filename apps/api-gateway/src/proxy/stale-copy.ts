@@ -8,7 +8,7 @@ import { writeHead } from './response-headers.ts';
 /** What a copy is of, and whose it is. */
 export interface CopyKey {
   path: string;
-  /** Never the same for two callers: an answer may be meant for one of them alone. */
+  /** Never the same for two callers: a response may be meant for one of them alone. */
   caller: string;
 }
 
@@ -20,17 +20,17 @@ export interface CopyOptions {
   now: () => number;
 }
 
-/** Directives that forbid to keep an answer, or to give it again without asking (RFC 9111, sections 3 and 4.2.4). */
+/** Directives that forbid storing a response, or reusing it without validation (RFC 9111, sections 3 and 4.2.4). */
 const forbidding = /(?:^|[\s,])(?:no-store|no-cache|must-revalidate|proxy-revalidate|s-maxage=)/i;
 
-/** Keeps a copy of a good answer to a GET as it passes by, if that is allowed; forgets one that is no longer true. */
+/** Keeps a copy of a good response to a GET as it passes by, if that is allowed; forgets one that is no longer true. */
 export function keepCopy(options: CopyOptions): Observer {
   const { copies, key, requestHeaders, now } = options;
   let kept: { headers: RawHeaders; chunks: Buffer[]; size: number } | undefined;
   return {
     onStart(status, headers) {
       if (status === 304) return renewCopy(options, headers);
-      // A failure of the service says nothing against the copy; every other answer replaces it.
+      // A failure of the service does not invalidate the copy; every other response replaces it.
       if (status >= 500 || status === 429) return;
       copies.delete(key.path, key.caller);
       const mayKeep = status === 200 && !forbidden(headers, requestHeaders);
@@ -52,7 +52,7 @@ export function keepCopy(options: CopyOptions): Observer {
   };
 }
 
-/** The copy that may answer this request, at most `maxAgeS` seconds old. */
+/** The copy that may be sent for this request, at most `maxAgeS` seconds old. */
 export function findCopy({ copies, key, requestHeaders, now }: CopyOptions, maxAgeS: number): Copy | undefined {
   const copy = copies.get(key.path, key.caller);
   if (copy === undefined || now() - copy.storedAt > maxAgeS * 1_000) return undefined;
@@ -61,7 +61,7 @@ export function findCopy({ copies, key, requestHeaders, now }: CopyOptions, maxA
   return matches ? copy : undefined;
 }
 
-/** Answers from a copy, and says so (RFC 9111, section 5.1; RFC 9211). */
+/** Responds with a copy, and says so (RFC 9111, section 5.1; RFC 9211). */
 export function sendCopy(response: ServerResponse, copy: Copy, requestHeaders: IncomingHttpHeaders, now: number): void {
   const age = Number(headerValue(copy.headers, 'age') ?? 0) + Math.floor((now - copy.storedAt) / 1_000);
   const lifetime = Number(/max-age=(\d+)/i.exec(headerValue(copy.headers, 'cache-control') ?? '')?.[1] ?? 0);
@@ -77,7 +77,7 @@ export function sendCopy(response: ServerResponse, copy: Copy, requestHeaders: I
 }
 
 /**
- * "As you have it" holds for the copy, too, when that is what the client has: it is as new as this answer, whose headers
+ * "As you have it" holds for the copy, too, when that is what the client has: it is as new as this 304, whose headers
  * replace its own (RFC 9111, section 4.3.4).
  */
 function renewCopy({ copies, key, requestHeaders, now }: CopyOptions, headers: RawHeaders): void {

@@ -10,7 +10,7 @@ export interface Upstream {
   readonly breaker: BreakerState['kind'];
   /** Runs `send` with a connection that is surely new. */
   withNewConnection<T>(send: (dispatcher: Dispatcher) => Promise<T>): Promise<T>;
-  /** Asks the breaker whether a call may go through. The caller settles a call that it gets. */
+  /** Whether the breaker lets a call through. The caller settles a call that was let through. */
   admit(settings: BreakerSettings): Call | Refusal;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface Refusal {
 export interface UpstreamOptions {
   name: string;
   url: string;
-  /** Told of each change of the breaker. */
+  /** Called on each change of the breaker. */
   onBreaker?: (state: BreakerState['kind']) => void;
   /** Milliseconds of a clock that is never set back. */
   now?: () => number;
@@ -39,11 +39,11 @@ const CONNECT_LIMIT_MS = 1_000;
 export function createUpstream({ name, url, onBreaker, now = () => performance.now() }: UpstreamOptions): Upstream {
   const options = {
     connect: { timeout: CONNECT_LIMIT_MS },
-    // The gateway's own clock looks after the time until an answer begins.
+    // The gateway itself limits the time until a response begins.
     headersTimeout: 0,
     allowH2: false,
   };
-  // As many connections as it takes: clients that send slowly keep theirs, and would keep everybody else from a bounded pool.
+  // As many connections as it takes: clients that send slowly keep theirs, and would exhaust a bounded pool.
   const pool = new Pool(url, options);
   let breaker: BreakerState = closedBreaker(now());
 

@@ -9,8 +9,8 @@ const EXPOSED_HEADERS = 'Age, Cache-Status, ETag, Location, RateLimit, RateLimit
 const PREFLIGHT_LIFETIME_S = 600;
 
 /**
- * Lets pages of the allowed origins read the answer. Without credentials: this API takes bearer tokens, not cookies.
- * An origin that is not allowed gets its answer too; its browser keeps that from the page.
+ * Lets pages of the allowed origins read the response. Without credentials: this API takes bearer tokens, not cookies.
+ * A request of another origin gets its response too; the browser withholds it from the page.
  */
 export function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: readonly string[]): void {
   if (origins.length === 0) return;
@@ -21,13 +21,13 @@ export function allowOrigin(request: IncomingMessage, response: ServerResponse, 
   response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
 }
 
-/** Whether a browser asks if it may send a request. */
+/** Whether the request is a browser's preflight. */
 export function isPreflight({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 }
 
 /**
- * Answers a preflight.
+ * Responds to a preflight.
  * @param methods what the path takes.
  * @throws AppError `forbidden` when the origin is not allowed.
  */

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { loopbackPort } from '@evenkeel/service';
 
-/** Whether a person asks, with a browser: programs take any type, or name another one. */
+/** Whether a browser sent the request: programs accept any type, or name another one. */
 export function wantsPage({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.accept ?? '');
 }
 
 /**
- * Tells a person where to go from `/`, which is no path of the API.
+ * A page for users who open `/`, which is not a path of the API.
  * @param ports as they are configured: those that a client uses may be moved, all by the same number.
  */
 export function sendFrontPage(

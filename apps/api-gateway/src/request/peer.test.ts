@@ -12,7 +12,7 @@ function openPeers() {
 }
 const { from } = openPeers();
 
-it('believes nobody but a trusted proxy', () => {
+it('trusts forwarding headers of trusted proxies only', () => {
   expect(from('192.0.2.1', { forwarded: 'for=1.1.1.1', 'x-forwarded-for': '2.2.2.2' })).toEqual({
     address: '192.0.2.1',
     trusted: false,
@@ -77,7 +77,7 @@ it('drops a value to which nothing can be appended', () => {
   expect(from('127.0.0.1', { forwarded: 'for="198.51.100.7' }).forwarded).toBeUndefined();
 });
 
-it('writes IPv6 as the standard asks, and what it cannot tell as unknown', () => {
+it('writes IPv6 as the standard requires, and what is not known as unknown', () => {
   expect(from('2001:db8::1').node).toBe('"[2001:db8::1]"');
   expect(from('').node).toBe('unknown');
 });

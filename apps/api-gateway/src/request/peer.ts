@@ -14,7 +14,7 @@ import type { Logger } from '@evenkeel/telemetry';
 export interface Peer {
   /** The client's address: the first one, from here on, that is not a trusted proxy. */
   address: string;
-  /** Whether the other end of the connection is a trusted proxy, whose word about the client counts. */
+  /** Whether the other end of the connection is a trusted proxy, whose forwarding headers are trusted. */
   trusted: boolean;
   /** What trusted proxies said of the way so far, as a value of `Forwarded` (RFC 7239). */
   forwarded: string | undefined;
@@ -31,15 +31,15 @@ interface Way {
   forwarded: string | undefined;
 }
 
-/** Tells who sent a request. */
+/** Returns who sent a request. */
 export type Peers = (request: Incoming) => Peer;
 
-/** Believes what the networks `trusted` (CIDR) say of those before them. */
+/** Trusts the forwarding headers of the networks `trusted` (CIDR). */
 export function createPeers(trusted: readonly string[], logger: Pick<Logger, 'warn'>): Peers {
   const isTrusted = createNetworkMatcher(trusted);
   const follow = createProxyFollower(trusted, logger);
 
-  /** What a proxy says, in the standard's form also where it has only `X-Forwarded-For`. */
+  /** What a proxy forwarded, in the standard's form even if it sent only `X-Forwarded-For`. */
   function wayOf({ headers, socket: { remoteAddress = '' } }: Incoming): Way {
     const { forwarded, 'x-forwarded-for': hops } = headers;
     const translated = readForwardedFor(hops?.toString());

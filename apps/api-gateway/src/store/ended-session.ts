@@ -5,11 +5,11 @@ import type { Logger } from '@evenkeel/telemetry';
 
 /** Sessions that ended while their access tokens are still good. */
 export interface EndedSessions {
-  /** Throws `unavailable` until the list was read once: an ended session must not be taken for an open one. */
+  /** Throws `unavailable` until the list was read once: an ended session must not pass for an open one. */
   has(sessionId: string): boolean;
-  /** Reads once. Never throws: what was known stays known while Redis is away. */
+  /** Reads once. Never throws: known entries stay while Redis is unavailable. */
   refresh(): Promise<void>;
-  /** Reads again and again, until `stop`. */
+  /** Reads periodically, until `stop`. */
   start(): void;
   stop(): void;
 }

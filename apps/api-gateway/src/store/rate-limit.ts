@@ -5,7 +5,7 @@ import { methodsOf, prefixKey, type Route } from '../route.ts';
 
 export type RateLimit = NonNullable<Route['rate_limit']>;
 
-/** What tells a route from all others. */
+/** What identifies a route. */
 export type RouteIdentity = Pick<Route, 'prefix' | 'methods'>;
 
 /** Counts requests, for all gateways together. */
@@ -18,13 +18,13 @@ export interface RateLimits {
   take(limit: RateLimit, route: RouteIdentity, who: string): Promise<Record<string, string>>;
 }
 
-/** A Redis that hangs must not make every request wait: after a failure it is left alone for a while. */
+/** A Redis that hangs must not make every request wait: after a failure it is not used for a while. */
 const REDIS_LIMIT_MS = 250;
 const REDIS_PAUSE_MS = 1_000;
 
 interface Limiter {
   shared: RateLimiterRedis;
-  /** Each gateway on its own, while Redis is away. */
+  /** Local to each gateway, while Redis is unavailable. */
   own: RateLimiterMemory;
 }
 

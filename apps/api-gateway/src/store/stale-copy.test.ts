@@ -10,7 +10,7 @@ const copy = (bytes: number, fill = 1): Copy => ({
   vary: {},
 });
 
-it('gives a copy to the caller whose it is, and to nobody else', () => {
+it('returns a copy to the caller it was made for, and to no one else', () => {
   const copies = createStaleCopies();
   copies.set('/users/me', 'ada', copy(10, 1));
   copies.set('/users/me', 'bob', copy(10, 2));

@@ -1,11 +1,11 @@
 import type { RawHeaders } from '../raw-headers.ts';
 
-/** An answer as it was given, with what is needed to give it again. */
+/** A response as it was sent, with what is needed to send it again. */
 export interface Copy {
   status: number;
   headers: RawHeaders;
   body: Buffer;
-  /** Milliseconds since the epoch at which the upstream gave it. */
+  /** When the upstream sent it, in milliseconds since the epoch. */
   storedAt: number;
   /** Request headers that `Vary` named, with the values they had. */
   vary: Readonly<Record<string, string>>;
@@ -14,14 +14,14 @@ export interface Copy {
 export interface StaleCopiesOptions {
   /** Bytes of all copies together; the least recently used go first. */
   limit?: number;
-  /** Bytes of one copy; a larger answer is not kept. */
+  /** Bytes of one copy; a larger response is not kept. */
   copyLimit?: number;
 }
 
 /** What a copy costs beside its texts and its content, roughly. */
 const OVERHEAD = 512;
 
-/** The last good answers, in bounded memory. Each belongs to a path and to the caller who got it. */
+/** The last good responses, in bounded memory. Each belongs to a path and to the caller who got it. */
 export interface StaleCopies {
   readonly copyLimit: number;
   /** Bytes in use. */

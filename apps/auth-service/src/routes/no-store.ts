@@ -1,2 +1,2 @@
-/** Answers with tokens are never kept by a cache (RFC 6749, section 5.1). */
+/** Responses with tokens are never cached (RFC 6749, section 5.1). */
 export const noStore = { 'cache-control': 'no-store' };

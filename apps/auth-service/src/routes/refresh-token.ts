@@ -33,7 +33,7 @@ export function createRefreshTokenRoutes(dependencies: Dependencies): Endpoint[]
         if (found.state !== 'current') throw refused();
         await attempts.refreshOf(found.userId);
 
-        // Before the token is spent: if user-service does not answer, the client can try again with the same one.
+        // Before the token is spent: if user-service does not respond, the client can try again with the same one.
         const account = await users.find(found.userId, { signal, forwarded: forwardedOf(request) });
         if (account === undefined) {
           await sessions.end(token.sessionId, found.userId);
@@ -74,7 +74,7 @@ export function createRefreshTokenRoutes(dependencies: Dependencies): Endpoint[]
   ];
 }
 
-/** One answer for every reason, so that it tells nothing about the token. */
+/** One response for every reason, so that it reveals nothing about the token. */
 function refused(): AppError {
   return new AppError('invalid_token', 'The refresh token is no longer valid. Sign in again.');
 }

@@ -24,7 +24,7 @@ export function createSignInRoutes(dependencies: Dependencies): Endpoint[] {
         const account = await signIns.run({ client, signal }, () => attempts.register(body.email, client, register));
         const signedIn = await signIn(dependencies, account, request).catch((cause: unknown) => {
           if (cause instanceof AppError && cause.code === 'invalid_credentials') throw cause;
-          // Not `unavailable`, which says that nothing was done.
+          // Not `unavailable`, which means that nothing was done.
           throw new AppError('timeout', 'The account was created, but signing in failed. Sign in.', { cause });
         });
         return { status: 201, body: signedIn, headers: noStore };

@@ -4,9 +4,9 @@ import type { Config } from '../config.ts';
 import { createKnownNetworks } from './known-network.ts';
 import { createLimit } from './limit.ts';
 
-/** The limits on what anybody may try. All throw `rate_limited`, or `unavailable` when Redis is away. */
+/** The limits on attempts. All throw `rate_limited`, or `unavailable` when Redis is unavailable. */
 export interface Attempts {
-  /** Whether the account has signed in from this network: strangers elsewhere must not keep its owner out. */
+  /** Whether the account has signed in from this network: attackers elsewhere must not lock its owner out. */
   isKnown(email: string, network: string): Promise<boolean>;
   /**
    * Counts a login and runs it. A success clears what was counted of the account at this network, and an outage counts
@@ -15,7 +15,7 @@ export interface Attempts {
   login<T>(email: string, network: string, known: boolean, verify: () => Promise<T>): Promise<T>;
   /** Counts a registration and runs it. */
   register<T>(email: string, network: string, create: () => Promise<T>): Promise<T>;
-  /** Counts an email that a user wants: by the user, and like a registration, which tells as much about others. */
+  /** Counts an email that a user wants: by the user, and like a registration, which reveals as much about others. */
   newEmail(userId: string, email: string, network: string): Promise<void>;
   /** Counts a refresh before its token was looked at. */
   refreshFrom(network: string): Promise<void>;

@@ -3,7 +3,7 @@ import { subjectOf } from './subject.ts';
 import { keys } from './redis-key.ts';
 
 /**
- * From where accounts have signed in, so that what strangers do elsewhere cannot keep their owners out. It is added once
+ * The networks that accounts have signed in from, so that attackers elsewhere cannot lock owners out. It is added once
  * credentials were right, which stays true when a paused server carries it out late.
  */
 export interface KnownNetworks {

@@ -12,7 +12,7 @@ export type TokenState =
   | { state: 'spent' | 'reused'; userId: string }
   | { state: 'current'; userId: string; credentialsVersion: number };
 
-/** The refresh tokens in Redis. Every method throws `unavailable` when it is away. */
+/** The refresh tokens in Redis. Every method throws `unavailable` when Redis is. */
 export interface RefreshTokenStore {
   inspect(token: RefreshToken): Promise<TokenState>;
   /**

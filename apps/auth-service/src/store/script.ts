@@ -15,11 +15,11 @@ export function createScript<Result>(redis: Redis, name: string, lua: string): S
   };
 }
 
-/** A script that Redis carries out later than this after it was asked for, it does not carry out at all. */
+/** Redis skips a script that it gets to later than this after the call. */
 const LATEST_MS = 600;
 
 // The deadline is in Redis' own time: a server that was paused runs what had been sent to it when it wakes up, long after
-// the caller gave up.
+// the caller timed out.
 const UNLESS_LATE = `
 local deadline = tonumber(table.remove(ARGV))
 local time = redis.call('TIME')
@@ -28,7 +28,7 @@ if time[1] * 1000 + math.floor(time[2] / 1000) > deadline then return 'late' end
 
 /**
  * A script that changes what its caller must know of. It throws `unavailable` when Redis came to it so late that its caller
- * may have been told already that it failed; then nothing has changed.
+ * may have failed already; then nothing has changed.
  */
 export function createTimelyScript<Result>(redis: Redis, name: string, lua: string): Script<Result> {
   const run = createScript<Result | 'late'>(redis, name, UNLESS_LATE + lua);

@@ -6,8 +6,8 @@ import { keys } from './redis-key.ts';
 import { createScript, createTimelyScript } from './script.ts';
 
 /**
- * The sessions in Redis. Every method throws `unavailable` when it is away. What ends sessions may be carried out after
- * that all the same, when a server that was paused goes on: it is still wanted, and safe to ask for again.
+ * The sessions in Redis. Every method throws `unavailable` when Redis is. What ends sessions may be carried out after
+ * that all the same, when a paused server continues: it is still wanted, and safe to retry.
  */
 export interface SessionStore {
   /**

@@ -6,7 +6,7 @@ import type { Logger } from '@evenkeel/telemetry';
 export interface SessionEnder {
   /** Resolves when they have ended or after a short while, whichever is first; never rejects. */
   end(request: EndSessions): Promise<void>;
-  /** Gives up what is still being tried. */
+  /** Cancels retries that are still running. */
   close(): void;
 }
 
@@ -20,7 +20,7 @@ export interface SessionEnderOptions {
 }
 
 /**
- * Changing a password or deleting a user must not fail because auth-service is away: those sessions end at their
+ * Changing a password or deleting a user must not fail because auth-service is unavailable: those sessions end at their
  * next refresh in any case, so to end them at once is tried a few times, in the background from the second time on.
  */
 export function createSessionEnder(options: SessionEnderOptions): SessionEnder {

@@ -7,7 +7,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { findUser, insertUser } from '../store/user.ts';
 import { toAccount } from '../user.ts';
 
-/** Users as auth-service asks for them. The gateway routes none of it, and each operation needs a token for it alone. */
+/** Users for auth-service. The gateway never routes these operations, and each needs a token for it alone. */
 export function createAccountRoutes(dependencies: Dependencies): Endpoint[] {
   const { database, hasher, networkOf, policy, verifier } = dependencies;
 

@@ -13,12 +13,12 @@ export interface IdempotentCall<P> {
   body: unknown;
   /** What takes long and changes nothing; runs outside the transaction. */
   prepare(): Promise<P>;
-  /** The change. It is kept together with its answer, or not at all. */
+  /** The change. It is kept together with its response, or not at all. */
   commit(query: Query, prepared: P): Promise<Reply>;
 }
 
 /**
- * Carries a request out once for each Idempotency-Key of a caller. A repetition gets the first answer again (marked
+ * Carries a request out once for each Idempotency-Key of a caller. A repetition gets the first response again (marked
  * `Idempotency-Replayed`), one that comes while the first still runs waits for it, and another request under a used key
  * is `idempotency_key_reused`. A request that failed changed nothing, so its key is free again.
  */

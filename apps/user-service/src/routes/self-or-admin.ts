@@ -10,7 +10,7 @@ export function createSelfOrAdminGuard(verifier: Verifier): Guard<Caller> {
     ...guard,
     async check(request) {
       const caller = await guard.check(request);
-      // What is no id is refused by validation, which says what is wrong with it.
+      // What is not an id is refused by validation, which reports the mistake.
       const id = idSchema.safeParse(request.params['id']).data;
       if (id !== undefined) allowSelfOrAdmin(caller, id);
       return caller;

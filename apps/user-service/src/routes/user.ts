@@ -41,7 +41,7 @@ export function createUserRoutes(dependencies: Dependencies): Endpoint[] {
     },
     async ({ caller, query: { limit, cursor }, signal }) => {
       const after = cursor === undefined ? undefined : cursors.decode(cursor);
-      // One more than asked for tells whether there is another page.
+      // One more than requested shows whether there is another page.
       const users = await database.transaction(async (query) => {
         requireRole(await holdCaller(query, caller), 'admin');
         return listUsers(query, limit + 1, after);

@@ -8,7 +8,7 @@ export async function hasAdmin(query: Query): Promise<boolean> {
 
 /**
  * Throws `conflict` when the user is the last administrator, who must stay. The caller waits for the transactions
- * of those who asked before: two administrators who remove each other at once must not both be let through.
+ * of those who came before: two administrators who remove each other at once must not both be let through.
  */
 export async function keepAnAdmin(query: Query, leaving: StoredUser): Promise<void> {
   if (!isAdmin(leaving)) return;

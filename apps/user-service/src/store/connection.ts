@@ -2,7 +2,7 @@ import type { QueryResultRow } from 'pg';
 import type pg from 'pg';
 import { isTransient, outcomeUnknown, sqlState, unavailable } from './database-error.ts';
 
-/** Runs one statement. Throws AppError `unavailable` when the database does not answer in time, else what it said. */
+/** Runs one statement. Throws AppError `unavailable` when the database does not respond in time, else its own error. */
 export type Query = <R extends QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<R[]>;
 
 /** A connection out of the pool, for one operation that has to end by a deadline. */
@@ -12,7 +12,7 @@ export interface Connection {
   commit(): Promise<void>;
   /** Undoes an open transaction, unless the connection is beyond that: then the server undoes it when it notices. */
   rollback(): Promise<void>;
-  /** Gives it back, or throws it away when something on it went unanswered. */
+  /** Returns it to the pool, or closes it when a response on it is missing. */
   release(): void;
 }
 
@@ -22,7 +22,7 @@ const ROLLBACK_LIMIT_MS = 500;
 export async function takeConnection(pool: pg.Pool, deadline: number): Promise<Connection> {
   const client = await connect(pool, deadline);
   let broken = false;
-  // While it is taken, a connection that breaks would end the process without a listener.
+  // While it is taken, a connection that breaks would crash the process without a listener.
   const onError = () => {
     broken = true;
   };
@@ -30,7 +30,7 @@ export async function takeConnection(pool: pg.Pool, deadline: number): Promise<C
 
   async function run<R extends QueryResultRow>(text: string, values: readonly unknown[], limitMs: number) {
     try {
-      // The types leave query_timeout out; it is a documented option of a query.
+      // The types lack query_timeout; it is a documented option of a query.
       const config = { text, values: [...values], query_timeout: Math.ceil(limitMs) };
       return await client.query<R>(config);
     } catch (error) {
@@ -52,11 +52,11 @@ export async function takeConnection(pool: pg.Pool, deadline: number): Promise<C
     async commit() {
       const limitMs = timeLeft();
       const { command } = await run('COMMIT', [], limitMs).catch((error: unknown) => {
-        // What the server says of a COMMIT, it says of one that it did not carry out.
+        // An error of the server about a COMMIT means that it was not carried out.
         const refused = sqlState(error) ?? sqlState((error as Error).cause);
         throw refused === undefined ? outcomeUnknown(error) : error;
       });
-      // So PostgreSQL answers when a statement has failed, even if its error was caught.
+      // PostgreSQL returns this after a statement has failed, even if its error was caught.
       if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}: a statement in it had failed`);
     },
     async rollback() {

@@ -20,7 +20,7 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
-/** Whether an error says that the database could not do its work at the moment. What it did not send is about the connection. */
+/** Whether the database could not do its work at the moment. An error that it did not send is about the connection. */
 export function isTransient(error: unknown): boolean {
   const code = sqlState(error);
   return code === undefined || transient.some((prefix) => code.startsWith(prefix));
@@ -33,7 +33,7 @@ export function unavailable(cause: unknown): AppError {
   });
 }
 
-/** The answer to the last word of a transaction was lost. Sending the request again tells. */
+/** The response to COMMIT was lost. Retrying the request shows whether it was carried out. */
 export function outcomeUnknown(cause: unknown): AppError {
   return new AppError('timeout', 'The database did not confirm the change. It may have been made.', { cause });
 }

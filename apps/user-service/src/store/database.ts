@@ -9,7 +9,7 @@ export interface Database {
   query: Query;
   /**
    * Runs statements as one transaction: committed when `work` resolves, rolled back when it rejects or when `signal` aborts
-   * before that. Throws `timeout` when the last word, COMMIT, went unanswered; after every other error nothing was done.
+   * before that. Throws `timeout` when COMMIT got no response; after every other error nothing was done.
    */
   transaction<T>(work: (query: Query) => Promise<T>, signal: AbortSignal): Promise<T>;
   close(): Promise<void>;
@@ -25,13 +25,13 @@ export interface DatabaseOptions {
   limitMs?: number;
 }
 
-/** The server gives up a little earlier than we do, and says so: then it is busy rather than gone. */
+/** The server times out a little earlier than we do, and reports it: then it is busy rather than down. */
 const SERVER_LEAD_MS = 200;
 const CLOSE_LIMIT_MS = 1_000;
 
 /**
  * A pool of connections that never keeps a caller waiting: each operation ends within `limitMs` milliseconds whether
- * the server is busy, stopped, gone or half gone. A connection on which something went unanswered is thrown away, so
+ * the server is busy, stopped, down or unreachable. A connection on which a response is missing is closed, so
  * that the first operation after the server's return gets through.
  */
 export function createDatabase(options: DatabaseOptions): Database {
@@ -47,7 +47,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     options: '-c default_transaction_read_only=on',
     keepAlive: true,
   });
-  // An idle connection that breaks is gone from the pool already; without a listener it would end the process.
+  // An idle connection that breaks has left the pool already; without a listener it would crash the process.
   pool.on('error', (error) => logger.warn({ reason: error.message }, 'an idle database connection failed'));
 
   async function withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import type { Reply } from '@evenkeel/service';
 import type { Query } from './connection.ts';
 import { isLockTimeout } from './database-error.ts';
 
-/** A request that was carried out under a key, and its answer. */
+/** A request that was carried out under a key, and its response. */
 export interface KeptAnswer {
   requestHash: string;
   reply: Reply;
@@ -60,7 +60,7 @@ export async function claimKey(query: Query, { callerId, key }: KeyOfCaller, req
   return rows.length > 0;
 }
 
-/** Keeps the answer with the key that this transaction claimed. */
+/** Keeps the response with the key that this transaction claimed. */
 export async function keepAnswer(query: Query, { callerId, key }: KeyOfCaller, reply: Reply): Promise<void> {
   await query('UPDATE idempotency_keys SET status = $3, headers = $4, body = $5 WHERE caller_id = $1 AND key = $2', [
     callerId,

@@ -20,12 +20,12 @@ const TABLE = 'schema_migrations';
 /** Any number, as long as every version of this service uses the same. */
 const LOCK = 7_305_911;
 const LOCK_POLL_MS = 100;
-/** A change that waits for a busy table makes everybody else wait behind it: better to fail and try again. */
+/** A change that waits for a busy table makes all others wait behind it: better to fail and retry. */
 const TABLE_LOCK_MS = 5_000;
 
 /**
  * Brings the schema up to date, all or nothing. Several replicas may do so at once: one migrates, the others wait for
- * it. A schema that is newer than this code is left alone, for it still carries this version (expand, then contract).
+ * it. A schema that is newer than this code stays as it is: it still supports this version (expand, then contract).
  * @throws AppError `unavailable` when the database cannot be reached or is lost meanwhile: trying again may help.
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
@@ -76,8 +76,8 @@ export async function isUpToDate(query: Query): Promise<boolean> {
 }
 
 /**
- * Waits by asking again: a statement that waits for the lock would hold a snapshot, and a migration that builds an
- * index concurrently would wait for that in turn. The lock goes with the connection, so nobody can leave it behind.
+ * Waits by polling: a statement that waits for the lock would hold a snapshot, and a migration that builds an
+ * index concurrently would wait for that in turn. The lock goes with the connection, so it cannot leak.
  */
 async function waitForLock(client: pg.Client, { logger, signal, lockWaitMs = 60_000 }: MigrateOptions): Promise<void> {
   const until = performance.now() + lockWaitMs;

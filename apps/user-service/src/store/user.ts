@@ -48,7 +48,7 @@ export async function insertUser(query: Query, user: NewUser): Promise<StoredUse
   );
 }
 
-/** Throws `email_taken`. The user must exist, so lock it before. Who loses a role gets new credentials: their sessions end. */
+/** Throws `email_taken`. The user must exist, so lock it before. Losing a role means new credentials: sessions end. */
 export async function updateUser(query: Query, id: string, changes: UpdateUser): Promise<StoredUser> {
   return keepingEmailsUnique(() =>
     query<UserRow>(

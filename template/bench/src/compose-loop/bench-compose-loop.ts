@@ -16,8 +16,8 @@ interface WayResult {
 }
 
 /**
- * Measures the development loop in containers: from the write of a file of the gateway to the first answer with its text,
- * through a mount and through Compose's watch, under 50 requests a second on new connections. Returns the exit code.
+ * Measures the development loop in containers: from the write of a file of the gateway to the first response with its
+ * text, through a mount and through Compose's watch, under 50 requests a second on new connections. Returns the exit code.
  */
 export async function benchComposeLoop(argv: string[]): Promise<number> {
   const options = {

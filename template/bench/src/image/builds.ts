@@ -12,7 +12,7 @@ export interface Build {
   readonly megabytes: number;
 }
 
-/** Builds an image of the clone in `folder` and tells how long it took and what came out. */
+/** Builds an image of the clone in `folder`; returns the build time and the image. */
 export async function build(
   folder: string,
   service: string,
@@ -39,7 +39,7 @@ export function imageName(service: string, target: Target): string {
   return `evenkeel-bench/${service}:${target}`;
 }
 
-/** Of the layers of an image, those that it has in common with the one before, and those that are new. */
+/** Splits the layers of an image into those shared with the one before, and new ones. */
 export function compare(before: readonly string[], after: readonly string[]): { reused: number; rebuilt: number } {
   const reused = after.filter((layer) => before.includes(layer)).length;
   return { reused, rebuilt: after.length - reused };

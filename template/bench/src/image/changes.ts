@@ -11,7 +11,7 @@ export interface Change {
 /** A package that nothing else needs and that needs nothing, added as a dependency. */
 const addition = 'kleur@4.1.5';
 
-/** From what costs least to what costs most. Each is made on top of those before it. */
+/** From the cheapest to the most expensive. Each is made on top of those before it. */
 export const changesTo = ({ NODE_IMAGE, DISTROLESS_IMAGE }: BuildArguments): readonly Change[] => [
   { name: 'nothing', make: () => Promise.resolve({}) },
   {
@@ -46,7 +46,7 @@ function addExport(folder: string, file: string): Promise<Readonly<Record<string
   return Promise.resolve({});
 }
 
-/** An image like `from`, with a file more: as an update of it would be. */
+/** An image like `from` with one more file, as an update would be. */
 async function changed(from: string, tag: string): Promise<string> {
   const input = `FROM scratch AS file\nCOPY package.json /updated-${Date.now()}\nFROM ${from}\nCOPY --from=file / /\n`;
   await docker(['build', '--quiet', '--tag', tag, '--file', '-', join(import.meta.dirname, '..', '..')], { input });

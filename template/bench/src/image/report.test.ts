@@ -6,7 +6,7 @@ const image = (seconds: number, layers: string[]): Build => ({
   ...{ service: 'web', target: 'prod', seconds, layers, megabytes: 120.04 },
 });
 
-it('tells for each change how long it took and which layers it left', () => {
+it('reports the build time and the new layers of each change', () => {
   const first = image(60, ['base', 'modules', 'code']);
   const second = image(1.26, ['base', 'modules', 'code 2']);
   const measured = [

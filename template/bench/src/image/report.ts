@@ -1,6 +1,6 @@
 import { compare, type Build, type Target } from './builds.ts';
 
-/** What a change cost: the build of each image after it, with the image before. */
+/** The cost of a change: the build of each image after it, with the image before. */
 export interface Measured {
   readonly change: string;
   readonly builds: readonly { readonly before: Build | undefined; readonly after: Build }[];

@@ -21,7 +21,7 @@ interface RunState {
   stores: Record<string, { pid: number }>;
 }
 
-/** What a running stack holds in memory. Undefined where the system does not tell (Linux does). */
+/** The memory of a running stack; undefined on systems that do not report it (Linux does). */
 export async function memoryOf({ pid, stateDir }: StackRun): Promise<Memory | undefined> {
   const state = JSON.parse(await readFile(join(stateDir, 'run.json'), 'utf8')) as RunState;
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);

@@ -10,13 +10,13 @@ export interface Place extends AsyncDisposable {
   readonly folder: string;
   /** With the ports that they have here. */
   readonly services: readonly Service[];
-  /** Starts the stack and waits until all is ready. A command that is silent for `timeoutMs` is ended. */
+  /** Starts the stack and waits until all is ready. A command that prints nothing for `timeoutMs` is stopped. */
   start(command: [string, ...string[]], env?: NodeJS.ProcessEnv, timeoutMs?: number): Promise<StackRun>;
 }
 
 /**
- * Makes a temporary folder, and a workspace in it by `fill`. When the place is disposed of, or on Ctrl-C, what runs in it
- * is ended, and it is removed with all that it has left elsewhere.
+ * Makes a temporary folder, and a workspace in it by `fill`. When the place is disposed of, or on Ctrl-C, its
+ * processes are stopped, and it is removed with everything that it created elsewhere.
  */
 export async function openPlace(
   environment: NodeJS.ProcessEnv,
@@ -36,7 +36,7 @@ export async function openPlace(
   const end = () => void dispose().finally(() => process.exit(1));
   for (const signal of signals) process.once(signal, end);
   try {
-    // As root PostgreSQL runs as another user, who must be able to pass; else its data would go elsewhere.
+    // As root, PostgreSQL runs as another user, who must be able to enter the folder; else its data would go elsewhere.
     await chmod(folder, 0o755);
     await fill(folder);
     const { services, offset } = await onFreePorts(folder);
@@ -68,7 +68,7 @@ async function onFreePorts(folder: string): Promise<{ services: readonly Service
   throw new Error('There are not enough free ports for a stack. End some of what listens, then measure again.');
 }
 
-/** Where PostgreSQL's user cannot pass, the data folder is a link to a folder of its own, which goes with it. */
+/** Where PostgreSQL's user cannot enter, the data folder is a link to another folder, which is removed with it. */
 export async function removeOutsideData(dir: string): Promise<void> {
   const outside = dirname(await readlink(dir).catch(() => ''));
   if (/^evenkeel-[0-9a-f]{12}$/.test(basename(outside))) await rm(outside, { recursive: true, force: true });

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A stack that runs. Disposing of it ends it in an orderly way, and by force should that take too long. */
+/** A running stack. Disposing of it stops it gracefully, and kills it after a timeout. */
 export interface StackRun extends AsyncDisposable {
-  /** Milliseconds from the command to the line that says that all is ready. */
+  /** Milliseconds from the command to the line that reports that all is ready. */
   readonly readyMs: number;
   /** The process that was started: npm or the launcher, above keel's own. */
   readonly pid: number;
@@ -18,18 +18,18 @@ export interface StackRunOptions {
   stateDir: string;
   env: NodeJS.ProcessEnv;
   timeoutMs: number;
-  /** Ends a start that is under way. */
+  /** Stops a start in progress. */
   signal: AbortSignal;
 }
 
-/** An orderly end takes at most the services' drain and the stores. */
+/** A graceful stop takes at most the services' drain and the stores. */
 const patienceMs = 40_000;
 
 export async function startStack(command: [string, ...string[]], options: StackRunOptions): Promise<StackRun> {
   const { folder, stateDir, env } = options;
   const [program, ...args] = command;
   const begun = performance.now();
-  // A group of its own, so that it can be ended as a whole and a Ctrl-C is for the measurement to handle.
+  // Its own process group, so that it can be stopped as a whole and the measurement handles Ctrl-C.
   const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   const readers = new Set<() => void>();
@@ -67,7 +67,7 @@ export async function startStack(command: [string, ...string[]], options: StackR
   const stop = async () => {
     const timer = setTimeout(killGroup, patienceMs);
     const keel = await keelOf(stateDir);
-    // To keel by itself: npm would end at once, and leave it alone with what it has to end.
+    // To keel itself: npm would exit at once and leave keel stopping on its own.
     if (!hasEnded() && (keel === undefined || !signalled(keel, 'SIGTERM'))) killGroup();
     await ended;
     clearTimeout(timer);
@@ -83,7 +83,7 @@ export async function startStack(command: [string, ...string[]], options: StackR
   }
 }
 
-/** Whether there was such a process (or group) to send it to. */
+/** Whether such a process (or group) existed. */
 function signalled(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
@@ -92,7 +92,7 @@ function signalled(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** The process of keel; undefined while it has not come so far as to note it down. */
+/** The process of keel; undefined until keel has written its state file. */
 async function keelOf(stateDir: string): Promise<number | undefined> {
   const text = await readFile(join(stateDir, 'run.json'), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as { pid: number }).pid;

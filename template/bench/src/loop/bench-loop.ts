@@ -25,7 +25,7 @@ import { copyWorkspace } from './workspace-copy.ts';
 const betweenMs = 1500;
 
 /**
- * Measures the development loop: from the write of a file to the first answer with its text, of the real user-service
+ * Measures the development loop: from the write of a file to the first response with its text, of the real user-service
  * with its telemetry and a real PostgreSQL, under this workspace's runner and its peers in turn; then of a lib that all
  * services of a whole stack use, and of a broken save. Prints tables, and
  * writes all figures as JSON with `--json`. Resolves to the exit code.
@@ -63,7 +63,7 @@ async function measureAll(
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'bench-loop-')));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.once('exit', remove);
-  // What was started and written is ended and removed on the way out.
+  // On exit, started processes are stopped and written files are removed.
   const exit = () => process.exit(1);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, exit);
   try {

@@ -7,7 +7,7 @@ import { libFile, textFile, textModule } from './workspace-copy.ts';
 
 export type EditKind = 'string' | 'lib' | 'burst';
 
-/** The measured edits of one contender: each makes the answered version larger by one. */
+/** The measured edits of one contender: each increments the version in the response. */
 export class Edits {
   readonly lives: Life[] = [];
   readonly #folder: string;
@@ -19,13 +19,13 @@ export class Edits {
     this.#url = url;
   }
 
-  /** Makes both texts what they were at the beginning; before the service starts. */
+  /** Resets both texts, before the service starts. */
   reset(): void {
     this.#write(textFile, textModule(0));
     this.#write(libFile, textModule(0));
   }
 
-  /** Milliseconds from the write to the first answer with the new text, on a new connection. */
+  /** Milliseconds from the write to the first response with the new text, on a new connection. */
   async measure(kind: EditKind): Promise<number> {
     const begun = performance.now();
     if (kind === 'burst') this.#writeBurst();

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 export const peersFolder = join(import.meta.dirname, '../../peers');
 
-/** Installs what is compared with, from its own lockfile, unless that is done. */
+/** Installs the peers from their own lockfile, unless they are installed. */
 export async function installPeers(): Promise<void> {
   const installed = await modified(join(peersFolder, 'node_modules', '.package-lock.json'));
   if (installed >= (await modified(join(peersFolder, 'package-lock.json')))) return;

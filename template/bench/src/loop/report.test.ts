@@ -18,7 +18,7 @@ const results = [
 ];
 const context = { date: '2026-01-02', machine: '2 cores', requestsPerSecond: 50 };
 
-it('gives each contender its percentiles and its ratio to the first', () => {
+it('computes percentiles of each contender, and its ratio to the first', () => {
   const report = summarize(results, undefined, context);
   expect(report.results.map(({ p50Ms, p95Ms, ratio }) => [p50Ms.string, p95Ms.string, ratio])).toEqual([
     [60, 70, 1],
@@ -26,7 +26,7 @@ it('gives each contender its percentiles and its ratio to the first', () => {
   ]);
 });
 
-it('prints one row a contender, with what failed on new and kept connections apart', () => {
+it('prints one row per contender, with failures on new and kept connections listed separately', () => {
   const lines = table(summarize(results, undefined, context)).split('\n');
   expect(lines[0]).toBe('2 cores, 2026-01-02, 50 requests a second');
   expect(lines.at(-1)).toBe(

@@ -7,7 +7,7 @@ import type { Tally } from './tally.ts';
 export interface ContenderResult {
   name: string;
   version: string;
-  /** Milliseconds from the write to the first new answer. */
+  /** Milliseconds from the write to the first new response. */
   timesMs: Record<EditKind, number[]>;
   connections: { new: Tally; kept: Tally };
 }

@@ -9,7 +9,7 @@ export interface ServiceRun extends AsyncDisposable {
   output(): string;
 }
 
-/** Starts the service under a contender and waits until it answers. Its whole process group ends with it. */
+/** Starts the service under a contender and waits until it responds. Disposing of it stops its process group. */
 export async function startService(
   contender: Contender,
   options: { folder: string; port: number; env: NodeJS.ProcessEnv },

@@ -6,15 +6,15 @@ import type { Life } from './tally.ts';
 import { askVersion } from './traffic.ts';
 import { libFile, textFile, textModule } from './workspace-copy.ts';
 
-/** An address that is asked for its version, and when each version was first seen there. */
+/** An address that is polled for its version, and when each version was first seen there. */
 export interface Target {
   url: string;
   lives: Life[];
-  /** Whether it answers with the sum of both texts, and not with that of the lib. */
+  /** Whether it responds with the sum of both texts, instead of that of the lib. */
   isSum: boolean;
 }
 
-/** Asking all services as often as they can answer would take the processor from those that restart. */
+/** Polling all services as fast as they respond would take CPU time from those that restart. */
 const askedEveryMs = 15;
 
 /** The measured edits of a whole stack. */
@@ -33,7 +33,7 @@ export class StackEdits {
     });
   }
 
-  /** Milliseconds from the write of the lib to the first new answer of the last service. */
+  /** Milliseconds from the write of the lib to the first new response of the last service. */
   async changeLib(): Promise<number> {
     const begun = performance.now();
     this.#lib += 1;
@@ -41,19 +41,19 @@ export class StackEdits {
     return (await this.#untilAllLive()) - begun;
   }
 
-  /** Saves a file of user-service that does not parse, another one each time. */
+  /** Saves a file of user-service with a syntax error, a different one each time. */
   breakService(): void {
     this.#write(textFile, `export const text: number = ; // ${this.#text}\n`);
   }
 
-  /** Saves it well again, and waits until that is live. */
+  /** Repairs it, and waits until that is live. */
   async mendService(): Promise<void> {
     this.#text += 1;
     this.#write(textFile, textModule(this.#text));
     await this.#untilAllLive();
   }
 
-  /** Whether all answer with what was live before. */
+  /** Whether all respond with the version that was live before. */
   async servesAsBefore(): Promise<boolean> {
     const answers = await Promise.all(this.targets.map(({ url }) => askVersion(url).catch(() => undefined)));
     return this.targets.every((target, index) => answers[index] === this.#versionOf(target));

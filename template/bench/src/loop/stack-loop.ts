@@ -12,11 +12,11 @@ export const stackName = 'whole stack';
 
 export interface StackResult {
   services: number;
-  /** Milliseconds from the write of a lib to the first new answer of the last service. */
+  /** Milliseconds from the write of a lib to the first new response of the last service. */
   libMs: number[];
-  /** Milliseconds from a save that does not parse to its error in the merged log. */
+  /** Milliseconds from saving a syntax error to its report in the merged log. */
   brokenMs: number[];
-  /** How often the version before it did not answer after that. */
+  /** How often the previous version did not respond after that. */
   notServing: number;
   requests: number;
   failed: number;
@@ -25,7 +25,7 @@ export interface StackResult {
 
 const betweenMs = 1500;
 
-/** Edits a lib that all services use, then breaks and mends one service, in a stack that `keel up` runs under the runner. */
+/** Edits a lib that all services use, then breaks and repairs one service, in a stack of `keel up` under the runner. */
 export async function measureStack(
   root: string,
   options: LoopOptions,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { stackLines } from './stack-report.ts';
 
-it('tells of edits, broken saves and what failed meanwhile', () => {
+it('reports edits, broken saves and failed requests', () => {
   const result = {
     services: 3,
     libMs: [100, 300, 200],

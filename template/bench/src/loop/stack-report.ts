@@ -1,7 +1,7 @@
 import type { StackResult } from './stack-loop.ts';
 import { percentile } from '@evenkeel/containers';
 
-/** What happened to the whole stack, as lines of Markdown. */
+/** The results for the whole stack, as lines of Markdown. */
 export function stackLines({ services, libMs, brokenMs, notServing, requests, failed, stale }: StackResult): string[] {
   const times = (values: number[]) =>
     `p50 ${percentile(values, 0.5).toFixed(0)} ms, p95 ${percentile(values, 0.95).toFixed(0)} ms (${values.length} edits)`;

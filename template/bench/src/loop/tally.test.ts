@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { tally } from './tally.ts';
 
-it('counts failed and stale answers of new and kept connections apart', () => {
+it('counts failed and stale responses on new and kept connections separately', () => {
   const lives = [
     { version: 1, at: 0 },
     { version: 2, at: 1000 },

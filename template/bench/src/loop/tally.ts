@@ -1,12 +1,12 @@
 export interface Answer {
   connection: 'new' | 'kept';
-  /** When the request was begun, in ms. */
+  /** When the request was sent, in ms. */
   begun: number;
-  /** The version of the text that was answered; undefined: the request failed. */
+  /** The version in the response; undefined if the request failed. */
   version: number | undefined;
 }
 
-/** When a version was first seen to be answered, in ms. */
+/** When a version was first seen in a response, in ms. */
 export interface Life {
   version: number;
   at: number;
@@ -15,13 +15,13 @@ export interface Life {
 export interface Tally {
   requests: number;
   failed: number;
-  /** Answered by an older version though begun more than 20 ms after a newer one was live. */
+  /** Served by an older version although sent more than 20 ms after a newer one was live. */
   stale: number;
 }
 
 const graceMs = 20;
 
-/** Counts what went wrong on one kind of connection. */
+/** Counts failed and stale responses on one kind of connection. */
 export function tally(answers: Answer[], lives: Life[], connection: Answer['connection']): Tally {
   const own = answers.filter((answer) => answer.connection === connection);
   const isStale = ({ begun, version }: Answer) =>

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { Answer } from './tally.ts';
 
-/** Asks for the text at a steady rate, every second time on a new connection, else on one of four that are kept. */
+/** Requests the text at a steady rate, alternately on a new connection and on one of four kept ones. */
 export class Traffic {
   readonly answers: Answer[] = [];
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 4 });
@@ -29,7 +29,7 @@ export class Traffic {
   }
 }
 
-/** The version that the service answers with; on a new connection unless an agent keeps them. */
+/** The version in the service's response; on a new connection unless an agent keeps them. */
 export function askVersion(url: string, agent?: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent: agent ?? false }, (response) => {

@@ -7,8 +7,8 @@ export const libFile = 'libs/errors/src/bench-text.ts';
 
 /**
  * Copies the workspace's apps, libs and tools into an empty folder, so that the measurement edits nobody's files.
- * Third-party modules are those of the workspace. The additions: user-service answers `GET /bench` with the texts of two
- * of its modules, and each service does so on its admin port with the text of a lib.
+ * Third-party modules are those of the workspace. The additions: user-service responds to `GET /bench` with the texts of
+ * two of its modules, and each service does so on its admin port with the text of a lib.
  */
 export async function copyWorkspace(root: string, folder: string): Promise<void> {
   const isSource = (path: string) => !/\/(dist|coverage|test|peers|\.vite|\.bin|node_modules)$/.test(path);
@@ -64,7 +64,7 @@ export function createApp(dependencies: Dependencies): { app: Express; openapi: 
 }
 `;
 
-/** The sum of both texts is the version that is answered: each edit makes one of them larger. */
+/** The sum of both texts is the version in the response: each edit increments one of them. */
 export function textModule(version: number): string {
   return `export const text: number = ${version};\n`;
 }

@@ -18,7 +18,7 @@ export interface Warm {
   memory: Memory | undefined;
 }
 
-/** Standby processes are prepared, and what a start needed is given back, before memory is looked at. */
+/** Time for standby processes to be ready and memory of the start to be released, before memory is measured. */
 const settleMs = 10_000;
 const coldLimitMs = 600_000;
 
@@ -35,8 +35,8 @@ export async function measureCold(place: Place, env: NodeJS.ProcessEnv): Promise
 }
 
 /**
- * Starts in turn, so that what else the machine does meets all ways alike. The first round fills caches and is not
- * counted.
+ * Alternates between the ways, so that other load on the machine affects all of them. The first round fills caches and
+ * is not counted.
  */
 export async function measureWarm(place: Place, ways: readonly Way[], runs: number): Promise<Warm[]> {
   const results: Warm[] = ways.map(({ name }) => ({ name, readyMs: [], memory: undefined }));
@@ -53,7 +53,7 @@ export async function measureWarm(place: Place, ways: readonly Way[], runs: numb
   return results;
 }
 
-/** When (`performance.now()`) the file was there. */
+/** When (`performance.now()`) the file appeared. */
 async function untilThere(path: string, signal: AbortSignal): Promise<number> {
   const isThere = () =>
     access(path).then(

@@ -6,7 +6,7 @@ import { cachedFile, packagesOf } from './packages.ts';
 
 const hashOf = (text: string) => `sha512-${Buffer.from(text.padEnd(64, '.')).toString('base64')}`;
 
-it('weighs each installed package once, and counts those that it cannot weigh', async () => {
+it('adds up the size of each installed package once, and counts those of unknown size', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bench-packages-'));
   try {
     const packages = {

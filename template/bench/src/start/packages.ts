@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What npm had to fetch for an installation. */
+/** The packages that npm had to download for an installation. */
 export interface Packages {
   count: number;
-  /** Size of the compressed packages, in MB (10^6 bytes); npm's look-ups come on top. */
+  /** Size of the compressed packages, in MB (10^6 bytes); npm's metadata requests not included. */
   megabytes: number;
-  /** Packages of which npm's cache has no copy to weigh. */
+  /** Packages that are not in npm's cache, so that their size is unknown. */
   unknown: number;
 }
 
@@ -15,7 +15,7 @@ interface Entry {
   link?: boolean;
 }
 
-/** Weighs the packages that are installed in `folder` (those of other platforms are not) by npm's copies of them. */
+/** Adds up the sizes of the packages installed in `folder`, by npm's cached copies of them. */
 export async function packagesOf(folder: string, npmCache: string): Promise<Packages> {
   const record = await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8');
   const entries = Object.values((JSON.parse(record) as { packages: Record<string, Entry> }).packages);
@@ -28,7 +28,7 @@ export async function packagesOf(folder: string, npmCache: string): Promise<Pack
   return { count: hashes.length, megabytes: bytes / 1e6, unknown: hashes.length - known.length };
 }
 
-/** Where npm (cacache) keeps what has this hash: `content-v2/<algorithm>/<2 digits>/<2 digits>/<rest>`. */
+/** Where npm (cacache) stores the content with this hash: `content-v2/<algorithm>/<2 digits>/<2 digits>/<rest>`. */
 export function cachedFile(npmCache: string, integrity: string): string {
   const [algorithm = '', digest = ''] = (integrity.split(' ')[0] ?? '').split(/-(.*)/);
   const hex = Buffer.from(digest, 'base64').toString('hex');

@@ -28,7 +28,7 @@ it('prints starts with their spread, and memory by part', () => {
   expect(text).toContain('| ours | 400 MB | 300 MB | 60 MB | 40 MB | 30 MB |');
 });
 
-it('says of how many packages the size is not known', () => {
+it('reports how many packages have an unknown size', () => {
   const packages = { count: 12, megabytes: 1, unknown: 3 };
   expect(tables(summarize({ ...measured, packages }, context))).toContain('; 3 of them could not be weighed');
 });

@@ -1,17 +1,17 @@
 import { docker } from '../engine/docker.ts';
 import type { RunOptions } from '../engine/run.ts';
 
-/** What every image of a service is built with. */
+/** The build arguments of every service image. */
 export interface BuildArguments extends Readonly<Record<string, string>> {
   readonly NODE_IMAGE: string;
   readonly DISTROLESS_IMAGE: string;
-  /** Empty: the registry that npm has by default. */
+  /** Empty for npm's default registry. */
   readonly NPM_CONFIG_REGISTRY: string;
 }
 
 /**
- * What the environment and the `.env` of a clone say of builds. Compose answers it: it knows how `REGISTRY` and the
- * variables of single images go together.
+ * Build arguments from the environment and the `.env` of a clone. Compose resolves them: it knows how `REGISTRY` and the
+ * variables of single images combine.
  */
 export async function buildArguments(folder: string, options: RunOptions = {}): Promise<BuildArguments> {
   const args = ['compose', '--file', 'docker-compose.dev.yml', 'config', '--format', 'json'];

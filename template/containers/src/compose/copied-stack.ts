@@ -35,7 +35,7 @@ export async function copiedStack(
     variables: {
       SUBNET: await freeSubnet(),
       ...Object.fromEntries(ports.map(({ variable, port }) => [variable, String(port)])),
-      // As with the limits of the gateway.
+      // Like the gateway's limits.
       REGISTER_ADDRESS_RATE: '100000/600',
       LOGIN_ADDRESS_RATE: '100000/60',
       REFRESH_ADDRESS_RATE: '100000/60',
@@ -57,12 +57,12 @@ export async function copiedStack(
   };
 }
 
-/** One machine stands for many people here. */
+/** A single machine sends the requests of many users here. */
 function widenRateLimits(routes: string): void {
   writeFileSync(routes, readFileSync(routes, 'utf8').replaceAll(/\brequests: \d+/g, 'requests: 1000000'));
 }
 
-/** Ports of the loopback interface that nobody has at the moment. */
+/** Free ports of the loopback interface. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {

@@ -8,7 +8,7 @@ export interface ProjectOptions {
   /** Of containers, networks and volumes. */
   name: string;
   files: readonly string[];
-  /** What `.env` would set. */
+  /** Variables that `.env` would set. */
   variables: Readonly<Record<string, string>>;
 }
 
@@ -17,14 +17,14 @@ export interface Project {
   readonly name: string;
   /** Runs `docker compose` for this project. */
   compose(args: readonly string[], options?: RunOptions): Promise<Output>;
-  /** The environment and arguments of such a command, for whoever wants to run it otherwise. */
+  /** The environment and arguments of such a command, to run it in another way. */
   command(args: readonly string[]): { args: string[]; env: NodeJS.ProcessEnv };
   container(service: string): Promise<Inspected>;
   /** The text of a file in a container; its command must be there (`cat`, or Node in images without a shell). */
   read(service: string, path: string): Promise<string>;
   /** Resolves with the milliseconds that it took until `service` runs and is healthy; rejects after the limit. */
   healthy(service: string, limitMs: number): Promise<number>;
-  /** Everything of the project goes, its images and volumes too. */
+  /** Removes everything of the project, including images and volumes. */
   remove(): Promise<void>;
 }
 

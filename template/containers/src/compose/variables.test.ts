@@ -20,7 +20,7 @@ function variablesIn(text: string): Map<string, string> {
   );
 }
 
-/** What belongs to a process, not to a container: the file sets it itself. */
+/** Variables of a process, which the Compose file sets itself. */
 const ofProcesses = ['HOST', 'ADMIN_HOST', 'TRUSTED_PROXIES', 'NODE_ENV', 'COVERAGE_SUMMARY'];
 
 /** What Compose reads by itself. */
@@ -39,7 +39,7 @@ it('documents the variables that the other files add', () => {
   expect(names.filter((name) => !example.has(name))).toEqual([]);
 });
 
-it('passes on whatever .env can set', () => {
+it('passes on every variable that .env can set', () => {
   const passedOn = new Set(
     [...variablesIn(development), ...variablesIn(read('docker-compose.prod.yml'))].map(([name]) => name),
   );
@@ -47,19 +47,19 @@ it('passes on whatever .env can set', () => {
   expect([...example.keys()].filter((name) => !passedOn.has(name) && !others.includes(name))).toEqual([]);
 });
 
-it('lets every limit of CPUs be taken away, for engines that refuse one', () => {
+it('allows every CPU limit to be removed, for engines that reject one', () => {
   const limits = [...development.matchAll(/^ *cpus: (.*)$/gm)].map(([, limit]) => limit);
   expect(limits.length).toBeGreaterThan(3);
   expect(limits.filter((limit) => !/^\$\{\w+_CPUS:-[\d.]+\}$/.test(limit ?? ''))).toEqual([]);
 });
 
-it('mounts what is of the clone read-only, with a label that SELinux lets all containers read', () => {
+it('mounts files of the clone read-only, with an SELinux label that all containers can read', () => {
   const mounts = [...development.matchAll(/^ *- (\.\/.*)$/gm)].map(([, mount]) => mount ?? '');
   expect(mounts.length).toBeGreaterThan(6);
   expect(mounts.filter((mount) => !mount.endsWith(':ro,z'))).toEqual([]);
 });
 
-it('mounts the report of coverage into every service, but not in production', async () => {
+it('mounts the coverage report into every service, but not in production', async () => {
   const { services } = await declaredStack(root);
   for (const file of ['docker-compose.dev.yml', 'docker-compose.watch.yml'])
     expect(read(file).match(/^ *- \.\/coverage:\/coverage:ro,z$/gm)).toHaveLength(services.length);
@@ -68,7 +68,7 @@ it('mounts the report of coverage into every service, but not in production', as
   expect(production).toContain("COVERAGE_SUMMARY: ''");
 });
 
-it('mounts and syncs the sources of every service alike', async () => {
+it('mounts and syncs the sources of every service in the same way', async () => {
   for (const { name } of (await declaredStack(root)).services) {
     expect(development).toContain(`- ./apps/${name}:/work/apps/${name}:ro,z`);
     expect(development).toContain(`path: ./apps/${name}, target: /work/apps/${name},`);

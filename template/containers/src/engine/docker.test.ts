@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { inspectImage } from './docker.ts';
 
-/** An engine that has some images, and reaches a registry with `base:1`. */
+/** An engine that has some images, and can reach a registry with `base:1`. */
 function engine(...present: string[]) {
   const commands: string[] = [];
   const command = (args: readonly string[]) => {
@@ -14,16 +14,16 @@ function engine(...present: string[]) {
   return { command, commands };
 }
 
-it('inspects an image that is there', async () => {
+it('inspects a local image', async () => {
   const { command, commands } = engine('base:1');
   expect((await inspectImage('base:1', command)).Size).toBe(7);
   expect(commands).toEqual(['image inspect base:1']);
 });
 
-it('pulls an image that only a build has fetched', async () => {
+it('pulls an image that only BuildKit has', async () => {
   expect((await inspectImage('base:1', engine().command)).Size).toBe(7);
 });
 
-it('says that an image cannot be pulled', async () => {
+it('fails when an image cannot be pulled', async () => {
   await expect(inspectImage('base:2', engine().command)).rejects.toThrow('pull base:2: no such');
 });

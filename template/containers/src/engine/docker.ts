@@ -16,15 +16,15 @@ export async function whyNoEngine(): Promise<string | undefined> {
   return buildx?.status === 'fulfilled' ? undefined : 'docker buildx is not installed';
 }
 
-/** What `docker inspect` tells of a container or an image. */
+/** The result of `docker inspect` for a container or an image. */
 export async function inspect(name: string): Promise<Inspected> {
   const { stdout } = await docker(['inspect', name]);
   return (JSON.parse(stdout) as [Inspected])[0];
 }
 
 /**
- * What `docker image inspect` tells of an image that others are built from. It is pulled when it is not there: what
- * BuildKit fetches for a build never appears among the engine's images.
+ * The result of `docker image inspect` for a base image. Pulls it if it is missing: images that BuildKit fetches for a
+ * build never appear among the engine's images.
  */
 export async function inspectImage(name: string, command: typeof docker = docker): Promise<Inspected> {
   const ask = async () => (JSON.parse((await command(['image', 'inspect', name])).stdout) as [Inspected])[0];
@@ -59,7 +59,7 @@ export async function freeSubnet(): Promise<string> {
     '{{range .IPAM.Config}}{{.Subnet}} {{end}}',
     ...names,
   ]);
-  // Tests of several clones may choose at the same time.
+  // Tests of several clones may choose one at the same time.
   const start = process.pid % 200;
   for (let index = 0; index < 200; index++) {
     const third = (start + index) % 200;

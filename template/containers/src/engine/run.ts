@@ -7,7 +7,7 @@ export interface RunOptions {
   /** The program is killed after so many milliseconds; 10 minutes by default. */
   timeoutMs?: number;
   input?: string;
-  /** Ends the program, with its interrupt signal. */
+  /** Stops the program with SIGINT. */
   signal?: AbortSignal;
 }
 
@@ -16,7 +16,7 @@ export interface Output {
   stderr: string;
 }
 
-/** Runs a program to its end. Throws with the end of what it printed when its exit code is not 0. */
+/** Runs a program until it exits. Throws with the end of its output if the exit code is not 0. */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Output> {
   // eslint-disable-next-line no-restricted-properties -- what a program inherits
   const { cwd, env = process.env, timeoutMs = 600_000, input, signal } = options;

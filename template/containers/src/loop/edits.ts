@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const file = join('apps', 'api-gateway', 'src', 'gateway.ts');
 const sentence = /No such path[^']*\./;
 
-/** Changes what the gateway says of a path that does not exist. */
+/** Changes the gateway's response for a path that does not exist. */
 export function edit(folder: string, word: string): void {
   const path = join(folder, file);
   const source = readFileSync(path, 'utf8');
@@ -13,7 +13,7 @@ export function edit(folder: string, word: string): void {
   writeFileSync(path, source.replace(sentence, `No such path, ${word}.`));
 }
 
-/** Resolves with the milliseconds until the answer has the word. */
+/** Resolves with the milliseconds until the response contains the word. */
 export async function live(baseUrl: string, word: string, limitMs = 60_000): Promise<number> {
   const begun = performance.now();
   for (;;) {

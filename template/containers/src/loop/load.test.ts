@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { underLoad } from './load.ts';
 
-it('counts what is answered, and tells of each failure when and how it failed', async () => {
+it('counts responses, and reports when and how each failed request failed', async () => {
   let asked = 0;
   const server = createServer((request, response) => {
     asked += 1;

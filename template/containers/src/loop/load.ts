@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface LoadResult {
   answered: number;
-  /** Of each: when it was asked, how long it took to fail, and how, with the error's code. */
+  /** For each: when it was sent, how long it took to fail, and how, with the error code. */
   failed: string[];
 }
 
-/** Asks for `url` 50 times a second, on a new connection each time, until it is stopped. */
+/** Requests `url` 50 times a second, each on a new connection, until stopped. */
 export function underLoad(url: string): { stop: () => Promise<LoadResult> } {
   const result: LoadResult = { answered: 0, failed: [] };
   const pending = new Set<Promise<void>>();

@@ -6,7 +6,7 @@ import { createRemoteKeys, createVerifier, type Verifier } from '@evenkeel/token
 import { SERVICE_NAME, type Config } from './config.ts';
 import { createNoteStore, type NoteStore } from './store/note.ts';
 
-/** What requests are served with. */
+/** The dependencies of request handlers. */
 export interface Dependencies {
   logger: Logger;
   notes: NoteStore;

@@ -31,9 +31,8 @@ export class Connections {
   observe(): void {
     subscribe('tracing:net.server.listen:asyncEnd', (message) => {
       const { server } = message as { server: Server | HttpServer };
-      if (!isHttp(server)) return;
       const address = server.address();
-      if (typeof address !== 'object' || address === null) return;
+      if (!(server instanceof HttpServer) || typeof address !== 'object' || address === null) return;
       this.#servers.set(server, address.port);
       server.once('close', () => this.#servers.delete(server));
     });
@@ -119,10 +118,6 @@ export class Connections {
       this.#allSent = Promise.withResolvers<void>();
     });
   }
-}
-
-function isHttp(server: Server): server is HttpServer {
-  return server instanceof HttpServer;
 }
 
 function listeningHandle(server: Server | undefined): ListeningHandle | undefined {

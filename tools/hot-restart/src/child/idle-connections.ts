@@ -54,18 +54,11 @@ function restoreDestroy(socket: Socket): void {
 
 /** Closes a connection that was taken in and stays idle, before Node does with an answer to a request that never came. */
 export function closeUnlessUsed(socket: Socket, server: HttpServer): void {
-  const ms = idleLimitMs(server);
+  // How long a kept connection that was taken in may be idle: Node takes it for one that has not begun its first request.
+  const limits = [server.keepAliveTimeout, server.headersTimeout * 0.9, server.requestTimeout * 0.9];
+  const ms = Math.min(...limits.filter((limit) => limit > 0));
   if (ms === Infinity) return;
   const timer = setTimeout(() => socket.bytesRead === 0 && socket.destroy(), ms);
   timer.unref();
   socket.once('close', () => clearTimeout(timer));
-}
-
-/**
- * How long a kept connection that was taken in may be idle. Node takes it for one that has not begun its first request and
- * would answer 408 to nothing when that takes too long: it is closed before.
- */
-function idleLimitMs(server: HttpServer): number {
-  const limits = [server.keepAliveTimeout, server.headersTimeout * 0.9, server.requestTimeout * 0.9];
-  return Math.min(...limits.filter((limit) => limit > 0));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LoadedCode } from './loaded-code.ts';
+import { LoadedCode, type Verdict } from './loaded-code.ts';
 
 const where = { workspace: '/w', packages: new Set(['/w/apps/a']) };
 
@@ -21,7 +21,7 @@ it('takes any module for a change until it knows what is loaded, and after a fai
   code.follow(loaded('/w/main.ts'));
   expect(code.change(['/w/a.ts', '/w/main.ts'], where).restartFor).toEqual(['/w/main.ts']);
   code.fail();
-  expect(code.change(['/w/a.ts'], where).restartFor).toEqual(['/w/a.ts']);
+  expect(code.change(['/w/a.ts', '/w/notes.txt'], where).restartFor).toEqual(['/w/a.ts']);
   code.succeed();
   expect(code.change(['/w/a.ts'], where).restartFor).toEqual([]);
 });
@@ -60,4 +60,40 @@ it('knows that a standby is out of date when a module changes that it has loaded
   code.preload(loaded('/w/telemetry.ts'));
   expect(code.change(['/w/telemetry.ts'], where).discardStandby).toBe(true);
   expect(code.change(['/w/node_modules/express/index.js'], where).discardStandby).toBe(true);
+});
+
+const REGISTER = '/w/libs/telemetry/src/register.ts';
+
+function judge(path: string): Verdict {
+  const code = new LoadedCode();
+  const thirdPartyFolders = ['/w/node_modules/express/lib'];
+  code.preload({ own: [REGISTER], imports: [], thirdPartyFolders });
+  code.follow({ own: ['/w/apps/a/src/main.ts', '/w/apps/a/src/part.ts', REGISTER], imports: [], thirdPartyFolders });
+  return code.change([path], { ...where, packages: new Set(['/w/apps/a', '/w/libs/telemetry']) });
+}
+
+it.each([
+  ['a loaded file', '/w/apps/a/src/part.ts', { restart: true, discard: false }],
+  ['a file that nobody loaded', '/w/apps/a/src/other.ts', { restart: false, discard: false }],
+  [
+    'a loaded file that a standby has loaded too',
+    '/w/libs/telemetry/src/register.ts',
+    { restart: true, discard: true },
+  ],
+  ['a package.json of the service or its libs', '/w/apps/a/package.json', { restart: true, discard: true }],
+  ['a package.json of the workspace', '/w/package.json', { restart: true, discard: true }],
+  ['a package.json of another package', '/w/apps/b/package.json', { restart: false, discard: false }],
+  ['the lockfile', '/w/package-lock.json', { restart: false, discard: true }],
+  ['the end of an installation', '/w/node_modules/.package-lock.json', { restart: true, discard: true }],
+  ['a loaded third-party folder', '/w/node_modules/express/lib/response.js', { restart: true, discard: true }],
+  ['another third-party folder', '/w/node_modules/other/index.js', { restart: false, discard: false }],
+])('%s', (_, path, { restart, discard }) => {
+  const verdict = judge(path);
+  expect(verdict.restartFor).toEqual(restart ? [path] : []);
+  expect(verdict.discardStandby).toBe(discard);
+});
+
+it('reads the package graph again when a package.json has changed', () => {
+  expect(judge('/w/apps/a/package.json').packagesChanged).toBe(true);
+  expect(judge('/w/apps/a/src/part.ts').packagesChanged).toBe(false);
 });

@@ -1,30 +1,60 @@
+import { basename, dirname, join } from 'node:path';
 import type { LoadedModules } from '../messages.ts';
 import { isModule } from '../watch/source-names.ts';
-import { judge, type Known, type Verdict } from './verdict.ts';
+
+/** Where the service is: the folder of the workspace, and those of its package and of the workspace libs that it uses. */
+export interface Place {
+  workspace: string;
+  packages: ReadonlySet<string>;
+}
+
+/** What changed files mean. */
+export interface Verdict {
+  /** The files to restart for; none: no restart. */
+  restartFor: string[];
+  /** What a standby has loaded is out of date. */
+  discardStandby: boolean;
+  /** The package graph may have changed. */
+  packagesChanged: boolean;
+}
 
 /** What the processes of a service have loaded, and what has changed since: knows which changes matter. */
 export class LoadedCode {
-  #live: LoadedModules = { own: [], imports: [], thirdPartyFolders: [] };
+  /** What the live process has loaded, or looked for in vain. */
+  #own: ReadonlySet<string> = new Set();
+  #thirdPartyFolders: ReadonlySet<string> = new Set();
+  /** Own files that a standby has loaded already: telemetry and what it imports. */
   #preloaded: ReadonlySet<string> = new Set();
   /** Changed since the live code was started, a failed attempt's files included. */
   readonly #pending = new Set<string>();
   /** Changed since a process began to import, which has not said yet what. */
   #unreported: Set<string> | undefined;
+  /** The last start failed, so that any own module may be the one that repairs it. */
   #broken = false;
 
   /** Decides what changed files mean, and remembers those to restart for until code is live again. */
-  change(changed: string[], where: Pick<Known, 'packages' | 'workspace'>): Verdict {
-    const verdict = judge(changed, {
-      packages: where.packages,
-      workspace: where.workspace,
-      own: new Set(this.#live.own),
-      preloaded: this.#preloaded,
-      thirdPartyFolders: new Set(this.#live.thirdPartyFolders),
-      broken: this.#broken || this.#live.own.length === 0,
-    });
+  change(changed: string[], { packages, workspace }: Place): Verdict {
+    const isManifest = (path: string) =>
+      basename(path) === 'package.json' && (packages.has(dirname(path)) || dirname(path) === workspace);
+    // npm writes the record in node_modules at the end of an installation.
+    const isInstalled = (path: string) =>
+      path === join(workspace, 'node_modules', '.package-lock.json') ||
+      (this.#thirdPartyFolders.has(dirname(path)) && isModule(path));
+    const anyMatters = this.#broken || this.#own.size === 0;
+    const isCode = (path: string) => this.#own.has(path) || (anyMatters && isModule(path));
+    // The lockfile alone changes nothing that runs, but an installation is about to.
+    const isLockfile = (path: string) => path === join(workspace, 'package-lock.json');
+
+    const restartFor = changed.filter((path) => isManifest(path) || isInstalled(path) || isCode(path));
     for (const path of changed) this.#unreported?.add(path);
-    for (const path of verdict.restartFor) this.#pending.add(path);
-    return verdict;
+    for (const path of restartFor) this.#pending.add(path);
+    return {
+      restartFor,
+      discardStandby: changed.some(
+        (path) => isManifest(path) || isInstalled(path) || isLockfile(path) || this.#preloaded.has(path),
+      ),
+      packagesChanged: changed.some(isManifest),
+    };
   }
 
   /** The files that the live code does not have yet as they are now. */
@@ -43,10 +73,7 @@ export class LoadedCode {
     this.#pending.clear();
   }
 
-  /**
-   * It is given up: any own module may be the one that repairs it. Returns those that changed while it was imported and
-   * were not known to matter then.
-   */
+  /** It is given up. Returns the files that changed while it was imported and were not known to matter then. */
   fail(): string[] {
     this.#broken = true;
     const missed = [...(this.#unreported ?? [])].filter(isModule);
@@ -65,9 +92,10 @@ export class LoadedCode {
    * matter then: whether the process has the older or the newer content is unknown.
    */
   follow(modules: LoadedModules): string[] {
-    const missed = modules.own.filter((path) => this.#unreported?.has(path) && !this.#live.own.includes(path));
+    const missed = modules.own.filter((path) => this.#unreported?.has(path) && !this.#own.has(path));
     this.#unreported = undefined;
-    this.#live = modules;
+    this.#own = new Set(modules.own);
+    this.#thirdPartyFolders = new Set(modules.thirdPartyFolders);
     return missed;
   }
 }

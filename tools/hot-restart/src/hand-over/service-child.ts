@@ -12,12 +12,12 @@ export interface ServiceChildEvents {
   onExit(code: number): void;
 }
 
-type Answer = FromChild['hotRestart'] | 'ready';
+type Reply = FromChild['hotRestart'] | 'ready';
 
 /** One process of the service, from its preparation to its end. Everything after its end is a no-op. */
 export class ServiceChild {
   readonly #worker: Worker;
-  readonly #answers = new EventEmitter();
+  readonly #replies = new EventEmitter();
   readonly exited: Promise<number>;
   /** Resolves when it has loaded what comes before the service's own code, or has ended. */
   prepared: Promise<unknown> = Promise.resolve();
@@ -29,12 +29,12 @@ export class ServiceChild {
 
   constructor(worker: Worker, events: ServiceChildEvents) {
     this.#worker = worker;
-    // Many may wait for the same answer, as when saves ask a process that is paused.
-    this.#answers.setMaxListeners(0);
+    // Many may wait for the same reply, as when saves ask a process that is paused.
+    this.#replies.setMaxListeners(0);
     worker.on('message', (message: unknown, handle: unknown) => {
-      if (message === 'ready') this.#answers.emit('ready');
+      if (message === 'ready') this.#replies.emit('ready');
       if (!isOurs<FromChild>(message)) return;
-      this.#answers.emit(message.hotRestart);
+      this.#replies.emit(message.hotRestart);
       if (message.hotRestart === 'loaded') events.onLoaded(message.modules);
       if (message.hotRestart === 'connection') events.onConnection(message.port, handle);
       if (message.hotRestart === 'signalled') {
@@ -61,31 +61,26 @@ export class ServiceChild {
   }
 
   prepare(register: string | undefined, modules: ModuleRequest[], forEdit: boolean): void {
-    this.tell({ hotRestart: 'prepare', register, modules, forEdit });
-    this.prepared = this.#answer('prepared');
+    this.prepared = this.#ask({ hotRestart: 'prepare', register, modules, forEdit }, 'prepared');
   }
 
   /** Imports the service's own code. True once it says that it is ready, false when it ends first or the limit is over. */
   async activate(limitMs: number): Promise<boolean> {
-    this.tell({ hotRestart: 'activate' });
-    return (await this.#answer('ready', limitMs)) && this.alive;
+    return (await this.#ask({ hotRestart: 'activate' }, 'ready', limitMs)) && this.alive;
   }
 
   /** Resolves to true when it answers, or has ended: while it is paused or busy, it does neither. */
   ping(): Promise<boolean> {
-    this.tell({ hotRestart: 'ping' });
-    return this.#answer('pong');
+    return this.#ask({ hotRestart: 'ping' }, 'pong');
   }
 
   /** Makes it pass on its idle connections, and from now on each new one. */
   yield(): Promise<boolean> {
-    this.tell({ hotRestart: 'yield' });
-    return this.#answer('yielded');
+    return this.#ask({ hotRestart: 'yield' }, 'yielded');
   }
 
   closeInspector(limitMs: number): Promise<boolean> {
-    this.tell({ hotRestart: 'close-inspector' });
-    return this.#answer('inspector-closed', limitMs);
+    return this.#ask({ hotRestart: 'close-inspector' }, 'inspector-closed', limitMs);
   }
 
   tell(message: ToChild, handle?: unknown, sent?: () => void): void {
@@ -105,13 +100,14 @@ export class ServiceChild {
     return this.exited;
   }
 
-  /** Resolves to true at the answer or at the end of the process, to false after the limit. */
-  async #answer(kind: Answer, limitMs?: number): Promise<boolean> {
+  /** Resolves to true at the reply or when the process has stopped, to false after the limit. */
+  async #ask(message: ToChild, reply: Reply, limitMs?: number): Promise<boolean> {
+    this.tell(message);
     if (!this.alive) return true;
     const limit = new AbortController();
     const timer = limitMs === undefined ? undefined : setTimeout(() => limit.abort(), limitMs);
-    const answer = once(this.#answers, kind, { signal: limit.signal });
-    return Promise.race([answer, this.exited])
+    const replied = once(this.#replies, reply, { signal: limit.signal });
+    return Promise.race([replied, this.exited])
       .then(
         () => true,
         () => false,

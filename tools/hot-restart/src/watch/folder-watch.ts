@@ -107,7 +107,7 @@ export class FolderWatch {
   #armTree(folder: string): string[] {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
     this.addFolder(folder, this.#inTree);
-    return entriesOf(folder).flatMap((entry) => {
+    return entriesIn(folder).flatMap((entry) => {
       if (!this.#inTree(entry.name)) return [];
       const path = join(folder, entry.name);
       return entry.isDirectory() ? this.#armTree(path) : [path];
@@ -115,7 +115,8 @@ export class FolderWatch {
   }
 }
 
-function entriesOf(folder: string): Dirent[] {
+/** None when there is no such folder. */
+export function entriesIn(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {

@@ -21,7 +21,7 @@ export class Installed {
   }
 
   start(): void {
-    this.#watch.addFolder(this.#workspace, isOfInstallation);
+    this.#watch.addFolder(this.#workspace, (name) => /^package(-lock)?\.json$|^node_modules$/.test(name));
     this.#arm();
   }
 
@@ -52,11 +52,5 @@ export class Installed {
   }
 }
 
-function isOfInstallation(name: string): boolean {
-  return /^package(-lock)?\.json$|^node_modules$/.test(name);
-}
-
 /** npm's record of what it has installed. */
-function isRecord(name: string): boolean {
-  return name === '.package-lock.json';
-}
+const isRecord = (name: string) => name === '.package-lock.json';

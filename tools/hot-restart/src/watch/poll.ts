@@ -1,6 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { WatchFolder } from './folder-watch.ts';
+import { entriesIn, type WatchFolder } from './folder-watch.ts';
 
 /** A service has thousands of third-party modules, which hardly ever change without a manifest that does. */
 const THIRD_PARTY_FACTOR = 8;
@@ -32,19 +32,12 @@ export function pollBeside(watch: WatchFolder, everyMs: number): WatchFolder {
 
 function statesIn(folder: string, matters: (name: string) => boolean): Map<string, string> {
   const states = new Map<string, string>();
-  for (const name of listNames(folder).filter(matters)) {
+  for (const { name } of entriesIn(folder)) {
+    if (!matters(name)) continue;
     const stat = statSync(join(folder, name), { throwIfNoEntry: false });
     // What comes and goes in a folder below is that folder's to tell.
     if (stat !== undefined)
       states.set(name, stat.isDirectory() ? `${stat.ino}` : `${stat.mtimeMs} ${stat.size} ${stat.ino}`);
   }
   return states;
-}
-
-function listNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

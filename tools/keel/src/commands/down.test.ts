@@ -9,7 +9,7 @@ import type { Terminal } from '../terminal.ts';
 import type { Workspace } from '../workspace.ts';
 import { down } from './down.ts';
 
-it('ends a stack that Ctrl-Z has stopped', async () => {
+it('stops a stack that Ctrl-Z has suspended', async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'keel-down-'));
   const keel = spawn('sleep', ['600'], { stdio: 'ignore' });
   onTestFinished(async () => {

@@ -23,7 +23,7 @@ export async function down({ stateDir }: Workspace, terminal: Terminal): Promise
   }
   terminal.print(`Stopping the stack (process ${pid}) …`);
   try {
-    // One that Ctrl-Z has stopped receives nothing before it continues.
+    // One that Ctrl-Z has suspended receives nothing before it continues.
     for (const signal of ['SIGCONT', 'SIGTERM'] as const) process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has exited meanwhile

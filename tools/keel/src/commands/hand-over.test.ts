@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
-/** What the command hands over to: it has something to tidy up when it is told to end. */
+/** What the command hands over to: it has something to clean up on a signal. */
 const PROGRAM = `
 process.on('SIGTERM', () => setTimeout(() => (console.log('tidied'), process.exit(7)), 100));
 setTimeout(() => {}, 60_000);

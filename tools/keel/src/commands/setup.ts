@@ -13,7 +13,7 @@ import { readStackFile } from '../stack/stack-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 
-/** Prepares the clone to be worked in, and says what it did. What cannot be done does not keep the rest from it. */
+/** Prepares the clone to be worked in, and says what it did. A step that fails does not stop the others. */
 export async function setup(workspace: Workspace, terminal: Terminal): Promise<void> {
   const { colors } = terminal;
   const failed: string[] = [];

@@ -7,6 +7,7 @@ import { findFreeOffset, wantedPorts } from '../ports/taken-ports.ts';
 import { runNodeThrough } from '../process/run-node.ts';
 import { listenForStop } from '../process/stop-signals.ts';
 import { readStackFile } from '../stack/stack-file.ts';
+import { noSuchTest } from '../suites/no-such-test.ts';
 import { runVitest } from '../suites/run-vitest.ts';
 import { BROKEN, conclude, isEmpty, sum, type Tally } from '../suites/tally.ts';
 import type { Terminal } from '../terminal.ts';
@@ -28,13 +29,6 @@ export async function test(workspace: Workspace, terminal: Terminal, patterns: r
     return BROKEN;
   });
   conclude(terminal, sum([ofVitest, ofApi]));
-}
-
-/** A mistyped pattern must not look like success. */
-function noSuchTest(patterns: readonly string[]): KeelError {
-  return new KeelError(`No test file has ${patterns.map((pattern) => `"${pattern}"`).join(' or ')} in its path`, {
-    fix: 'Patterns are parts of paths, as in ./keel test libs/config; soaks are run by ./keel soak.',
-  });
 }
 
 /** Starts a stack of its own, beside one that may be up, and runs the acceptance suite against it. */
@@ -76,7 +70,7 @@ interface AcceptanceResults {
   results: { group: string; name: string; outcome: { kind: 'passed' | 'failed' | 'skipped'; reason?: string } }[];
 }
 
-/** Without results the suite ended before it could count. */
+/** Without results the suite exited before it could count. */
 function tallyOf(text: string | undefined): Tally {
   if (text === undefined) return BROKEN;
   const { results } = JSON.parse(text) as AcceptanceResults;

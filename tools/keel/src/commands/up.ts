@@ -14,7 +14,7 @@ import { createLocalServices, type LocalServices } from '../stack/local-services
 import { migrate } from '../stack/migrate.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import { startFailure } from '../stack/start-failure.ts';
-import { describeStores, startStores, type Stores } from '../stack/stores.ts';
+import { describeStores, startStores, type Stores } from '../stack/local-stores.ts';
 import { clearLeftovers } from '../state/leftovers.ts';
 import { runsAlready, takeLock } from '../state/lock.ts';
 import { noteRunState, removeRunState } from '../state/run-state.ts';

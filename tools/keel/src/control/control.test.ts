@@ -16,7 +16,7 @@ async function serverThat(restart: Restart) {
   };
 }
 
-it('reports each step of a restart, and how it went', async () => {
+it('reports each service that is ready, and the outcome', async () => {
   const ask = await serverThat((services, reason, onReady) => {
     onReady(services.join(), 3);
     return Promise.resolve({
@@ -32,7 +32,7 @@ it('reports each step of a restart, and how it went', async () => {
   });
 });
 
-it('tells why a restart is refused, and goes on', async () => {
+it('says why a restart is refused, and accepts the next', async () => {
   let isUp = false;
   const ask = await serverThat(async () => {
     if (!isUp) throw new Error('the stack is still starting');
@@ -43,7 +43,7 @@ it('tells why a restart is refused, and goes on', async () => {
   expect(await ask('a')).toMatchObject({ outcome: { ok: true } });
 });
 
-it('does not wait for ever for a stack that is stopped or stuck: its socket takes the question and says nothing', async () => {
+it('times out on a stack that is stopped or stuck, whose socket accepts the request and never responds', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'keel-mute-'));
   const socket = join(folder, 'control');
   const mute = createServer();

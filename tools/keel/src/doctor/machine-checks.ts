@@ -61,7 +61,7 @@ async function npm(env: NodeJS.ProcessEnv): Promise<Finding> {
 async function registry(cwd: string, env: NodeJS.ProcessEnv): Promise<Finding> {
   try {
     await run('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=8000'], { cwd, env, timeout: 15_000 });
-    return good('answers');
+    return good('responds');
   } catch {
     const fix = 'check the network and its proxy (npm config get proxy); installed packages keep working';
     return poor('does not respond: dependencies cannot be installed', fix);

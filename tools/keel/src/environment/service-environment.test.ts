@@ -74,7 +74,7 @@ it('gives a service the generated secrets that are its own, unless they are set'
   expect(Object.keys(set).filter((name) => /ADMIN_[EP][A]?[MAS]|SIGNING/.test(name))).toEqual([]);
 });
 
-it('leaves the name in telemetry and the coverage report to whoever has set them', () => {
+it('keeps the name in telemetry and the coverage report that are set', () => {
   const inherited = { OTEL_SERVICE_NAME: 'mine', COVERAGE_SUMMARY: '' };
   expect(serviceEnvironment(shop, { ...around, inherited })).toMatchObject({
     OTEL_SERVICE_NAME: 'mine',

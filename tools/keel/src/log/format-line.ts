@@ -3,7 +3,7 @@ import type { Terminal } from '../terminal.ts';
 type Colors = Terminal['colors'];
 
 /**
- * A line of a service's output for a person: pino's JSON becomes time, level, message and the remaining fields; an
+ * A line of a service's output, readable: pino's JSON becomes time, level, message and the remaining fields; an
  * error's stack follows on lines of its own. Anything else stays as it is.
  */
 export function formatLine(line: string, colors: Colors): string {

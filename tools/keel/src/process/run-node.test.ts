@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runNode } from './run-node.ts';
 
-it('gathers what a program says, and how it ends', async () => {
+it('returns what a program prints, and its exit code', async () => {
   const program = `process.stdin.on('data', (text) => console.log(process.env.GREETING + text))
     .on('end', () => { console.error('bye'); process.exitCode = 3; });`;
   const run = await runNode(['--eval', program], { env: { GREETING: 'hello ' }, input: 'world' });
@@ -14,7 +14,7 @@ it('tells a signal from an exit code, and does not mind input that nobody reads'
   expect(run.code).toBe(null);
 });
 
-it('ends the program when its signal aborts', async () => {
+it('kills the program when its signal aborts', async () => {
   const aborting = new AbortController();
   const run = runNode(['--eval', 'setInterval(() => {}, 1000)'], { env: {}, signal: aborting.signal });
   aborting.abort();

@@ -1,8 +1,8 @@
 const LOOK_EVERY_MS = 500;
 
 /**
- * Calls back once the parent process is gone. A process manager that is killed takes nothing with it: we would go on for
- * ever, and hold the ports of the next start.
+ * Calls back once the parent process is gone. A process manager that is killed stops nothing: we would run on, and
+ * hold the ports of the next start.
  *
  * @param parent its process id, as `process.ppid` said when it was surely there
  */

@@ -10,8 +10,8 @@ import { askHealth, changes, type Verdicts } from './health.ts';
 import { onParentGone } from './parent.ts';
 
 /**
- * Serves two things for a person at a browser and for Tilt's probe: `/healthz`, which asks every service for its own and
- * answers 503 when one is not well, and `/coverage/`, the report. Prints what has changed since it was last asked.
+ * Serves two things for a browser and for Tilt's probe: `/healthz`, which requests that of every service and returns 503
+ * when one is not ok, and `/coverage/`, the report. Prints what has changed since the last request.
  */
 export async function serveChecks(
   { root, portOffset }: Workspace,

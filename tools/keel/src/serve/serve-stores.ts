@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureSecrets } from '@evenkeel/secrets';
 import { serviceClients, type Stack } from '@evenkeel/stack';
-import { describeStores, startStores } from '../stack/stores.ts';
+import { describeStores, startStores } from '../stack/local-stores.ts';
 import { noteStorePort, settleStorePorts } from '../state/store-ports.ts';
 import type { Terminal } from '../terminal.ts';
 import { listenForStop } from '../process/stop-signals.ts';

@@ -17,7 +17,7 @@ export interface ServedPart {
 const lockOf = (name: string) => `serve-${name}`;
 const noteOf = (stateDir: string, name: string) => join(stateDir, `serve-${name}.json`);
 
-/** How long the process before, which has been told to stop, may take. */
+/** How long the previous process, which is stopping, may take. */
 const PREDECESSOR_MS = 8_000;
 
 /** Claims the right to serve a part of the stack. @throws KeelError when another process of this clone has it */

@@ -2,7 +2,7 @@ import { once, type EventEmitter } from 'node:events';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Resolves when `/readyz` of an admin port answers 200; asks every 20 ms. Rejects when aborted. */
+/** Resolves when `/readyz` of an admin port returns 200; polls every 20 ms. Rejects when aborted. */
 export async function untilReady(adminUrl: string, signal: AbortSignal): Promise<void> {
   while (!(await isReady(adminUrl))) await sleep(20, undefined, { signal });
 }

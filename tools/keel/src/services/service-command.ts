@@ -38,7 +38,7 @@ export function serviceCommand(
   const runnerDrainMs = env['HOT_RESTART_DRAIN_MS'] || String(drainMs);
   return {
     ...common,
-    // The runner insists by itself; we do when it cannot.
+    // The runner kills a service that takes longer; we do when it cannot.
     patienceMs: Math.max(drainMs, Number(runnerDrainMs) || 0) + CLOSING_MS,
     args: [join(root, 'tools', 'hot-restart', 'src', 'main.ts'), entry],
     env: {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { startService } from './service-process.ts';
 
-/** A process that has said that it runs, and what it does when it is told to end. */
+/** A process that has printed that it runs, and what it does on SIGTERM. */
 async function running(onTerm: string, patienceMs: number) {
   const program = `process.on('SIGTERM', () => { ${onTerm} }); setInterval(() => {}, 1000); console.log('runs');`;
   const command = { args: ['--eval', program], env: {}, cwd: process.cwd(), hasRunner: true, patienceMs };
@@ -11,13 +11,13 @@ async function running(onTerm: string, patienceMs: number) {
   return service;
 }
 
-it('waits for a service that takes its time to end', async () => {
+it('waits for a service that stops slowly', async () => {
   const service = await running('setTimeout(() => process.exit(0), 200);', 60_000);
   await service.stop();
   expect(service.ending()).toBe('exit code 0');
 });
 
-it('ends one that takes longer than it may', async () => {
+it('kills one that takes longer than its limit', async () => {
   const service = await running('', 50);
   await service.stop();
   expect(service.ending()).toBe('SIGKILL');

@@ -25,7 +25,7 @@ export function startService(command: ServiceCommand) {
     env: command.env,
     cwd: command.cwd,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // A group of its own: a Ctrl-C in the terminal reaches us only, and a group can be ended as a whole.
+    // A group of its own: a Ctrl-C in the terminal reaches us only, and a group can be killed as a whole.
     detached: true,
   });
   const pid = child.pid ?? -1;
@@ -33,7 +33,7 @@ export function startService(command: ServiceCommand) {
   child.on('message', (message: RunnerEvent) => {
     if (typeof message === 'object' && 'type' in message) events.emit(message.type, message);
   });
-  // The runner ends when our IPC channel closes; a service by itself needs to be told.
+  // The runner exits when our IPC channel closes; a service by itself needs a signal.
   const guard = command.hasRunner || pid < 0 ? undefined : guardProcess(pid, 'TERM');
   let ending: string | undefined;
   const exited = new Promise<void>((resolve) => {
@@ -47,7 +47,7 @@ export function startService(command: ServiceCommand) {
       resolve();
     });
   });
-  const ended = exited.then(() => `it ended (${ending})`);
+  const ended = exited.then(() => `it exited (${ending})`);
   const send = (message: RunnerCommand) => void (child.connected && child.send(message, () => {}));
 
   return {
@@ -56,7 +56,7 @@ export function startService(command: ServiceCommand) {
     hasRunner: command.hasRunner,
     patienceMs: command.patienceMs,
     exited,
-    /** How it ended, such as `exit code 1`; undefined while it runs. */
+    /** How it exited, such as `exit code 1`; undefined while it runs. */
     ending: () => ending,
     /** Lets a held service start. */
     begin: () => send({ type: 'start' }),
@@ -69,7 +69,7 @@ export function startService(command: ServiceCommand) {
     /** Resolves when its admin port says so; rejects with the reason when the start fails or the process exits before. */
     untilReady: (adminUrl: string, signal: AbortSignal) =>
       liveOrFailed(events, signal, ended, (live) => untilReady(adminUrl, live)),
-    /** Asks it to end, and insists after `patienceMs`. Resolves when it and all its children are gone. */
+    /** Sends SIGTERM, and SIGKILL after `patienceMs`. Resolves when it and all its children are gone. */
     async stop(): Promise<void> {
       child.kill('SIGTERM');
       const patience = new AbortController();
@@ -78,7 +78,7 @@ export function startService(command: ServiceCommand) {
       killGroup(pid);
       await exited;
     },
-    /** Ends it and its children at once. */
+    /** Kills it and its children. */
     kill: () => killGroup(pid),
   };
 }
@@ -88,11 +88,11 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // the group is empty: all have ended
+    // the group is empty: all have exited
   }
 }
 
-/** Ends a process group that an earlier run left behind; its leader may be gone already. */
+/** Stops a process group that an earlier run left behind; its leader may have exited already. */
 export async function endLeftoverGroup(pid: number, patienceMs: number): Promise<void> {
   await endProcess(pid, [{ signal: 'SIGTERM', waitMs: patienceMs }]);
   killGroup(pid);

@@ -1,14 +1,14 @@
 import { join, relative } from 'node:path';
 import { ADMIN_EMAIL, type Stack } from '@evenkeel/stack';
 import type { Terminal } from '../terminal.ts';
-import type { RunningStore } from './stores.ts';
+import type { RunningStore } from './local-stores.ts';
 
 /** The cells of a row of what runs where. */
 type Row = readonly (string | number)[];
 
 const HEADINGS: Row = ['SERVICE', 'URL', 'ADMIN', 'DEBUG', 'PID'];
 
-/** Tells what runs where, and how to go on. */
+/** Prints what runs where, and the next steps. */
 export function announce(
   { colors, print }: Terminal,
   { root, stateDir, secretsDir }: { root: string; stateDir: string; secretsDir: string },

@@ -16,7 +16,7 @@ function reports() {
   return { lines, until, report: (line: string) => void lines.push(line) };
 }
 
-it('starts a store again that has ended, and ends the one that runs', async () => {
+it('restarts a store that exited, and stops the one that runs', async () => {
   const { lines, until, report } = reports();
   const [first, second] = [fakeStore(), fakeStore()];
   const kept = keepRunning(first, () => Promise.resolve(second), report, [0]);
@@ -27,7 +27,7 @@ it('starts a store again that has ended, and ends the one that runs', async () =
   expect([first.stops, second.stops]).toEqual([0, 1]);
 });
 
-it('gives up after the last attempt, and says so', async () => {
+it('stops retrying after the last attempt, and says so', async () => {
   const { lines, until, report } = reports();
   const first = fakeStore();
   const kept = keepRunning(first, () => Promise.reject(new Error('no space')), report, [0, 0]);
@@ -37,7 +37,7 @@ it('gives up after the last attempt, and says so', async () => {
   await kept.stop();
 });
 
-it('ends a store that is still starting again when all ends', async () => {
+it('stops a store that is still restarting when the stack stops', async () => {
   const { until, report } = reports();
   const [first, second] = [fakeStore(), fakeStore()];
   const opening = Promise.withResolvers<typeof second>();
@@ -48,6 +48,6 @@ it('ends a store that is still starting again when all ends', async () => {
   const stopped = kept.stop();
   opening.resolve(second);
   await stopped;
-  // The first has ended: what it would clear away belongs to the second by now.
+  // The first has exited: what it would clear away belongs to the second by now.
   expect([first.stops, second.stops]).toEqual([0, 1]);
 });

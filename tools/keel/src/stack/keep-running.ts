@@ -8,10 +8,10 @@ interface Running {
 const RETRY_MS = [100, 500, 1_000, 2_000, 4_000];
 
 /**
- * Starts a store again that ended by itself or was killed. Services come back by themselves once it is back.
+ * Restarts a store that exited or was killed. Services recover by themselves once it is back.
  *
- * @param open starts it; the signal gives that up
- * @param report told in a few words what becomes of it
+ * @param open starts it; the signal cancels that
+ * @param report called with what happens to it, in a few words
  * @param retryMs the waits before each attempt; after the last one it stays down
  */
 export function keepRunning<T extends Running>(
@@ -41,7 +41,7 @@ export function keepRunning<T extends Running>(
   const watch = async () => {
     for (let store: T | undefined = first; store !== undefined; store = await reopen()) {
       current = store;
-      // It was still starting when it was told to end.
+      // It was still starting when the stack stopped.
       if (signal.aborted) await store.stop();
       await store.exited;
       current = undefined;

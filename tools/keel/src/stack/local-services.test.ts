@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { MergedLog } from '../log/merged-log.ts';
 import { createLocalServices } from './local-services.ts';
 
-/** A service that is ready at once, and that drains, once it is told to end, until there is a file `drained`. */
+/** A service that is ready at once, and that drains on SIGTERM until there is a file `drained`. */
 const PROGRAM = `
 const { existsSync, writeFileSync } = require('node:fs');
 const [port, folder] = process.argv.slice(1);
@@ -19,7 +19,7 @@ process.on('SIGTERM', () => {
 });
 `;
 
-it('starts nothing any more when the end comes while a service drains to be restarted', async () => {
+it('starts nothing when the stack stops while a service drains to be restarted', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'keel-services-'));
   const ports = { port: 0, adminPort: await findFreePort(), debugPort: 0 };
   const wiring = { dependsOn: [], calls: [], secrets: [], grants: [], scopes: [] };

@@ -8,8 +8,8 @@ import { endLeftoverGroup } from '../services/service-process.ts';
 import { readRunState, removeRunState } from './run-state.ts';
 
 /**
- * Ends what a killed keel left behind: service processes that are still draining, and the socket. (Stores are ended by
- * their next start.) Processes are recognised by when they started, or by the clone in their command line; a
+ * Stops what a killed keel left behind: service processes that are still draining, and the socket. (The next start
+ * stops its stores.) Processes are recognised by when they started, or by the clone in their command line; a
  * stranger's that happens to have the same id is left alone.
  */
 export async function clearLeftovers(root: string, stateDir: string, services: readonly Service[]): Promise<void> {
@@ -26,7 +26,7 @@ export async function clearLeftovers(root: string, stateDir: string, services: r
   await endServicesOn(root, wantedPorts(services));
 }
 
-/** Ends services of this clone that a killed keel left on these ports. */
+/** Stops services of this clone that a killed keel left on these ports. */
 export async function endServicesOn(root: string, ports: readonly WantedPort[]): Promise<void> {
   const ours = [`${root}/apps/`, `${root}/tools/hot-restart/`];
   await Promise.all(

@@ -19,7 +19,7 @@ it('is held by one at a time', async () => {
 
 it.each([
   ['of a process that is gone', '999999999 12345'],
-  ['of a process whose id is a stranger by now', `${process.pid} 1`],
+  ['of a process whose id another one has by now', `${process.pid} 1`],
   ['that was never written', ''],
 ])('takes over one %s', async (_name, content) => {
   await writeFile(join(folder, 'up.lock'), content);

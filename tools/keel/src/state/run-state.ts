@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { identify } from '@evenkeel/local-stores';
 import type { Stack } from '@evenkeel/stack';
 import type { LocalServices } from '../stack/local-services.ts';
-import type { Stores } from '../stack/stores.ts';
+import type { Stores } from '../stack/local-stores.ts';
 import { readJson, writeJson } from './json-file.ts';
 
 /** What `.keel/run.json` tells about a running stack. */

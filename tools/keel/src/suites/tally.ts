@@ -21,7 +21,7 @@ export function sum(tallies: readonly Tally[]): Tally {
   };
 }
 
-/** A suite that ended before it could count: that is a failure by itself. */
+/** A suite that exited before it could count, which is a failure. */
 export const BROKEN: Tally = { passed: 0, failed: 1, skipped: [] };
 
 /** Whether nothing was run, nor left out. */

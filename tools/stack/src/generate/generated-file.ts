@@ -2,7 +2,7 @@
 export interface GeneratedFile {
   /** Relative to the root. */
   readonly file: string;
-  /** Made where it is missing. Any other is skipped then: a copy may do without it. */
+  /** Created when missing; others are skipped then, since a copy may do without them. */
   readonly needed?: boolean;
   /**
    * The text that the file must have. What its owners wrote around the generated part stays.

@@ -8,7 +8,7 @@ export interface Affected {
   readonly reason: string;
 }
 
-/** A path that no service could be told to be affected by or not. */
+/** A path of which nothing says whether it affects a service. */
 export class UnknownPathError extends Error {
   override readonly name = 'UnknownPathError';
 }

@@ -8,8 +8,7 @@ export interface Needed {
 
 /**
  * For each service of `set`, those of the set that it must come after: reached over `depends_on`, directly or through
- * services outside the set. Where the way goes through one of the set, that one is named and stands for what is behind
- * it.
+ * services outside the set. A path that leads through one of the set names only that one.
  */
 export function dependenciesWithin(stack: Stack, set: ReadonlySet<string>): Map<string, Needed[]> {
   const services = new Map(stack.services.map((service) => [service.name, service]));

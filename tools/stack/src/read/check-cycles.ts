@@ -20,7 +20,7 @@ export function cycleMistakes(outline: Outline): Mistake[] {
       if (start === -1) walk(next);
       else {
         const cycle = [...trail.slice(start), next].join(' → ');
-        problems.push({ line, message: `depends_on goes round in a circle: ${cycle}` });
+        problems.push({ line, message: `depends_on has a cycle: ${cycle}` });
       }
     }
     trail.pop();

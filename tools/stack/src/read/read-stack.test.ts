@@ -52,7 +52,7 @@ backing:
     });
   });
 
-  test('calls may close a circle, and depends_on, calls and restart_policy may be left out', () => {
+  test('calls may form a cycle, and depends_on, calls and restart_policy may be left out', () => {
     const result = readStack(`services:
   a: ${service('81 82 83', ', calls: [b]')}
   b: ${service('84 85 86', ', calls: [a]')}
@@ -83,7 +83,7 @@ extra: 1
       'services.yaml:6: services.web.restart_policy must be parallel or serial, not "fast"',
       'services.yaml:7: web.depends_on names "nope", which is neither a service nor in backing; known: web, api, bad_name',
       'services.yaml:8: api.depends_on lists "web" twice',
-      'services.yaml:8: depends_on goes round in a circle: web → api → web',
+      'services.yaml:8: depends_on has a cycle: web → api → web',
       'services.yaml:9: services.bad_name must be a map, not null',
       'services.yaml:9: the name "bad_name" must be lower-case letters, digits and hyphens, a letter first, at most 63',
       'services.yaml:11: backing.api.image must not be empty',
@@ -181,9 +181,9 @@ backing:
     ]);
   });
 
-  test('a service that depends on itself is a circle', () => {
+  test('a service that depends on itself is a cycle', () => {
     expect(mistakes(`services:\n  web: ${service('81 82 83', ', depends_on: [web]')}\n`)).toEqual([
-      'services.yaml:2: depends_on goes round in a circle: web → web',
+      'services.yaml:2: depends_on has a cycle: web → web',
     ]);
   });
 

@@ -10,7 +10,7 @@ export interface View {
   /** Of the key that leads here. */
   readonly lineOfKey: number;
   readonly exists: boolean;
-  /** What stands before the value, as Compose's `!override` does. */
+  /** The tag before the value, as Compose's `!override` does. */
   readonly tag: string | undefined;
   get(key: PropertyKey): View;
   /** The entries of a map; none when this is no map. */

@@ -28,9 +28,10 @@ export function responseChecker(description: Description): CheckResponse {
   }
 
   return (method, path, { status, headers, text }) => {
-    const documented = description.paths[path]?.[method]?.responses[String(status)];
+    const key = method.toLowerCase();
+    const documented = description.paths[path]?.[key]?.responses[String(status)];
     if (documented === undefined) return [`the status ${String(status)} is not documented`];
-    const place = `/paths/${escape(path)}/${method}/responses/${String(status)}`;
+    const place = `/paths/${escape(path)}/${key}/responses/${String(status)}`;
     return [...wrongHeaders(documented, headers), ...wrongBody(documented, place, headers, text)];
   };
 
@@ -51,22 +52,18 @@ export function responseChecker(description: Description): CheckResponse {
 export function assertDocumented(
   openapi: () => object,
 ): (method: string, target: string, response: ReceivedResponse) => void {
+  let description: Description | undefined;
   let mistakesIn: CheckResponse | undefined;
-  let templates: [RegExp, string][] = [];
   return (method, target, response) => {
-    if (mistakesIn === undefined) {
-      const description = openapi() as Description;
-      mistakesIn = responseChecker(description);
-      // A path without parameters comes before one with some that matches it, too.
-      const paths = Object.keys(description.paths).sort(
-        (one, other) => Number(one.includes('{')) - Number(other.includes('{')),
-      );
-      templates = paths.map((path) => [new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`), path]);
-    }
+    description ??= openapi() as Description;
+    mistakesIn ??= responseChecker(description);
     const [bare = ''] = target.split('?');
-    const path = templates.find(([template]) => template.test(bare))?.[1];
+    const path = Object.keys(description.paths)
+      .filter((template) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(bare))
+      // A path without parameters comes before one with some that matches it, too.
+      .sort((one, other) => Number(one.includes('{')) - Number(other.includes('{')))[0];
     if (path === undefined || response.status === 405) return;
-    const mistakes = mistakesIn(method.toLowerCase(), path, response);
+    const mistakes = mistakesIn(method, path, response);
     if (mistakes.length > 0)
       throw new Error(`${method} ${target}: ${mistakes.join('; ')}: ${response.text.slice(0, 500)}`);
   };

@@ -1,7 +1,7 @@
 /** The part of JSON Schema that descriptions of requests are made of. */
 export interface JsonSchema {
   $ref?: string;
-  type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | undefined;
   enum?: readonly unknown[];
   pattern?: string;
   format?: string;
@@ -47,7 +47,7 @@ export interface Description {
 export interface Operation {
   /** `POST /users/{id}` */
   name: string;
-  /** In lower case. */
+  /** In capitals. */
   method: string;
   path: string;
   /** The kind of token that it needs, and what that must allow. */
@@ -58,18 +58,14 @@ export interface Operation {
 
 export function operationsOf(description: Description): Operation[] {
   return Object.entries(description.paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { security, parameters = [], requestBody }]) => ({
-      name: `${method.toUpperCase()} ${path}`,
-      method,
-      path,
-      security: readSecurity(security),
-      parameters,
-      body: requestBody?.content['application/json']?.schema,
-    })),
+    Object.entries(operations).map(([key, { security = [], parameters = [], requestBody }]) => {
+      const [token] = Object.entries(security[0] ?? {});
+      const method = key.toUpperCase();
+      return {
+        ...{ name: `${method} ${path}`, method, path, parameters },
+        security: token && { scheme: token[0], needs: token[1] },
+        body: requestBody?.content['application/json']?.schema,
+      };
+    }),
   );
-}
-
-function readSecurity(security: Record<string, string[]>[] | undefined): Operation['security'] {
-  const [entry] = Object.entries(security?.[0] ?? {});
-  return entry === undefined ? undefined : { scheme: entry[0], needs: entry[1] };
 }

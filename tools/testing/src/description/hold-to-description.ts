@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { responseChecker } from './check-response.ts';
+import { responseChecker, type ReceivedResponse } from './check-response.ts';
 import { operationsOf, type Description, type Operation } from './document.ts';
 import { allowedRequests, forbiddenRequests, type GeneratedRequest, type RequestOptions } from './requests.ts';
 
@@ -23,24 +23,32 @@ export interface HeldToDescription {
 const SEED = 20_260_101;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
+/** Tells what is wrong with a response to a request that was generated for an operation. */
+type Judge = (request: GeneratedRequest, operation: Operation, response: ReceivedResponse) => string[];
+
 /**
  * Generates requests from the description of a service, one after another and always the same ones. A failure names the
  * shortest request that shows it.
  */
 export function holdToDescription(service: DescribedService): HeldToDescription {
   const description = service.description as Description;
-  const operations = new Map(operationsOf(description).map((operation) => [operation.name, operation]));
+  const operations = operationsOf(description);
   const mistakesIn = responseChecker(description);
 
-  async function send({ method, target, headers, body }: GeneratedRequest) {
-    const response = await fetch(service.url + target, { method, headers, ...(body === undefined ? {} : { body }) });
+  async function send({ method, target, headers, body }: GeneratedRequest): Promise<ReceivedResponse> {
+    const response = await fetch(service.url + target, { method, headers, body: body ?? null });
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
-  async function check(requests: number, values: Arbitrary<GeneratedRequest>[], judge: Judge): Promise<void> {
-    const property = fc.asyncProperty(fc.oneof(...values), async (request) => {
+  async function check(
+    requests: number,
+    generate: (operation: Operation) => Arbitrary<GeneratedRequest>,
+    judge: Judge,
+  ): Promise<void> {
+    const property = fc.asyncProperty(fc.oneof(...operations.map(generate)), async (request) => {
+      const operation = operations.find(({ name }) => name === request.operation) as Operation;
       const response = await send(request);
-      const mistakes = judge(request, operations.get(request.operation) as Operation, response);
+      const mistakes = judge(request, operation, response);
       if (mistakes.length > 0) throw new Error(`${mistakes.join('; ')}: ${response.text.slice(0, 500)}`);
     });
     await fc.assert(property, { numRuns: requests, seed: SEED });
@@ -49,33 +57,23 @@ export function holdToDescription(service: DescribedService): HeldToDescription 
   return {
     async sendAllowed(requests) {
       const succeeded = new Set<string>();
-      const values = [...operations.values()].map((operation) => allowedRequests(operation, service));
-      await check(requests, values, (_request, { name, method, path }, response) => {
+      const generate = (operation: Operation) => allowedRequests(operation, service);
+      await check(requests, generate, (_request, { name, method, path }, response) => {
         if (response.status < 300) succeeded.add(name);
         return mistakesIn(method, path, response);
       });
       return [...succeeded].sort();
     },
     async sendForbidden(requests) {
-      const values = [...operations.values()].map((operation) =>
-        forbiddenRequests(operation, service, unlisted(description, operation)),
-      );
-      await check(requests, values, (request, { method, path }, response) => {
+      const unlisted = ({ path }: Operation) =>
+        METHODS.filter((method) => !operations.some((one) => one.path === path && one.method === method));
+      const generate = (operation: Operation) => forbiddenRequests(operation, service, unlisted(operation));
+      await check(requests, generate, (request, { method, path }, response) => {
         if (response.status < 400 || response.status >= 500) return [`the status is ${String(response.status)}`];
         // No operation documents what another method gets.
-        if (request.method !== method.toUpperCase()) return response.status === 405 ? [] : ['the status is not 405'];
+        if (request.method !== method) return response.status === 405 ? [] : ['the status is not 405'];
         return mistakesIn(method, path, response);
       });
     },
   };
-}
-
-type Judge = (
-  request: GeneratedRequest,
-  operation: Operation,
-  response: { status: number; headers: Headers; text: string },
-) => string[];
-
-function unlisted({ paths }: Description, { path }: Operation): string[] {
-  return METHODS.filter((method) => !Object.hasOwn(paths[path] ?? {}, method.toLowerCase()));
 }

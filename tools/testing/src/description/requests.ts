@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { allowedFor, allowedValues, type Examples } from './allowed-values.ts';
-import type { JsonSchema, Operation, Parameter } from './document.ts';
+import type { Operation, Parameter } from './document.ts';
 import { forbiddenTexts, forbiddenValues } from './forbidden-values.ts';
 
 /** A request that was generated from a description. */
@@ -24,6 +24,7 @@ export interface RequestOptions {
 
 /** The parts of a request, before they are put together. */
 interface Parts {
+  method: string;
   parameters: Record<string, string>;
   authorization: string | undefined;
   contentType: string;
@@ -44,69 +45,57 @@ export function forbiddenRequests(
   options: RequestOptions,
   unlisted: readonly string[],
 ): Arbitrary<GeneratedRequest> {
+  const { parameters, security, body } = operation;
   const allowed = partsOf(operation, options);
-  const wrong = <T>(mistake: string, values: Arbitrary<T>, change: (value: T) => Partial<Parts>) =>
-    fc.tuple(allowed, values).map(([parts, value]) => ({ ...put(operation, { ...parts, ...change(value) }), mistake }));
+  const wrong = <T>(mistake: string, values: Arbitrary<T>, change: (value: T, parts: Parts) => Partial<Parts>) =>
+    fc
+      .tuple(allowed, values)
+      .map(([parts, value]) => ({ ...put(operation, { ...parts, ...change(value, parts) }), mistake }));
 
-  const kinds = operation.parameters.flatMap((parameter) => {
-    const texts = forbiddenTexts(parameter.schema)?.filter((text) => canBeSent(parameter, text));
+  const kinds = parameters.flatMap((parameter) => {
+    const { name, schema } = parameter;
+    const texts = forbiddenTexts(schema)?.filter((text) => canBeSent(parameter, text));
     if (texts === undefined) return [];
-    return fc.tuple(allowed, texts).map(([parts, text]) => ({
-      ...put(operation, { ...parts, parameters: { ...parts.parameters, [parameter.name]: text } }),
-      mistake: `a forbidden ${parameter.name}`,
+    return wrong(`a forbidden ${name}`, texts, (text, parts) => ({
+      parameters: { ...parts.parameters, [name]: text },
     }));
   });
-  if (operation.security !== undefined) {
-    const tokens = options.tokens(operation.security).wrong.map((token) => `Bearer ${token}`);
+  if (security !== undefined) {
+    const tokens = options.tokens(security).wrong.map((token) => `Bearer ${token}`);
     const values = fc.constantFrom(undefined, 'Bearer', 'Bearer nonsense', 'Basic dTpw', ...tokens);
     kinds.push(wrong('not authorised', values, (authorization) => ({ authorization })));
   }
-  if (operation.body !== undefined) {
-    const values = forbiddenValues(operation.body, options.examples).map((value) => JSON.stringify(value));
-    kinds.push(wrong('a forbidden body', values, (body) => ({ body })));
-    kinds.push(
-      wrong(
-        'a body of another type',
-        fc.constantFrom('text/plain', 'application/x-www-form-urlencoded', 'application/jsonp'),
-        (contentType) => ({ contentType }),
-      ),
-    );
-    kinds.push(
-      wrong('no JSON', fc.constantFrom(undefined, '', '{', '[1,]', "{'a':1}", 'undefined'), (body) => ({ body })),
-    );
+  if (body !== undefined) {
+    const values = forbiddenValues(body, options.examples).map((value) => JSON.stringify(value));
+    const types = fc.constantFrom('text/plain', 'application/x-www-form-urlencoded', 'application/jsonp');
+    const noJson = fc.constantFrom(undefined, '', '{', '[1,]', "{'a':1}", 'undefined');
+    kinds.push(wrong('a forbidden body', values, (text) => ({ body: text })));
+    kinds.push(wrong('a body of another type', types, (contentType) => ({ contentType })));
+    kinds.push(wrong('no JSON', noJson, (text) => ({ body: text })));
   }
   if (unlisted.length > 0) {
-    kinds.push(
-      fc.tuple(allowed, fc.constantFrom(...unlisted)).map(([{ body: _, ...parts }, method]) => ({
-        ...put(operation, { ...parts, body: undefined }),
-        method,
-        mistake: 'a method that is not listed',
-      })),
-    );
+    const methods = fc.constantFrom(...unlisted);
+    kinds.push(wrong('a method that is not listed', methods, (method) => ({ method, body: undefined })));
   }
   return fc.oneof(...kinds);
 }
 
-function partsOf({ parameters, security, body }: Operation, options: RequestOptions): Arbitrary<Parts> {
-  const { examples = {} } = options;
+function partsOf({ method, parameters, security, body }: Operation, options: RequestOptions): Arbitrary<Parts> {
+  const { examples = {}, tokens } = options;
   const values = parameters.map((parameter) => {
     const texts = allowedFor(parameter.name, parameter.schema, examples).map(String);
     return [parameter.name, texts.filter((text) => canBeSent(parameter, text))] as const;
   });
-  const required = parameters.filter((parameter) => parameter.required === true).map(({ name }) => name);
+  const requiredKeys = parameters.filter(({ required }) => required === true).map(({ name }) => name);
+  const credentials = security === undefined ? [undefined] : tokens(security).right.map((token) => `Bearer ${token}`);
   return fc.record({
-    parameters: fc.record(Object.fromEntries(values), { requiredKeys: required }) as Arbitrary<Record<string, string>>,
-    authorization:
-      security === undefined
-        ? fc.constant(undefined)
-        : fc.constantFrom(...options.tokens(security).right).map((token) => `Bearer ${token}`),
+    method: fc.constant(method),
+    parameters: fc.record(Object.fromEntries(values), { requiredKeys }) as Arbitrary<Record<string, string>>,
+    authorization: fc.constantFrom(...credentials),
     contentType: fc.constantFrom('application/json', 'application/json; charset=utf-8', 'Application/JSON'),
-    body: body === undefined ? fc.constant(undefined) : jsonOf(body, examples),
+    body:
+      body === undefined ? fc.constant(undefined) : allowedValues(body, examples).map((value) => JSON.stringify(value)),
   });
-}
-
-function jsonOf(schema: JsonSchema, examples: Examples): Arbitrary<string> {
-  return allowedValues(schema, examples).map((value) => JSON.stringify(value));
 }
 
 /** A client cannot send every text: some would be another path, others are no value of a header field. */
@@ -116,18 +105,21 @@ function canBeSent(parameter: Parameter, text: string): boolean {
   return text.isWellFormed();
 }
 
-function put(operation: Operation, { parameters, authorization, contentType, body }: Parts): GeneratedRequest {
-  const given = operation.parameters.filter(({ name }) => parameters[name] !== undefined);
-  const valueOf = (name: string) => parameters[name] ?? '';
-  const within = (place: Parameter['in']) => given.filter((parameter) => parameter.in === place);
-  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(valueOf(name)));
-  const query = new URLSearchParams(within('query').map(({ name }) => [name, valueOf(name)]));
+function put(operation: Operation, { method, parameters, authorization, contentType, body }: Parts): GeneratedRequest {
+  const within = (place: Parameter['in']) =>
+    operation.parameters.flatMap(({ name, in: own }): [string, string][] => {
+      const value = parameters[name];
+      return own === place && value !== undefined ? [[name, value]] : [];
+    });
+  const inPath = new Map(within('path'));
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(inPath.get(name) ?? ''));
+  const query = new URLSearchParams(within('query'));
   return {
     operation: operation.name,
-    method: operation.method.toUpperCase(),
+    method,
     target: query.size === 0 ? path : `${path}?${query.toString()}`,
     headers: {
-      ...Object.fromEntries(within('header').map(({ name }) => [name, valueOf(name)])),
+      ...Object.fromEntries(within('header')),
       ...(authorization === undefined ? {} : { authorization }),
       ...(body === undefined ? {} : { 'content-type': contentType }),
     },

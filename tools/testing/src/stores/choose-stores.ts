@@ -11,22 +11,16 @@ export async function chooseStores(
   env: NodeJS.ProcessEnv,
   engineAnswers: () => Promise<boolean>,
 ): Promise<StoreSource> {
-  switch (env['TEST_STORES'] || undefined) {
-    case 'local':
-      return 'local';
-    case 'containers':
-      if (await engineAnswers()) return 'containers';
-      throw new Error(
-        'TEST_STORES=containers needs a Docker Engine, and none is running. Does `docker info` work? ' +
-          'With TEST_STORES=local the same tests run without Docker.',
-      );
-    case undefined:
-      return isCi(env) && (await engineAnswers()) ? 'containers' : 'local';
-    default:
-      throw new Error(
-        `TEST_STORES is "${String(env['TEST_STORES'])}". Set it to containers or local, or leave it out.`,
-      );
-  }
+  const wanted = env['TEST_STORES'] || undefined;
+  if (wanted !== undefined && wanted !== 'local' && wanted !== 'containers')
+    throw new Error(`TEST_STORES is "${wanted}". Set it to containers or local, or leave it out.`);
+  if (wanted === 'local' || (wanted === undefined && !isCi(env))) return 'local';
+  if (await engineAnswers()) return 'containers';
+  if (wanted === undefined) return 'local';
+  throw new Error(
+    'TEST_STORES=containers needs a Docker Engine, and none is running. Does `docker info` work? ' +
+      'With TEST_STORES=local the same tests run without Docker.',
+  );
 }
 
 /** CI machines set CI=true, some CI=1. */

@@ -6,7 +6,7 @@ import { RedisContainer } from '@testcontainers/redis';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { isCi } from './choose-stores.ts';
 import { storeImages } from './images.ts';
-import type { Stores } from './stores.ts';
+import type { Stores } from './test-stores.ts';
 
 /** Whether Testcontainers finds a Docker Engine, wherever it looks for one. */
 export function engineAnswers(): Promise<boolean> {

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, startRedis } from '@evenkeel/local-stores';
-import type { Stores } from './stores.ts';
+import type { Stores } from './test-stores.ts';
 
 /** Stores as processes of this machine, which end with this process and leave nothing behind. */
 export async function startLocalStores(env: NodeJS.ProcessEnv, workspace: string): Promise<Stores> {

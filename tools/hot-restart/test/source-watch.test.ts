@@ -3,20 +3,20 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadedModules } from '../src/messages.ts';
-import { Sources } from '../src/watch/sources.ts';
+import { SourceWatch } from '../src/watch/source-watch.ts';
 import { createFixture, LIB_FILE, libModule, TEXT_FILE, textModule, type Fixture } from './fixture.ts';
 
 const LOCAL_FILE = 'node_modules/local/index.js';
 
 let fixture: Fixture;
-let sources: Sources;
+let sources: SourceWatch;
 let changed: string[];
 
 /** Sources on a mount that reports nothing, of a process that has loaded a module of its own and one of somebody else. */
 beforeEach(async () => {
   fixture = await createFixture();
   changed = [];
-  sources = new Sources({
+  sources = new SourceWatch({
     entry: fixture.entry,
     pollMs: 20,
     onFirst: () => undefined,
@@ -80,7 +80,7 @@ it('tells all that an installation has changed', async () => {
 it('sees what npm wrote last into a folder of modules that came back, even if it was there before the watch', async () => {
   const seen: string[] = [];
   const events = new Map<string, (event: string, name: string | null) => void>();
-  const watched = new Sources({
+  const watched = new SourceWatch({
     entry: fixture.entry,
     pollMs: undefined,
     onFirst: () => undefined,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Postgres, Redis } from '@evenkeel/local-stores';
+import type { LocalStore } from '@evenkeel/local-stores';
 import type { Secrets } from '@evenkeel/secrets';
 import { databasesOf, type Stack } from '@evenkeel/stack';
 import type { StorePorts } from '../state/store-ports.ts';
@@ -29,13 +29,13 @@ export interface StoresOptions {
   only?: readonly string[];
   /** The data is thrown away (tests). */
   temporary: boolean;
-  /** Told in one line when a start takes longer. */
+  /** Called with one line when a start takes longer. */
   onProgress: (line: string) => void;
-  /** A store takes connections, at the start and each time that it is back. */
-  onReady: (store: keyof StorePorts, running: Postgres | Redis) => Promise<void>;
-  /** Told what becomes of a store that ended. */
+  /** A store accepts connections, at the start and each time that it is back. */
+  onReady: (store: keyof StorePorts, running: LocalStore) => Promise<void>;
+  /** Called with what happens to a store that exited. */
   onEvent: (store: string, text: string) => void;
-  /** Ends a start that is under way. */
+  /** Cancels a start that is under way. */
   signal: AbortSignal;
 }
 
@@ -60,7 +60,7 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
       await store.stop();
       throw error;
     }
-    return { ...store, description: '' };
+    return store;
   };
   const redis = (signal: AbortSignal) =>
     startRedis({
@@ -97,7 +97,7 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
 
 const TITLES = { postgres: 'PostgreSQL', redis: 'Redis' };
 
-/** A line that tells which stores run. */
+/** A line with the stores that run. */
 export function describeStores({ running }: Stores): string {
   const parts = running.map(({ name, port, description }) => {
     return `${TITLES[name]} on port ${port}${description === '' ? '' : ` (${description})`}`;

@@ -15,7 +15,7 @@ const QUIET_THIRD_PARTY_MS = 300;
 /** A burst that does not end is taken for over, so that something happens. */
 const BURST_LIMIT_MS = 1000;
 
-export interface SourcesOptions {
+export interface SourceWatchOptions {
   entry: string;
   pollMs: number | undefined;
   /** A burst begins; what has changed is known when it is over. */
@@ -27,17 +27,17 @@ export interface SourcesOptions {
 }
 
 /** Watches all that a service is made of, and says what has another content than before. */
-export class Sources {
+export class SourceWatch {
   readonly workspace: string;
   packages: ReadonlySet<string> = new Set();
-  readonly #options: SourcesOptions;
+  readonly #options: SourceWatchOptions;
   readonly #watch: FolderWatch;
   readonly #installed: Installed;
   readonly #contents = new Contents();
   readonly #bursts: BurstGatherer;
   #own: ReadonlySet<string> = new Set();
 
-  constructor(options: SourcesOptions) {
+  constructor(options: SourceWatchOptions) {
     this.#options = options;
     this.workspace = workspaceFolder(options.entry);
     const { watch = watchBySystem, pollMs } = options;
