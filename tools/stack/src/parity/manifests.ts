@@ -6,6 +6,8 @@ import type { Difference, View } from './view.ts';
 type Differences = (stack: Stack, file: View) => Difference[];
 
 const k8s = 'infra/k8s';
+/** With a folder for each service. */
+export const serviceManifests = `${k8s}/services/`;
 /** Of the gateway on a node, which kind publishes. */
 const nodePort = 30_080;
 
@@ -15,7 +17,10 @@ export function manifests({ services, backing }: Stack): [string, Differences][]
     [`${k8s}/components/entrance/service.yaml`, entranceDifferences],
     ['infra/kind/cluster.yaml', clusterDifferences],
     ...services.flatMap((service): [string, Differences][] => [
-      [`${k8s}/services/${service.name}/kustomization.yaml`, (stack, file) => serviceDifferences(stack, service, file)],
+      [
+        `${serviceManifests}${service.name}/kustomization.yaml`,
+        (stack, file) => serviceDifferences(stack, service, file),
+      ],
     ]),
     ...backing.flatMap((store): [string, Differences][] => {
       const folder = `${k8s}/components/stores/${store.name}`;
