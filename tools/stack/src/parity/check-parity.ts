@@ -9,7 +9,7 @@ import { composeDifferences } from './compose.ts';
 import { imageProblems } from './image-defaults.ts';
 import type { Mistake } from '../problem.ts';
 import type { View } from '../read/view.ts';
-import { manifests } from './manifests.ts';
+import { manifests, serviceManifests } from './manifests.ts';
 
 const development = 'docker-compose.dev.yml';
 
@@ -31,10 +31,12 @@ export async function checkParity(root: string): Promise<Problem[]> {
   const result = await loadStack(root);
   if (!result.ok) return [...result.problems];
   const { stack } = result;
+  const hasManifests = (await fileIfThere(join(root, serviceManifests, 'kustomization.yaml'))) !== undefined;
   const files = [...held(stack).keys()].map(async (file): Promise<Problem[]> => {
     const text = await fileIfThere(join(root, file));
     if (text !== undefined) return parityProblems(stack, file, text);
-    return file === development ? [{ file, line: 1, message: 'is missing' }] : [];
+    const isNeeded = file === development || (hasManifests && file.startsWith(serviceManifests));
+    return isNeeded ? [{ file, line: 1, message: 'is missing' }] : [];
   });
   return [...(await Promise.all(files)).flat(), ...(await imageProblems(root, stack))];
 }
