@@ -91,7 +91,7 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
 
   command('pin', 'write the digests of published images into the overlay for production')
     .argument('<metadata>', 'the file that docker buildx bake --push --metadata-file wrote')
-    .action(async (file: string) => (await import('./commands/pin.ts')).pin(workspace, terminal, file, cwd));
+    .action(run(async () => (await import('./commands/pin.ts')).pin));
 
   command('tilt', 'print what the Tiltfile is to run, as JSON')
     .argument('[service...]', 'only these, with what they depend on')

@@ -2,12 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { loadStack } from '../src/read/load-stack.ts';
+import { declaredStack } from '../src/read/read-stack.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const loaded = await loadStack(root);
-if (!loaded.ok) throw new Error('services.yaml is not valid');
-const { services, backing } = loaded.stack;
+const { services, backing } = await declaredStack(root);
 const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
 
 interface Manifest {
@@ -64,6 +62,7 @@ describe.each([
               ],
               envFrom: [
                 { configMapRef: { name: expect.stringMatching(/^stack-\w+$/) } },
+                { configMapRef: { name: expect.stringMatching(/^addresses-\w+$/) } },
                 { configMapRef: { name: environment } },
               ],
               securityContext: { readOnlyRootFilesystem },

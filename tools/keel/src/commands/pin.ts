@@ -12,7 +12,7 @@ const OVERLAY = join('infra', 'k8s', 'overlays', 'prod', 'kustomization.yaml');
 type Metadata = Record<string, { 'image.name'?: string; 'containerimage.digest'?: string }>;
 
 /** Writes the digests of published images into the overlay for production. */
-export async function pin({ root }: Workspace, terminal: Terminal, file: string, cwd: string): Promise<void> {
+export async function pin({ root, cwd }: Workspace, terminal: Terminal, file: string): Promise<void> {
   const metadata = JSON.parse(await readFile(resolve(cwd, file), 'utf8')) as Metadata;
   const overlay = join(root, OVERLAY);
   const text = await readFile(overlay, 'utf8');

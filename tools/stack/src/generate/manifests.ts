@@ -1,11 +1,19 @@
 import type { Stack } from '../stack.ts';
+import { urlVariable } from '../wiring/connections.ts';
 
 const head = '# Written by ./keel generate, from services.yaml.\n';
 
-/** The list of all services, for the overlays. */
+/** All services, for the overlays, and their addresses within the cluster, as variables of every pod. */
 export function servicesKustomization({ services }: Stack): string {
   const entries = services.map(({ name }) => `  - ${name}\n`);
-  return `${head}apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n${entries.join('')}`;
+  const literals = services.map(({ name, port }) => `      - ${urlVariable(name)}=http://${name}:${port}\n`);
+  return `${head}apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources:
+${entries.join('')}configMapGenerator:
+  - name: addresses
+    literals:
+${literals.join('')}`;
 }
 
 /** An autoscaler for each service; an overlay may patch one that needs other limits. */

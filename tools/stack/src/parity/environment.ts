@@ -8,14 +8,21 @@ import type { View } from '../read/view.ts';
 /**
  * The variables of a service: its ports, what it depends on and calls, and its secrets are as services.yaml says. It has
  * no other secret, and the address of nothing else, since network policies allow no other.
+ *
+ * @param elsewhere variables that it may also get from another place
  */
-export function environmentDifferences(stack: Stack, service: Service, environment: View): Mistake[] {
+export function environmentDifferences(
+  stack: Stack,
+  service: Service,
+  environment: View,
+  elsewhere: readonly string[] = [],
+): Mistake[] {
   const { name } = service;
   const variables = variablesOf(environment);
   const expected = expectedVariables(stack, service);
   const wired = Object.entries(expected).flatMap(([variable, value]): Mistake[] => {
     const given = variables.get(variable);
-    if (given?.value === value) return [];
+    if (given?.value === value || (given === undefined && elsewhere.includes(variable))) return [];
     if (given === undefined)
       return [{ line: environment.lineOfKey, message: `${name} lacks its ${variable}=${value}` }];
     return [{ line: given.line, message: `${name} has ${variable}=${given.value}, services.yaml says ${value}` }];

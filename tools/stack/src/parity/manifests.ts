@@ -1,5 +1,6 @@
 import { entryServices } from '../stack.ts';
 import type { Backing, Service, Stack } from '../stack.ts';
+import { urlVariable } from '../wiring/connections.ts';
 import { environmentDifferences } from './environment.ts';
 import type { Mistake } from '../problem.ts';
 import type { View } from '../read/view.ts';
@@ -33,12 +34,13 @@ export function manifests({ services, backing }: Stack): [string, Differences][]
   ];
 }
 
-/** The ConfigMap of a service, which all else of it is named after, is its environment. */
+/** The ConfigMap of a service, which all else of it is named after, is its environment, besides the addresses of the others. */
 function serviceDifferences(stack: Stack, service: Service, file: View): Mistake[] {
   const configMap = at(file, 'configMapGenerator.0');
+  const addresses = stack.services.map(({ name }) => urlVariable(name));
   return [
     ...differs(configMap.get('name'), service.name),
-    ...environmentDifferences(stack, service, configMap.get('literals')),
+    ...environmentDifferences(stack, service, configMap.get('literals'), addresses),
   ];
 }
 
