@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { declaredStack } from '@evenkeel/stack';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
 import { passesAcceptance } from './acceptance.ts';
@@ -16,7 +17,6 @@ import { memory } from './memory.ts';
 import { lost, register, type Person } from './people.ts';
 import { expectSecretsHidden } from './secrets.ts';
 import { copiedStack, root, type CopiedStack } from '../src/compose/copied-stack.ts';
-import { declaredStack } from '../src/compose/declared-stack.ts';
 
 needsEngine();
 const containers = ['api-gateway', 'auth-service', 'user-service', 'postgres', 'redis'];

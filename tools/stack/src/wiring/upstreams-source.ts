@@ -6,7 +6,7 @@ export function upstreamsSource(stack: Stack, service: Service): string {
   const entries = upstreamsOf(stack, service).map((name) => `  '${name}': '${urlVariable(name)}',\n`);
   return `// Written by ./keel generate from services.yaml.
 
-/** The services behind this one, and the variable that says where each is. */
+/** The services behind this one, and the variable with the URL of each. */
 export const upstreamVariables = {
 ${entries.join('')}} as const;
 `;
