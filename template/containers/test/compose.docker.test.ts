@@ -4,13 +4,13 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
-import { keepsAllPromises } from './acceptance.ts';
+import { keepsAllPromises } from '../src/acceptance.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { hasEngine, needsEngine } from './engine.ts';
 import { underLoad } from '../src/loop/load.ts';
 import { percentile } from '../src/loop/percentile.ts';
 import { memory } from './memory.ts';
-import { lost, register, type Person } from './people.ts';
+import { lost, register, type Person } from '../src/people.ts';
 import { foundInImage } from './search.ts';
 import { copiedStack, type CopiedStack } from '../src/compose/copied-stack.ts';
 
@@ -34,11 +34,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-it('keeps all promises of the API', () => keepsAllPromises(stack));
+it('keeps all promises of the API', async () =>
+  keepsAllPromises(stack.baseUrl, await stack.project.read('user-service', '/run/secrets/admin_password')));
 
 it('takes over edits without a failed request', async () => {
   const figures: number[] = [];
-  const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
+  const load = underLoad([{ url: `${stack.baseUrl}/.well-known/jwks.json` }]);
   for (let index = 0; index < 20; index++) {
     const word = `edit ${index}`;
     edit(stack.folder, word);

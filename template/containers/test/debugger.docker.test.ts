@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { stopsAtItsLine } from './breakpoint.ts';
+import { stopsAtItsLine } from '../src/debugger/breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { needsEngine } from './engine.ts';
-import { launchConfiguration } from './launch-configuration.ts';
+import { launchConfiguration } from '../src/debugger/launch-configuration.ts';
 import { copiedStack, root } from '../src/compose/copied-stack.ts';
 import { declaredStack } from '../src/compose/declared-stack.ts';
 

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { installedClone } from '@evenkeel/clone';
 import { takePortBlock } from '@evenkeel/testing';
 import { expect, it } from 'vitest';
-import { stopsAtItsLine } from './breakpoint.ts';
+import { stopsAtItsLine } from '../src/debugger/breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
-import { launchConfiguration } from './launch-configuration.ts';
+import { launchConfiguration } from '../src/debugger/launch-configuration.ts';
 import { root } from '../src/compose/copied-stack.ts';
 import { declaredStack } from '../src/compose/declared-stack.ts';
 

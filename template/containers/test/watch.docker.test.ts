@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { docker, inspect } from '../src/engine/docker.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { needsEngine } from './engine.ts';
-import { register } from './people.ts';
+import { register } from '../src/people.ts';
 import { underLoad } from '../src/loop/load.ts';
 import { percentile } from '../src/loop/percentile.ts';
 import { copiedStack, type CopiedStack } from '../src/compose/copied-stack.ts';
@@ -22,7 +22,7 @@ it.each([
   await using _up = await upWithWatch(stack);
   await live(stack.baseUrl, 'No such path', 120_000);
   await sleep(1_000);
-  const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
+  const load = underLoad([{ url: `${stack.baseUrl}/.well-known/jwks.json` }]);
   const figures: number[] = [];
   for (let index = 0; index < 10; index++) {
     edit(stack.folder, `edit ${index}`);

@@ -25,7 +25,8 @@ export async function copiedStack(
 ): Promise<CopiedStack> {
   const folder = mkdtempSync(join(tmpdir(), `evenkeel-${purpose}-`));
   await copyClone(root, folder);
-  widenRateLimits(join(folder, 'apps', 'api-gateway', 'routes.yaml'));
+  const routes = join(folder, 'apps', 'api-gateway', 'routes.yaml');
+  writeFileSync(routes, withWideLimits(readFileSync(routes, 'utf8')));
   const published = publishedVariables(await declaredStack(folder));
   const free = await freePorts(published.length);
   const ports = published.map((each, index) => ({ ...each, port: free[index] ?? 0 }));
@@ -36,10 +37,7 @@ export async function copiedStack(
     variables: {
       SUBNET: await freeSubnet(),
       ...Object.fromEntries(ports.map(({ variable, port }) => [variable, String(port)])),
-      // As with the limits of the gateway.
-      REGISTER_ADDRESS_RATE: '100000/600',
-      LOGIN_ADDRESS_RATE: '100000/60',
-      REFRESH_ADDRESS_RATE: '100000/60',
+      ...wideRates,
       IMAGE_PREFIX: `evenkeel-${purpose}-${process.pid}/`,
       ...variables,
     },
@@ -58,10 +56,17 @@ export async function copiedStack(
   };
 }
 
-/** One machine stands for many people here. */
-function widenRateLimits(routes: string): void {
-  writeFileSync(routes, readFileSync(routes, 'utf8').replaceAll(/\brequests: \d+/g, 'requests: 1000000'));
+/** The routes of the gateway with limits for tests, where one machine stands for many people. */
+export function withWideLimits(routes: string): string {
+  return routes.replaceAll(/\brequests: \d+/g, 'requests: 1000000');
 }
+
+/** Such limits of auth-service. */
+export const wideRates = {
+  REGISTER_ADDRESS_RATE: '100000/600',
+  LOGIN_ADDRESS_RATE: '100000/60',
+  REFRESH_ADDRESS_RATE: '100000/60',
+};
 
 /** Ports of the loopback interface that nobody has at the moment. */
 async function freePorts(count: number): Promise<number[]> {

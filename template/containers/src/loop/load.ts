@@ -7,24 +7,40 @@ export interface LoadResult {
   failed: string[];
 }
 
-/** Asks for `url` 50 times a second, on a new connection each time, until it is stopped. */
-export function underLoad(url: string): { stop: () => Promise<LoadResult> } {
+export interface LoadRequest {
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+interface LoadOptions {
+  perSecond?: number;
+  /** A status that does not count as a failure; below 500 by default. */
+  isAnswer?: (status: number) => boolean;
+}
+
+/** Sends each of `requests` in turn, 50 a second, on a new connection each time, until it is stopped. */
+export function underLoad(
+  requests: readonly [LoadRequest, ...LoadRequest[]],
+  { perSecond = 50, isAnswer = (status) => status < 500 }: LoadOptions = {},
+): { stop: () => Promise<LoadResult> } {
   const result: LoadResult = { answered: 0, failed: [] };
   const pending = new Set<Promise<void>>();
   let running = true;
   const loop = (async () => {
-    while (running) {
+    const start = performance.now();
+    for (let index = 0; running; index++) {
+      const request = requests[index % requests.length] ?? requests[0];
       const [at, begun] = [new Date().toISOString(), performance.now()];
       const fail = (how: string) => {
-        result.failed.push(`${at}, after ${Math.round(performance.now() - begun)} ms: ${how}`);
+        result.failed.push(`${at}, ${new URL(request.url).pathname} after ${Math.round(performance.now() - begun)} ms: ${how}`);
       };
-      const asked = ask(url).then(
-        (status) => (status < 500 ? void (result.answered += 1) : fail(`status ${status}`)),
+      const asked = ask(request).then(
+        (status) => (isAnswer(status) ? void (result.answered += 1) : fail(`status ${status}`)),
         ({ code, message }: NodeJS.ErrnoException) => fail(code === undefined ? message : `${code}, ${message}`),
       );
       pending.add(asked);
       void asked.finally(() => pending.delete(asked));
-      await sleep(20);
+      await sleep(Math.max(0, start + ((index + 1) * 1000) / perSecond - performance.now()));
     }
   })();
   return {
@@ -37,9 +53,9 @@ export function underLoad(url: string): { stop: () => Promise<LoadResult> } {
   };
 }
 
-function ask(url: string): Promise<number> {
+function ask({ url, headers = {} }: LoadRequest): Promise<number> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent: false, timeout: 10_000 }, (response) => {
+    const request = get(url, { agent: false, headers, timeout: 10_000 }, (response) => {
       response.resume().once('end', () => resolve(response.statusCode ?? 0));
       response.once('error', reject);
     });
