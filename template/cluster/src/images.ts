@@ -16,7 +16,10 @@ export async function buildImages(target: Target, registryPort: number): Promise
     VERSION: target,
   };
   const set = [`*.target=${target}`, '*.output=type=docker'].flatMap((value) => ['--set', value]);
-  await run('docker', ['buildx', 'bake', '--file', 'infra/docker/docker-bake.hcl', 'local', ...set], { cwd: root, env });
+  await run('docker', ['buildx', 'bake', '--file', 'infra/docker/docker-bake.hcl', 'local', ...set], {
+    cwd: root,
+    env,
+  });
 }
 
 /** Pushes what `buildImages` has built, and names it by digest. */

@@ -17,7 +17,8 @@ export function writeOverlay(folder: string, target: Target, images: Images): vo
   const routes = readFileSync(join(root, 'apps', 'api-gateway', 'routes.yaml'), 'utf8');
   writeFileSync(join(folder, 'routes.yaml'), withWideLimits(routes));
   // Kustomize reads no file outside of a folder.
-  if (target === 'prod') cpSync(join(root, 'infra', 'k8s', 'overlays', 'dev', 'entrance.yaml'), join(folder, 'entrance.yaml'));
+  if (target === 'prod')
+    cpSync(join(root, 'infra', 'k8s', 'overlays', 'dev', 'entrance.yaml'), join(folder, 'entrance.yaml'));
   const merged = { namespace, behavior: 'merge' };
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',

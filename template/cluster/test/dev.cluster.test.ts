@@ -38,7 +38,9 @@ it.each([...services, ...stores])('comes back when the pod of %s is killed, and 
   const isBack = async () => {
     const found = await pods('dev', name);
     expect(found.map(({ metadata }) => metadata.uid)).not.toContain(killed?.uid);
-    expect(found.map(({ status }) => status.conditions?.find(({ type }) => type === 'Ready')?.status)).toEqual(['True']);
+    expect(found.map(({ status }) => status.conditions?.find(({ type }) => type === 'Ready')?.status)).toEqual([
+      'True',
+    ]);
   };
   await vi.waitFor(isBack, { timeout: 120_000, interval: 200 });
   await moreThan(people.length);

@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { declaredStack, root, run, whyNoEngine } from '@evenkeel/containers';
-import { takePortBlock } from '@evenkeel/testing';
+import { takePortBlock } from '@evenkeel/testing/port-block';
 import type { TestProject } from 'vitest/node';
 import { buildImages, pushImages, removeImages, type Images, type Target } from '../src/images.ts';
-import { whyNoPrograms } from '../src/kubectl.ts';
+import { kubectlFor, whyNoPrograms } from '../src/kubectl.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,11 +16,12 @@ export interface ProvidedCluster {
   /** For files of this run: overlays, the kubeconfig. */
   folder: string;
   kubeconfig: string;
+  /** Of kind. */
+  name: string;
   /** What `./keel cluster` must know to find the cluster. */
   keelEnv: Record<string, string>;
   /** The port of this machine that leads to the entrance. */
   entrancePort: number;
-  registry: string;
   images: Record<Target, Images>;
 }
 
@@ -50,7 +51,10 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   };
   mkdirSync(folder, { recursive: true });
   try {
-    const [up] = await Promise.all([timed('cluster up', () => keel('up')), timed('images built', () => build(registryPort))]);
+    const [up] = await Promise.all([
+      timed('cluster up', () => keel('up')),
+      timed('images built', () => build(registryPort)),
+    ]);
     console.log(up.stdout.trim().split('\n').at(-1));
     const services = (await declaredStack(root)).services.map(({ name }) => name);
     const images = {
@@ -58,8 +62,8 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
       prod: await pushImages('prod', services, registryPort),
     };
     const entrancePort = ENTRANCE + block.offset;
-    const registry = `localhost:${registryPort}`;
-    project.provide('cluster', { folder, kubeconfig, keelEnv, entrancePort, registry, images });
+    const name = (await kubectlFor(kubeconfig)(['config', 'current-context'])).stdout.trim().replace('kind-', '');
+    project.provide('cluster', { folder, kubeconfig, name, keelEnv, entrancePort, images });
   } catch (error) {
     await remove();
     throw error;

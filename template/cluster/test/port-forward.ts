@@ -6,7 +6,11 @@ import type { Target } from '../src/images.ts';
 import { kubectl } from './cluster.ts';
 
 /** `kubectl port-forward` to a pod, from a free port of this machine. */
-export async function portForward(target: Target, to: string, port: number): Promise<AsyncDisposable & { port: number }> {
+export async function portForward(
+  target: Target,
+  to: string,
+  port: number,
+): Promise<AsyncDisposable & { port: number }> {
   const args = ['--namespace', namespaces[target], 'port-forward', to, `:${port}`];
   const child = spawn('kubectl', args, { env: kubectl.env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = once(child, 'exit');

@@ -32,7 +32,9 @@ export function underLoad(
       const request = requests[index % requests.length] ?? requests[0];
       const [at, begun] = [new Date().toISOString(), performance.now()];
       const fail = (how: string) => {
-        result.failed.push(`${at}, ${new URL(request.url).pathname} after ${Math.round(performance.now() - begun)} ms: ${how}`);
+        result.failed.push(
+          `${at}, ${new URL(request.url).pathname} after ${Math.round(performance.now() - begun)} ms: ${how}`,
+        );
       };
       const asked = ask(request).then(
         (status) => (isAnswer(status) ? void (result.answered += 1) : fail(`status ${status}`)),
