@@ -108,6 +108,10 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
       (await import('./commands/cluster.ts')).cluster(workspace, terminal, action, options),
     );
 
+  command('pin', 'write the digests of published images into the overlay for production')
+    .argument('<metadata>', 'the file that docker buildx bake --push --metadata-file wrote')
+    .action(async (file: string) => (await import('./commands/pin.ts')).pin(workspace, terminal, file, cwd));
+
   command('tilt', 'print what the Tiltfile is to run, as JSON')
     .argument('[service...]', 'only these, with what they depend on')
     .option('--runtime <runtime>', 'local or compose; kept in tilt_config.json')

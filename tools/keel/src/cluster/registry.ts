@@ -4,47 +4,64 @@ import type { ClusterPlace } from './cluster-place.ts';
 
 type Registry = ClusterPlace['registry'];
 
-/** Starts the registry of a cluster, on loopback. */
-export async function startRegistry({ container, image, port }: Registry, env: NodeJS.ProcessEnv): Promise<void> {
-  const publish = `127.0.0.1:${port}:5000`;
-  await outputOf(
-    'docker',
-    ['run', '--detach', '--restart=unless-stopped', '--publish', publish, '--name', container, image],
-    { env },
-  );
+/** Starts the registry of a cluster, which listens on loopback. */
+export async function startRegistry(
+  { container, image, port }: Registry,
+  isThere: boolean,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (isThere) return void (await outputOf('docker', ['start', container], { env }));
+  const options = ['--detach', '--restart=unless-stopped', `--publish=127.0.0.1:${port}:5000`, `--name=${container}`];
+  await outputOf('docker', ['run', ...options, image], { env });
 }
 
 /**
- * Has the nodes pull from the registry what is pushed to it as localhost:PORT/…, and what has no host in its name: if the
- * registry has it, nothing is asked of Docker Hub. https://kind.sigs.k8s.io/docs/user/local-registry/
+ * Has the nodes pull from the registry what was pushed to localhost:PORT, and what names no host: Docker Hub is asked only
+ * for what the registry does not have. https://kind.sigs.k8s.io/docs/user/local-registry/
  */
-export async function useRegistry({ context, name, registry }: ClusterPlace, env: NodeJS.ProcessEnv): Promise<void> {
+export async function connectRegistry(
+  { context, name, registry }: ClusterPlace,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const { container, port } = registry;
-  await outputOf('docker', ['network', 'connect', 'kind', container], { env });
-  const nodes = (await outputOf('kind', ['get', 'nodes', '--name', name], { env })).trim().split('\n');
+  const networks = await outputOf('docker', ['inspect', '--format={{json .NetworkSettings.Networks}}', container], {
+    env,
+  });
+  const kubectl = (args: string[], input = '') => outputOf('kubectl', ['--context', context, ...args], { env, input });
+  const hosting = [
+    'configmap/local-registry-hosting',
+    '--namespace=kube-public',
+    '--ignore-not-found',
+    '--output=name',
+  ];
+  // Written last, so that all else is there.
+  if ('kind' in JSON.parse(networks) && (await kubectl(['get', ...hosting])) !== '') return;
+
+  if (!('kind' in JSON.parse(networks))) await outputOf('docker', ['network', 'connect', 'kind', container], { env });
   const mirror = `[host."http://${container}:5000"]\n  capabilities = ["pull", "resolve"]\n`;
   const hosts = { [`localhost:${port}`]: mirror, 'docker.io': `server = "https://registry-1.docker.io"\n${mirror}` };
+  const nodes = (await outputOf('kind', ['get', 'nodes', '--name', name], { env })).trim().split('\n');
   for (const node of nodes) {
     for (const [host, input] of Object.entries(hosts)) {
-      const folder = `/etc/containerd/certs.d/${host}`;
-      const write = ['sh', '-c', 'mkdir -p "$0" && cat >"$0/hosts.toml"', folder];
+      const write = ['sh', '-c', 'mkdir -p "$0" && cat >"$0/hosts.toml"', `/etc/containerd/certs.d/${host}`];
       await outputOf('docker', ['exec', '--interactive', node, ...write], { env, input });
     }
   }
-  // How Tilt finds out where to push (KEP-1755).
-  const hosting = {
+  // By which Tilt finds the registry (KEP-1755).
+  const configMap = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: 'local-registry-hosting', namespace: 'kube-public' },
     data: { 'localRegistryHosting.v1': `host: "localhost:${port}"\n` },
   };
-  await outputOf('kubectl', ['--context', context, 'apply', '-f', '-'], { env, input: JSON.stringify(hosting) });
+  await kubectl(['apply', '--filename=-'], JSON.stringify(configMap));
 }
 
 /**
- * Pushes the images of the stores that the registry does not have, so that the nodes need not pull what is here.
+ * Pushes the images of the stores that the registry does not have: this machine has them for Compose, or they come from a
+ * mirror that the nodes do not know.
  *
- * @param variable reads a variable as Compose would: the images may come from a mirror
+ * @param variable reads a variable as Compose would
  */
 export async function pushStores(
   { backing }: Stack,
@@ -52,29 +69,26 @@ export async function pushStores(
   env: NodeJS.ProcessEnv,
   variable: (name: string) => string | undefined,
 ): Promise<void> {
+  const docker = (...args: string[]) => outputOf('docker', args, { env });
   await Promise.all(
     backing.map(async ({ name, image }) => {
-      const [repository = '', tag = 'latest'] = image.split(':');
-      const path = repository.includes('/') ? repository : `library/${repository}`;
-      if (await isPushed(port, path, tag)) return;
+      const path = image.includes('/') ? image : `library/${image}`;
+      if (await isPushed(port, path)) return;
       const source = variable(`${name.toUpperCase()}_IMAGE`) ?? `${variable('REGISTRY') ?? ''}${image}`;
-      const target = `localhost:${port}/${path}:${tag}`;
-      await outputOf('docker', ['image', 'inspect', source], { env }).catch(() =>
-        outputOf('docker', ['pull', source], { env }),
-      );
-      await outputOf('docker', ['tag', source, target], { env });
-      await outputOf('docker', ['push', '--quiet', target], { env });
-      await outputOf('docker', ['rmi', target], { env });
+      const target = `localhost:${port}/${path}`;
+      await docker('image', 'inspect', source).catch(() => docker('pull', source));
+      await docker('tag', source, target);
+      await docker('push', '--quiet', target);
+      await docker('rmi', target);
     }),
   );
 }
 
-async function isPushed(port: number, path: string, tag: string): Promise<boolean> {
-  const accept =
-    'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
-  const url = `http://127.0.0.1:${port}/v2/${path}/manifests/${tag}`;
-  return fetch(url, { method: 'HEAD', headers: { accept } }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+async function isPushed(port: number, path: string): Promise<boolean> {
+  const [repository, tag = 'latest'] = path.split(':');
+  const url = `http://127.0.0.1:${port}/v2/${repository}/tags/list`;
+  const response = await fetch(url).catch(() => undefined);
+  if (response?.ok !== true) return false;
+  const { tags } = (await response.json()) as { tags: string[] | null };
+  return tags?.includes(tag) === true;
 }

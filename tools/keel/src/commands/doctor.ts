@@ -1,3 +1,4 @@
+import { clusterChecks } from '../doctor/cluster-checks.ts';
 import { bad, type Check, type Finding } from '../doctor/finding.ts';
 import { machineChecks } from '../doctor/machine-checks.ts';
 import { stackChecks } from '../doctor/stack-checks.ts';
@@ -9,7 +10,7 @@ import type { Workspace } from '../workspace.ts';
 export async function doctor(workspace: Workspace, terminal: Terminal, options: { fix: boolean }): Promise<void> {
   const { colors } = terminal;
   const marks = { good: colors.green('✓'), poor: colors.yellow('!'), bad: colors.red('✗') };
-  const checks = [...machineChecks(workspace), ...stackChecks(workspace)];
+  const checks = [...machineChecks(workspace), ...stackChecks(workspace), ...clusterChecks(workspace)];
   // All at once, printed in order.
   const examined = checks.map((check) => ({ check, finding: examine(check.examine) }));
   let failures = 0;

@@ -86,7 +86,7 @@ async function judgeTemporary(folder: string): Promise<Finding> {
   }
 }
 
-function availableMemory(meminfo: string): number {
+export function availableMemory(meminfo: string): number {
   const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1];
   // macOS counts what it would give up for us as used, so its figure says little.
   return kibibytes === undefined ? (platform() === 'darwin' ? Infinity : freemem()) : Number(kibibytes) * 1024;

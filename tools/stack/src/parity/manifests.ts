@@ -6,30 +6,29 @@ import type { Difference, View } from './view.ts';
 type Differences = (stack: Stack, file: View) => Difference[];
 
 const k8s = 'infra/k8s';
-/** Of the node that kind publishes. */
-const nodePort = '30080';
+/** Of the gateway on a node, which kind publishes. */
+const nodePort = 30_080;
 
-/** The manifests that repeat services.yaml, and the cluster's file; each with what finds its differences. */
-export function manifests(stack: Stack): [string, Differences][] {
-  const lists = (prefix: string, suffix: string) => (stack: Stack, file: View) =>
-    listDifferences(stack, file.get('resources'), prefix, suffix);
+/** The manifests that repeat services.yaml and the file of the kind cluster, each with what finds its differences. */
+export function manifests({ services, backing }: Stack): [string, Differences][] {
+  const listed = (prefix: string, suffix = ''): Differences => {
+    const expected = services.map(({ name }) => prefix + name + suffix);
+    return (_, file) => listDifferences(file.get('resources'), expected, prefix);
+  };
   return [
-    [`${k8s}/overlays/dev/kustomization.yaml`, lists('../../services/', '')],
-    [`${k8s}/overlays/prod/kustomization.yaml`, lists('../../services/', '')],
-    [`${k8s}/components/autoscaling/kustomization.yaml`, lists('', '.yaml')],
-    [`${k8s}/overlays/dev/entrance.yaml`, entranceDifferences],
+    [`${k8s}/overlays/dev/kustomization.yaml`, listed('../../services/')],
+    [`${k8s}/overlays/prod/kustomization.yaml`, listed('../../services/')],
+    [`${k8s}/components/autoscaling/kustomization.yaml`, listed('', '.yaml')],
+    [`${k8s}/components/entrance/service.yaml`, entranceDifferences],
     ['infra/kind/cluster.yaml', clusterDifferences],
-    ...stack.services.flatMap((service): [string, Differences][] => [
+    ...services.flatMap((service): [string, Differences][] => [
       [`${k8s}/services/${service.name}/kustomization.yaml`, (stack, file) => serviceDifferences(stack, service, file)],
       [
         `${k8s}/components/autoscaling/${service.name}.yaml`,
-        (_, file) => [
-          ...differs(file.get('metadata').get('name'), service.name),
-          ...differs(file.get('spec').get('scaleTargetRef').get('name'), service.name),
-        ],
+        (_, file) => differs(at(file, 'spec.scaleTargetRef.name'), service.name),
       ],
     ]),
-    ...stack.backing.flatMap((store): [string, Differences][] => {
+    ...backing.flatMap((store): [string, Differences][] => {
       const folder = `${k8s}/components/stores/${store.name}`;
       return [
         [`${folder}/service.yaml`, (_, file) => differs(at(file, 'spec.ports.0.port'), store.port)],
@@ -39,64 +38,54 @@ export function manifests(stack: Stack): [string, Differences][] {
   ];
 }
 
-/** The list has an entry for each service, and for nothing that looks like one and is not declared. */
-function listDifferences({ services }: Stack, list: View, prefix: string, suffix: string): Difference[] {
-  const listed = list.items().map((item) => ({ entry: item.text() ?? '', line: item.line }));
-  const expected = services.map(({ name }) => prefix + name + suffix);
+/** The list has all that is expected, and nothing else of the same kind. */
+function listDifferences(list: View, expected: readonly string[], prefix: string): Difference[] {
+  const items = list.items().map((item) => ({ entry: item.text() ?? '', line: item.line }));
+  const missing = expected.filter((entry) => !items.some((item) => item.entry === entry));
+  const others = items.filter(({ entry }) => entry.startsWith(prefix) && !expected.includes(entry));
   return [
-    ...expected
-      .filter((entry) => !listed.some((each) => each.entry === entry))
-      .map((entry) => ({ line: list.lineOfKey, message: `${entry} is missing` })),
-    ...listed
-      .filter(
-        ({ entry }) => entry.startsWith(prefix) && !expected.includes(entry) && !(prefix === '' && entry.includes('/')),
-      )
-      .map(({ entry, line }) => ({ line, message: `${entry} is of no service in services.yaml` })),
+    ...missing.map((entry) => ({ line: list.lineOfKey, message: `${entry} is missing` })),
+    ...others.map(({ entry, line }) => ({ line, message: `${entry} is not in services.yaml` })),
   ];
 }
 
-/** The ConfigMap that names a service has its name and its environment. */
+/** The ConfigMap of a service, which all else of it is named after, is its environment. */
 function serviceDifferences(stack: Stack, service: Service, file: View): Difference[] {
-  const environment = at(file, 'configMapGenerator.0');
+  const configMap = at(file, 'configMapGenerator.0');
   return [
-    ...differs(environment.get('name'), service.name),
-    ...environmentDifferences(stack, service, environment.get('literals')),
+    ...differs(configMap.get('name'), service.name),
+    ...environmentDifferences(stack, service, configMap.get('literals')),
   ];
 }
 
-function storeDifferences({ name, image, port }: Backing, file: View): Difference[] {
+function storeDifferences({ image, port }: Backing, file: View): Difference[] {
   const container = at(file, 'spec.template.spec.containers.0');
-  return [
-    ...differs(file.get('metadata').get('name'), name),
-    ...differs(container.get('image'), image),
-    ...differs(at(container, 'ports.0.containerPort'), port),
-  ];
+  return [...differs(container.get('image'), image), ...differs(at(container, 'ports.0.containerPort'), port)];
 }
 
 function entranceDifferences(stack: Stack, file: View): Difference[] {
+  const selected = at(file, 'spec.selector').get('app.kubernetes.io/name');
   const port = at(file, 'spec.ports.0');
-  const entry = entryOf(stack);
-  return [
-    ...differs(at(file, 'spec.selector').get('app.kubernetes.io/name'), entry.name),
+  return entries(stack).flatMap((entry) => [
+    ...differs(selected, entry.name),
     ...differs(port.get('port'), entry.port),
     ...differs(port.get('nodePort'), nodePort),
-  ];
+  ]);
 }
 
 function clusterDifferences(stack: Stack, file: View): Difference[] {
   const mapping = at(file, 'nodes.0.extraPortMappings.0');
-  return [
-    ...differs(mapping.get('hostPort'), entryOf(stack).port),
+  return entries(stack).flatMap((entry) => [
+    ...differs(mapping.get('hostPort'), entry.port),
     ...differs(mapping.get('containerPort'), nodePort),
     ...differs(mapping.get('listenAddress'), '127.0.0.1'),
-  ];
+  ]);
 }
 
-function entryOf(stack: Stack): Service {
+/** The gateway; empty in a stack without one. */
+function entries(stack: Stack): Service[] {
   const [name] = entryServices(stack);
-  const entry = stack.services.find((service) => service.name === name);
-  if (entry === undefined) throw new RangeError('the stack has no service that nothing else calls');
-  return entry;
+  return stack.services.filter((service) => service.name === name);
 }
 
 function at(view: View, path: string): View {
@@ -106,7 +95,6 @@ function at(view: View, path: string): View {
 function differs(found: View, expected: string | number): Difference[] {
   const text = found.text();
   if (text === String(expected)) return [];
-  return [
-    { line: found.line, message: text === undefined ? `${expected} is missing` : `says ${text}, not ${expected}` },
-  ];
+  const message = text === undefined ? `${expected} is missing` : `is ${text}, services.yaml says ${expected}`;
+  return [{ line: found.line, message }];
 }

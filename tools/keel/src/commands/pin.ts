@@ -1,0 +1,43 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { KeelError } from '../failure.ts';
+import { readStackFile } from '../stack/stack-file.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** Where the images of production are named. */
+const OVERLAY = join('infra', 'k8s', 'overlays', 'prod', 'kustomization.yaml');
+
+/** What `docker buildx bake --push --metadata-file` writes, by target. */
+type Metadata = Record<string, { 'image.name'?: string; 'containerimage.digest'?: string }>;
+
+/** Writes the digests of published images into the overlay for production. */
+export async function pin({ root }: Workspace, terminal: Terminal, file: string, cwd: string): Promise<void> {
+  const metadata = JSON.parse(await readFile(resolve(cwd, file), 'utf8')) as Metadata;
+  const overlay = join(root, OVERLAY);
+  const text = await readFile(overlay, 'utf8');
+  const { services } = await readStackFile(root);
+  const pinned = withDigests(
+    text,
+    metadata,
+    services.map(({ name }) => name),
+  );
+  await writeFile(overlay, pinned);
+  terminal.print(pinned === text ? `${OVERLAY} has these images already.` : `Wrote ${OVERLAY}.`);
+}
+
+/** The overlay with the digest of each service's image. @throws KeelError when one is in neither of the two */
+export function withDigests(text: string, metadata: Metadata, services: readonly string[]): string {
+  return services.reduce((result, service) => {
+    const { 'image.name': image = '', 'containerimage.digest': digest } = metadata[service] ?? {};
+    const name = image.replace(/:[^/]*$/, '');
+    if (name === '' || digest === undefined) {
+      throw new KeelError(`The metadata has no image of ${service}`, {
+        fix: 'docker buildx bake -f infra/docker/docker-bake.hcl --push --metadata-file FILE',
+      });
+    }
+    const entry = new RegExp(`(?<=- \\{ name: \\S*/${service}, ).*(?= \\})`);
+    if (!entry.test(result)) throw new KeelError(`${OVERLAY} has no image of ${service}`);
+    return result.replace(entry, () => `newName: ${name}, digest: ${digest}`);
+  }, text);
+}
