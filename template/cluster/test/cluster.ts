@@ -39,7 +39,7 @@ export async function keelCluster(...args: string[]): Promise<string> {
 export async function deploy(target: Target): Promise<void> {
   const begun = performance.now();
   const overlay = join(cluster.folder, target);
-  writeOverlay(overlay, target, cluster.images[target]);
+  await writeOverlay(overlay, target, cluster.images[target]);
   await keelCluster('secrets', '--namespace', namespaces[target]);
   const other = target === 'dev' ? 'prod' : 'dev';
   await kubectlIn(other, 'delete', 'service', 'entrance', '--ignore-not-found');

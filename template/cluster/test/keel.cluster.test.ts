@@ -23,5 +23,5 @@ it('./keel cluster up changes nothing of a cluster that is up', async () => {
 it('./keel cluster status says where everything is', async () => {
   const status = await keelCluster('status');
   expect(status).toMatch(new RegExp(`^${cluster.name}-control-plane +Ready `, 'm'));
-  expect(status).toContain(`entrance  http://127.0.0.1:${cluster.entrancePort}`);
+  expect(status).toContain(`gateway   http://127.0.0.1:${cluster.entrancePort}`);
 });

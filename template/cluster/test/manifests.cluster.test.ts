@@ -13,7 +13,7 @@ describe.each(Object.keys(namespaces) as Target[])('the overlay %s', (target) =>
   beforeAll(async () => {
     if (!hasCluster) return;
     await keelCluster('secrets', '--namespace', namespaces[target]);
-    writeOverlay(folder(), target, cluster.images[target]);
+    await writeOverlay(folder(), target, cluster.images[target]);
     all = await rendered(folder());
   });
 

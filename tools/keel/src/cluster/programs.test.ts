@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { checkPrograms, clusterPrograms } from './programs.ts';
 
-const names = clusterPrograms.map(({ program }) => program);
+const names = clusterPrograms.map(({ name }) => name);
 let folder: string;
 const folders: string[] = [];
 
@@ -24,10 +24,10 @@ it('passes with all programs', async () => {
   await checkPrograms({ PATH: folder });
 });
 
-it.each(clusterPrograms)('names $program if it is missing, and what brings it', async ({ program, fix }) => {
-  for (const other of names.filter((each) => each !== program)) put(other, 'exit 0');
+it.each(clusterPrograms)('names $name if it is missing, and what brings it', async ({ name, fix }) => {
+  for (const other of names.filter((each) => each !== name)) put(other, 'exit 0');
   await expect(checkPrograms({ PATH: folder })).rejects.toThrow(
-    `A cluster cannot run here:\n${program} cannot be run\n  why: ENOENT\n  fix: ${fix}`,
+    `A cluster cannot run here:\n${name} cannot be run\n  why: ENOENT\n  fix: ${fix}`,
   );
 });
 
@@ -36,5 +36,5 @@ it('names all that do not work, and says why one fails', async () => {
   const fails = checkPrograms({ PATH: folder });
   await expect(fails).rejects.toThrow('why: Cannot connect to the Docker daemon');
   await expect(fails).rejects.toThrow('kind cannot be run');
-  await expect(fails).rejects.toThrow(clusterPrograms.map(({ fix }) => `fix: ${fix}`).join('\n  '));
+  for (const { fix } of clusterPrograms) await expect(fails).rejects.toThrow(`fix: ${fix}`);
 });
