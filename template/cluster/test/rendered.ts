@@ -10,8 +10,8 @@ export interface Manifest {
   data?: Record<string, string>;
   spec?: {
     template?: { metadata: { labels: Labels }; spec: PodSpec };
-    selector?: Labels | { matchLabels?: Labels };
-    podSelector?: { matchLabels?: Labels };
+    selector?: Labels | Selector;
+    podSelector?: Selector;
     ports?: { targetPort?: number | string }[];
     scaleTargetRef?: { kind: string; name: string };
     minReplicas?: number;
@@ -20,6 +20,11 @@ export interface Manifest {
 }
 
 export type Labels = Record<string, string>;
+
+export interface Selector {
+  matchLabels?: Labels;
+  matchExpressions?: { key: string; operator: 'In'; values: string[] }[];
+}
 
 export interface PodSpec {
   serviceAccountName?: string;

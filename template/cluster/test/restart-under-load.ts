@@ -17,9 +17,10 @@ export async function losesNoRequest(target: Target, service: string): Promise<v
   const begun = performance.now();
   await kubectlIn(target, 'rollout', 'restart', `deployment/${service}`);
   await settled(target);
-  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const seconds = (performance.now() - begun) / 1000;
   const { answered, failed } = await load.stop();
-  console.log(`${target}: ${service} rolled out in ${seconds} s; ${answered} answered, ${failed.length} failed`);
+  const rate = `${answered} answered, ${(answered / seconds).toFixed(0)} a second, ${failed.length} failed`;
+  console.log(`${target}: ${service} rolled out in ${seconds.toFixed(1)} s; ${rate}`);
   const old = before.map(({ metadata }) => metadata.uid);
   expect((await pods(target, service)).filter(({ metadata }) => old.includes(metadata.uid))).toEqual([]);
   expect(failed).toEqual([]);
