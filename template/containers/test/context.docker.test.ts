@@ -39,6 +39,7 @@ const unwanted = [
   '.npmrc',
   'README.md',
   'apps/web/dist/main.js',
+  'apps/web/kustomization.yaml',
   'apps/web/node_modules/x/index.js',
   'apps/web/src/main.test.ts',
   'apps/web/src/node_modules/x.js',

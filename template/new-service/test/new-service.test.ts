@@ -18,12 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-it('a service is added by the steps of CONTRIBUTING.md, touches no more than six files of others, and serves', async () => {
-  cpSync(join(import.meta.dirname, '..', 'notes-service'), join(folder, 'apps', 'notes-service'), { recursive: true });
+it('a service is added by the steps of CONTRIBUTING.md, touches no more than seven files of others, and serves', async () => {
+  const own = { 'notes-service': 'apps/notes-service', manifests: 'infra/k8s/services/notes-service' };
+  for (const [from, to] of Object.entries(own)) {
+    cpSync(join(import.meta.dirname, '..', from), join(folder, to), { recursive: true });
+  }
   for (const { file, edit } of steps) writeFileSync(join(folder, file), edit(readFileSync(join(folder, file), 'utf8')));
   const touched = await touchedFiles();
   expect(touched).toEqual(listedFiles());
-  expect(touched.length).toBeLessThanOrEqual(6);
+  expect(touched.length).toBeLessThanOrEqual(7);
 
   expect(await keel('generate')).toContain('Wrote apps/notes-service/tsconfig.build.json.');
   expect(await keel('generate')).toContain('up to date');

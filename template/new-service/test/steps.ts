@@ -91,6 +91,10 @@ export const steps: readonly Step[] = [
     ]),
   },
   {
+    file: 'infra/k8s/services/api-gateway/kustomization.yaml',
+    edit: inserting([/^ {6}- ADMIN_PORT=.*\n/m, '      - NOTES_SERVICE_URL=http://notes-service:8490\n']),
+  },
+  {
     file: 'apps/api-gateway/routes.yaml',
     edit: inserting([/^routes:\n/m, '  - prefix: /notes\n    upstream: notes-service\n\n']),
   },

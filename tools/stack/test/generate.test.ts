@@ -53,6 +53,8 @@ test('a service that is declared reaches every file that repeats the declaration
     `apps/${gateway}/src/upstream-variables.ts`,
     'infra/docker/postgres/init/10-roles.sh',
     'infra/docker/docker-bake.hcl',
+    'infra/k8s/services/kustomization.yaml',
+    'infra/k8s/components/autoscaling/autoscalers.yaml',
     'infra/k8s/components/network-policies/policies.yaml',
     'docker-compose.watch.yml',
     '.devcontainer/devcontainer.json',
@@ -81,6 +83,10 @@ test('a service that is declared reaches every file that repeats the declaration
   expect(await read('infra/docker/docker-bake.hcl')).toContain('default = "notes,');
   expect(await read('docker-compose.watch.yml')).toContain('      - notes-secrets:/run/secrets:ro\n');
   expect(await read('infra/k8s/components/network-policies/policies.yaml')).toContain('metadata: { name: notes }\n');
+  expect(await read('infra/k8s/services/kustomization.yaml')).toContain('  - notes\n');
+  expect(await read('infra/k8s/components/autoscaling/autoscalers.yaml')).toContain(
+    'kind: Deployment, name: notes }\n',
+  );
   const container = await read('.devcontainer/devcontainer.json');
   expect(container).toMatch(/"forwardPorts": \[[^\]]*\b8091, [^\]]*\b9091, [^\]]*\b9291, /);
   expect(container).toContain('"9291": { "label": "notes: debugger", "onAutoForward": "ignore" }');

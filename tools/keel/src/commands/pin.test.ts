@@ -1,29 +1,27 @@
 import { expect, it } from 'vitest';
 import { withDigests } from './pin.ts';
 
-const overlay = `# Written by ./keel pin.
+const overlay = `resources: []
 images:
-  - { name: ours/web, newName: registry.example.com/web, newTag: none }
-  - { name: ours/web-shop, newName: registry.example.com/web-shop, newTag: none } # Mine.
+  - { name: evenkeel/web, newName: registry.example.com/web, newTag: none }
+  - { name: evenkeel/removed, newName: registry.example.com/removed, newTag: none }
+patches: []
 `;
 const image = (name: string, digest: string) => ({ 'image.name': name, 'containerimage.digest': digest });
-const metadata = {
-  web: image('localhost:5001/web:1', 'sha256:aa'),
-  'web-shop': image('ghcr.io/us/web-shop:1', 'sha256:bb'),
-};
+const metadata = { web: image('localhost:5001/web:1', 'sha256:aa'), shop: image('ghcr.io/us/shop', 'sha256:bb') };
 
-it('writes name and digest of each image, and can do so again', () => {
-  const pinned = withDigests(overlay, metadata, ['web', 'web-shop']);
-  expect(pinned).toBe(`# Written by ./keel pin.
+it('names the image of each service by its digest, and can do so again', () => {
+  const pinned = withDigests(overlay, metadata, ['web', 'shop']);
+  expect(pinned).toBe(`resources: []
 images:
-  - { name: ours/web, newName: localhost:5001/web, digest: sha256:aa }
-  - { name: ours/web-shop, newName: ghcr.io/us/web-shop, digest: sha256:bb } # Mine.
+  - { name: evenkeel/web, newName: localhost:5001/web, digest: 'sha256:aa' }
+  - { name: evenkeel/shop, newName: ghcr.io/us/shop, digest: 'sha256:bb' }
+patches: []
 `);
-  expect(withDigests(pinned, metadata, ['web', 'web-shop'])).toBe(pinned);
+  expect(withDigests(pinned, metadata, ['web', 'shop'])).toBe(pinned);
 });
 
-it('refuses to leave out a service', () => {
+it('leaves out no service, and nothing that it does not find', () => {
   expect(() => withDigests(overlay, metadata, ['web', 'worker'])).toThrow('The metadata has no image of worker');
-  const more = { ...metadata, worker: image('ghcr.io/us/worker:1', 'sha256:cc') };
-  expect(() => withDigests(overlay, more, ['worker'])).toThrow('has no image of worker');
+  expect(() => withDigests('resources: []\n', metadata, ['web'])).toThrow('has no list of images');
 });

@@ -26,18 +26,18 @@ export async function pin({ root }: Workspace, terminal: Terminal, file: string,
   terminal.print(pinned === text ? `${OVERLAY} has these images already.` : `Wrote ${OVERLAY}.`);
 }
 
-/** The overlay with the digest of each service's image. @throws KeelError when one is in neither of the two */
+/** The overlay with the image of each service. @throws KeelError when one is not in the metadata */
 export function withDigests(text: string, metadata: Metadata, services: readonly string[]): string {
-  return services.reduce((result, service) => {
+  const images = services.map((service) => {
     const { 'image.name': image = '', 'containerimage.digest': digest } = metadata[service] ?? {};
-    const name = image.replace(/:[^/]*$/, '');
-    if (name === '' || digest === undefined) {
-      throw new KeelError(`The metadata has no image of ${service}`, {
-        fix: 'docker buildx bake -f infra/docker/docker-bake.hcl --push --metadata-file FILE',
-      });
+    if (image !== '' && digest !== undefined) {
+      return `  - { name: evenkeel/${service}, newName: ${image.replace(/:[^/]*$/, '')}, digest: '${digest}' }\n`;
     }
-    const entry = new RegExp(`(?<=- \\{ name: \\S*/${service}, ).*(?= \\})`);
-    if (!entry.test(result)) throw new KeelError(`${OVERLAY} has no image of ${service}`);
-    return result.replace(entry, () => `newName: ${name}, digest: ${digest}`);
-  }, text);
+    throw new KeelError(`The metadata has no image of ${service}`, {
+      fix: 'docker buildx bake -f infra/docker/docker-bake.hcl --push --metadata-file FILE',
+    });
+  });
+  const present = /(?<=^images:\n)(?: +- .*\n)*/m;
+  if (!present.test(text)) throw new KeelError(`${OVERLAY} has no list of images`);
+  return text.replace(present, () => images.join(''));
 }

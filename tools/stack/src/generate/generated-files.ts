@@ -8,6 +8,7 @@ import { upstreamsSource } from '../wiring/upstreams-source.ts';
 import { withForwardedPorts } from './dev-container.ts';
 import { replacePart } from './generated-file.ts';
 import type { GeneratedFile } from './generated-file.ts';
+import { autoscalers, servicesKustomization } from './manifests.ts';
 import { networkPolicies } from './network-policies.ts';
 import { projectReferences } from './references.ts';
 
@@ -22,6 +23,8 @@ export function generatedFiles(stack: Stack, packages: PackageGraph): GeneratedF
     })),
     { file: 'infra/docker/postgres/init/10-roles.sh', render: (text) => withDatabases(stack, text) },
     { file: 'infra/docker/docker-bake.hcl', render: (text) => withBuiltServices(stack, text) },
+    { file: 'infra/k8s/services/kustomization.yaml', render: () => servicesKustomization(stack) },
+    { file: 'infra/k8s/components/autoscaling/autoscalers.yaml', render: () => autoscalers(stack) },
     { file: 'infra/k8s/components/network-policies/policies.yaml', render: () => networkPolicies(stack) },
     { file: 'docker-compose.watch.yml', render: (text) => withWatchedServices(stack, text) },
     { file: '.devcontainer/devcontainer.json', render: (text) => withForwardedPorts(stack, text) },

@@ -7,7 +7,7 @@ import type { Stack } from '../stack.ts';
 import { productionDifferences } from './compose-production.ts';
 import { composeDifferences } from './compose.ts';
 import { imageProblems } from './image-defaults.ts';
-import { manifests } from './manifests.ts';
+import { manifests, serviceManifests } from './manifests.ts';
 import { viewOf } from './view.ts';
 import type { Difference, View } from './view.ts';
 
@@ -31,10 +31,12 @@ export async function checkParity(root: string): Promise<Problem[]> {
   const result = await loadStack(root);
   if (!result.ok) return [...result.problems];
   const { stack } = result;
+  const hasManifests = (await fileIfThere(join(root, serviceManifests, 'kustomization.yaml'))) !== undefined;
   const files = [...held(stack).keys()].map(async (file): Promise<Problem[]> => {
     const text = await fileIfThere(join(root, file));
     if (text !== undefined) return parityProblems(stack, file, text);
-    return file === development ? [{ file, line: 1, message: 'is missing' }] : [];
+    const isNeeded = file === development || (hasManifests && file.startsWith(serviceManifests));
+    return isNeeded ? [{ file, line: 1, message: 'is missing' }] : [];
   });
   return [...(await Promise.all(files)).flat(), ...(await imageProblems(root, stack))];
 }

@@ -6,26 +6,20 @@ import type { Difference, View } from './view.ts';
 type Differences = (stack: Stack, file: View) => Difference[];
 
 const k8s = 'infra/k8s';
+/** With a folder for each service. */
+export const serviceManifests = `${k8s}/services/`;
 /** Of the gateway on a node, which kind publishes. */
 const nodePort = 30_080;
 
 /** The manifests that repeat services.yaml and the file of the kind cluster, each with what finds its differences. */
 export function manifests({ services, backing }: Stack): [string, Differences][] {
-  const listed = (prefix: string, suffix = ''): Differences => {
-    const expected = services.map(({ name }) => prefix + name + suffix);
-    return (_, file) => listDifferences(file.get('resources'), expected, prefix);
-  };
   return [
-    [`${k8s}/overlays/dev/kustomization.yaml`, listed('../../services/')],
-    [`${k8s}/overlays/prod/kustomization.yaml`, listed('../../services/')],
-    [`${k8s}/components/autoscaling/kustomization.yaml`, listed('', '.yaml')],
     [`${k8s}/components/entrance/service.yaml`, entranceDifferences],
     ['infra/kind/cluster.yaml', clusterDifferences],
     ...services.flatMap((service): [string, Differences][] => [
-      [`${k8s}/services/${service.name}/kustomization.yaml`, (stack, file) => serviceDifferences(stack, service, file)],
       [
-        `${k8s}/components/autoscaling/${service.name}.yaml`,
-        (_, file) => differs(at(file, 'spec.scaleTargetRef.name'), service.name),
+        `${serviceManifests}${service.name}/kustomization.yaml`,
+        (stack, file) => serviceDifferences(stack, service, file),
       ],
     ]),
     ...backing.flatMap((store): [string, Differences][] => {
@@ -35,17 +29,6 @@ export function manifests({ services, backing }: Stack): [string, Differences][]
         [`${folder}/stateful-set.yaml`, (_, file) => storeDifferences(store, file)],
       ];
     }),
-  ];
-}
-
-/** The list has all that is expected, and nothing else of the same kind. */
-function listDifferences(list: View, expected: readonly string[], prefix: string): Difference[] {
-  const items = list.items().map((item) => ({ entry: item.text() ?? '', line: item.line }));
-  const missing = expected.filter((entry) => !items.some((item) => item.entry === entry));
-  const others = items.filter(({ entry }) => entry.startsWith(prefix) && !expected.includes(entry));
-  return [
-    ...missing.map((entry) => ({ line: list.lineOfKey, message: `${entry} is missing` })),
-    ...others.map(({ entry, line }) => ({ line, message: `${entry} is not in services.yaml` })),
   ];
 }
 

@@ -1,0 +1,43 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openWorkspace } from '../workspace.ts';
+import { clusterPlace } from './cluster-place.ts';
+
+let home: string;
+let root: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'keel-cluster-'));
+  root = join(home, 'My_Shop');
+  await mkdir(join(root, 'infra/kind'), { recursive: true });
+  const mapping = '{ containerPort: 30080, hostPort: 8080, listenAddress: 127.0.0.1 }';
+  await writeFile(
+    join(root, 'infra/kind/cluster.yaml'),
+    `nodes:\n  - image: kindest/node:v1\n    extraPortMappings: [${mapping}]\n`,
+  );
+});
+afterAll(() => rm(home, { recursive: true }));
+
+it('is named after the folder of the clone', async () => {
+  expect(await clusterPlace(openWorkspace(root, {}))).toMatchObject({
+    name: 'my-shop',
+    context: 'kind-my-shop',
+    hostPorts: [8080],
+    nodeImage: 'kindest/node:v1',
+    registry: { container: 'my-shop-registry', image: 'registry:2', port: 5001 },
+  });
+});
+
+it('moves with PORT_OFFSET, and is another one then', async () => {
+  const place = await clusterPlace(openWorkspace(root, { PORT_OFFSET: '100' }));
+  expect(place).toMatchObject({ name: 'my-shop-100', hostPorts: [8180], registry: { port: 5101 } });
+  expect(place.config).toContain('{ containerPort: 30080, hostPort: 8180, listenAddress: 127.0.0.1 }');
+});
+
+it('takes its images from a mirror', async () => {
+  const mirrored = await clusterPlace(openWorkspace(root, { REGISTRY: 'mirror/' }));
+  expect(mirrored).toMatchObject({ nodeImage: 'mirror/kindest/node:v1', registry: { image: 'mirror/registry:2' } });
+  const chosen = await clusterPlace(openWorkspace(root, { REGISTRY: 'mirror/', KIND_NODE_IMAGE: 'ours/node:v1' }));
+  expect(chosen).toMatchObject({ nodeImage: 'ours/node:v1' });
+});
