@@ -41,11 +41,16 @@ export async function deploy(target: Target): Promise<void> {
   const overlay = join(cluster.folder, target);
   await writeOverlay(overlay, target, cluster.images[target]);
   await keelCluster('secrets', '--namespace', namespaces[target]);
-  const other = target === 'dev' ? 'prod' : 'dev';
-  await kubectlIn(other, 'delete', 'service', 'entrance', '--ignore-not-found');
+  await releaseEntrance(target);
   await kubectl(['apply', '--server-side', '--kustomize', overlay]);
   await settled(target);
   console.log(`${target} deployed and ready: ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+}
+
+/** Takes the one port of the node that leads in from the other overlay. */
+export async function releaseEntrance(target: Target): Promise<void> {
+  const other = target === 'dev' ? 'prod' : 'dev';
+  await kubectlIn(other, 'delete', 'service', 'entrance', '--ignore-not-found');
 }
 
 /** Resolves when all pods run what is declared, and those that were replaced are gone. */

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { declaredStack, root, run, whyNoEngine } from '@evenkeel/containers';
+import { declaredStack, docker, root, run, whyNoEngine } from '@evenkeel/containers';
 import { takePortBlock } from '@evenkeel/testing/port-block';
 import type { TestProject } from 'vitest/node';
 import { buildImages, pushImages, removeImages, type Images, type Target } from '../src/images.ts';
@@ -46,6 +46,8 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const remove = async () => {
     await keel('down');
     await removeImages(registryPort);
+    const left = await docker(['ps', '--all', '--format={{.Names}}', `--filter=name=-${block.offset}-`]);
+    if (left.stdout !== '') throw new Error(`./keel cluster down has left ${left.stdout}`);
     rmSync(folder, { recursive: true });
     await block[Symbol.asyncDispose]();
   };

@@ -3,48 +3,41 @@ import { root } from '@evenkeel/containers';
 import { parseAllDocuments } from 'yaml';
 import { kubectl } from './cluster.ts';
 
-/** A manifest, as far as these tests read it. */
+type Labels = Record<string, string>;
+
+interface Selector {
+  matchLabels?: Labels;
+  matchExpressions?: { key: string; operator: 'In'; values: string[] }[];
+}
+
+/** A manifest, as far as the tests read it. */
 export interface Manifest {
   kind: string;
-  metadata: { name: string; namespace?: string };
+  metadata: { name: string };
   data?: Record<string, string>;
   spec?: {
     template?: { metadata: { labels: Labels }; spec: PodSpec };
     selector?: Labels | Selector;
     podSelector?: Selector;
-    ports?: { targetPort?: number | string }[];
-    scaleTargetRef?: { kind: string; name: string };
-    minReplicas?: number;
-    replicas?: number;
   };
 }
 
-export type Labels = Record<string, string>;
-
-export interface Selector {
-  matchLabels?: Labels;
-  matchExpressions?: { key: string; operator: 'In'; values: string[] }[];
+/** A Deployment or StatefulSet. */
+export interface Workload {
+  name: string;
+  labels: Labels;
+  pod: PodSpec;
 }
 
-export interface PodSpec {
-  serviceAccountName?: string;
+interface PodSpec {
   automountServiceAccountToken?: boolean;
-  terminationGracePeriodSeconds?: number;
-  topologySpreadConstraints?: unknown[];
-  securityContext?: { runAsUser?: number };
   containers: Container[];
-  volumes?: {
-    name: string;
-    configMap?: { name: string; optional?: boolean };
-    secret?: { secretName: string };
-  }[];
+  volumes?: { configMap?: { name: string; optional?: boolean }; secret?: { secretName: string } }[];
 }
 
 export interface Container {
-  name: string;
   image: string;
-  ports?: { name: string; containerPort: number }[];
-  env?: { name: string; value?: string; valueFrom?: unknown }[];
+  env?: { name: string; valueFrom?: object }[];
   envFrom?: { configMapRef?: { name: string }; secretRef?: object }[];
   resources?: { requests?: object; limits?: object };
   startupProbe?: object;
@@ -53,10 +46,23 @@ export interface Container {
   securityContext?: { readOnlyRootFilesystem?: boolean };
 }
 
-/** What kustomize makes of an overlay. */
+export const overlay = (name: string) => join(root, 'infra', 'k8s', 'overlays', name);
+
+/** What kustomize makes of a folder. */
 export async function rendered(folder: string): Promise<Manifest[]> {
   const { stdout } = await kubectl(['kustomize', folder]);
   return parseAllDocuments(stdout).map((document) => document.toJS() as Manifest);
 }
 
-export const overlay = (name: string) => join(root, 'infra', 'k8s', 'overlays', name);
+export function workloadOf({ kind, metadata: { name }, spec }: Manifest): Workload {
+  if (spec?.template === undefined) throw new Error(`${kind} ${name} has no template`);
+  return { name, labels: spec.template.metadata.labels, pod: spec.template.spec };
+}
+
+/** The selector of a Service is labels alone. */
+export function selects(selector: Labels | Selector, labels: Labels): boolean {
+  const { matchLabels, matchExpressions = [] } = selector as Selector;
+  const wanted = matchLabels ?? (matchExpressions.length > 0 ? {} : (selector as Labels));
+  const hasAll = Object.entries(wanted).every(([key, value]) => labels[key] === value);
+  return hasAll && matchExpressions.every(({ key, values }) => values.includes(labels[key] ?? ''));
+}
