@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface LoadResult {
@@ -12,10 +13,15 @@ export interface LoadRequest {
   headers?: Readonly<Record<string, string>>;
 }
 
+export interface Answered {
+  status: number;
+  body: string;
+}
+
 interface LoadOptions {
   perSecond?: number;
-  /** A status that does not count as a failure; below 500 by default. */
-  isAnswer?: (status: number) => boolean;
+  /** What does not count as a failure; a status below 500 by default. */
+  isAnswer?: (response: Answered) => boolean;
 }
 
 /** So that a machine which cannot answer so many gets fewer, instead of a queue that only grows. */
@@ -24,7 +30,7 @@ const MOST_PENDING = 10;
 /** Sends each of `requests` in turn, 50 a second, on a new connection each time, until it is stopped. */
 export function underLoad(
   requests: readonly [LoadRequest, ...LoadRequest[]],
-  { perSecond = 50, isAnswer = (status) => status < 500 }: LoadOptions = {},
+  { perSecond = 50, isAnswer = ({ status }) => status < 500 }: LoadOptions = {},
 ): { stop: () => Promise<LoadResult> } {
   const result: LoadResult = { answered: 0, failed: [] };
   const pending = new Set<Promise<void>>();
@@ -39,7 +45,10 @@ export function underLoad(
         );
       };
       const asked = ask(request).then(
-        (status) => (isAnswer(status) ? void (result.answered += 1) : fail(`status ${status}`)),
+        (response) => {
+          if (isAnswer(response)) result.answered += 1;
+          else fail(`status ${response.status} ${response.body}`.trim());
+        },
         ({ code, message }: NodeJS.ErrnoException) => fail(code === undefined ? message : `${code}, ${message}`),
       );
       pending.add(asked);
@@ -59,11 +68,10 @@ export function underLoad(
   };
 }
 
-function ask({ url, headers = {} }: LoadRequest): Promise<number> {
+function ask({ url, headers = {} }: LoadRequest): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const request = get(url, { agent: false, headers, timeout: 10_000 }, (response) => {
-      response.resume().once('end', () => resolve(response.statusCode ?? 0));
-      response.once('error', reject);
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
     });
     request.once('error', reject).once('timeout', () => request.destroy(new Error('no answer within 10 s')));
   });
