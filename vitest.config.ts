@@ -34,6 +34,7 @@ const shared = {
 const stores = join(import.meta.dirname, 'tools/testing/src/global-setup.ts');
 const soaks = files('{src,test}/**/*.soak.test.ts');
 const containers = files('test/**/*.docker.test.ts');
+const cluster = files('test/**/*.cluster.test.ts');
 
 export default defineConfig({
   test: {
@@ -56,7 +57,7 @@ export default defineConfig({
           ...shared,
           name: 'integration',
           include: files('test/**/*.test.ts'),
-          exclude: [...shared.exclude, ...soaks, ...containers],
+          exclude: [...shared.exclude, ...soaks, ...containers, ...cluster],
           globalSetup: stores,
         },
       },
@@ -70,6 +71,19 @@ export default defineConfig({
           hookTimeout: 600_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      // The overlays on a Kubernetes cluster, which all files share.
+      {
+        test: {
+          ...shared,
+          name: 'cluster',
+          include: cluster,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          globalSetup: join(import.meta.dirname, 'template/cluster/test/global-setup.ts'),
+          sequence: { groupOrder: 2 },
         },
       },
       // Minutes long: only when asked for by `--project soak`.

@@ -1,8 +1,12 @@
+export { passesAcceptance } from './acceptance.ts';
 export { buildArguments, type BuildArguments } from './compose/build-arguments.ts';
-export { copiedStack, type CopiedStack } from './compose/copied-stack.ts';
+export { copiedStack, root, wideRates, withWideLimits, type CopiedStack } from './compose/copied-stack.ts';
 export { openProject, type Project, type ProjectOptions } from './compose/project.ts';
+export { stopsAtItsLine, type Target } from './debugger/breakpoint.ts';
+export { launchConfiguration, type LaunchConfiguration } from './debugger/launch-configuration.ts';
 export { docker, freeSubnet, inspect, inspectImage, whyNoEngine, type Inspected } from './engine/docker.ts';
 export { run, type Output, type RunOptions } from './engine/run.ts';
 export { edit, live } from './loop/edits.ts';
-export { underLoad, type LoadResult } from './loop/load.ts';
+export { underLoad, type LoadRequest, type LoadResult } from './loop/load.ts';
 export { percentile } from './loop/percentile.ts';
+export { lost, register, type Person } from './people.ts';

@@ -5,16 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { declaredStack } from '@evenkeel/stack';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
-import { passesAcceptance } from './acceptance.ts';
-import { stopsAtItsLine } from './breakpoint.ts';
+import { passesAcceptance } from '../src/acceptance.ts';
+import { stopsAtItsLine } from '../src/debugger/breakpoint.ts';
+import { launchConfiguration } from '../src/debugger/launch-configuration.ts';
 import { edit, live } from '../src/loop/edits.ts';
 import { hasEngine, needsEngine } from './engine.ts';
-import { launchConfiguration } from './launch-configuration.ts';
 import { expectOneRebuilt } from './lockfile-change.ts';
 import { underLoad } from '../src/loop/load.ts';
 import { percentile } from '../src/loop/percentile.ts';
 import { memory } from './memory.ts';
-import { lost, register, type Person } from './people.ts';
+import { lost, register, type Person } from '../src/people.ts';
 import { expectSecretsHidden } from './secrets.ts';
 import { copiedStack, root, type CopiedStack } from '../src/compose/copied-stack.ts';
 
@@ -32,11 +32,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-it('passes the acceptance suite', () => passesAcceptance(stack));
+it('passes the acceptance suite', async () =>
+  passesAcceptance(stack.baseUrl, await stack.project.read('user-service', '/run/secrets/admin_password')));
 
 it('makes edits live without a failed request', async () => {
   const figures: number[] = [];
-  const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
+  const load = underLoad([{ url: `${stack.baseUrl}/.well-known/jwks.json` }]);
   for (let index = 0; index < 10; index++) {
     const word = `edit ${index}`;
     edit(stack.folder, word);

@@ -8,9 +8,9 @@ import { installedClone } from '@evenkeel/clone';
 import { takePortBlock } from '@evenkeel/testing';
 import { declaredStack } from '@evenkeel/stack';
 import { expect, it } from 'vitest';
-import { stopsAtItsLine } from './breakpoint.ts';
+import { stopsAtItsLine } from '../src/debugger/breakpoint.ts';
 import { edit, live } from '../src/loop/edits.ts';
-import { launchConfiguration } from './launch-configuration.ts';
+import { launchConfiguration } from '../src/debugger/launch-configuration.ts';
 import { root } from '../src/compose/copied-stack.ts';
 
 it('stops at a TypeScript line of a service in local mode, and again after a hot restart', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { CopiedStack } from '../src/compose/copied-stack.ts';
 import { inspect } from '../src/engine/docker.ts';
-import { register } from './people.ts';
+import { register } from '../src/people.ts';
 
 /**
  * Changes what the lockfile says of a package that only user-service has, and expects that this service alone is built

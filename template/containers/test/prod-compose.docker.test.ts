@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { passesAcceptance } from './acceptance.ts';
+import { passesAcceptance } from '../src/acceptance.ts';
 import { hasEngine, needsEngine } from './engine.ts';
 import { memory } from './memory.ts';
-import { register } from './people.ts';
+import { register } from '../src/people.ts';
 import { copiedStack, type CopiedStack } from '../src/compose/copied-stack.ts';
 
 needsEngine();
@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
-it('passes the acceptance suite with the production images', () => passesAcceptance(stack));
+it('passes the acceptance suite with the production images', async () =>
+  passesAcceptance(stack.baseUrl, await stack.project.read('user-service', '/run/secrets/admin_password')));
 
 it('stays within the smaller memory budget of production', async () => {
   const containers = ['api-gateway', 'auth-service', 'user-service', 'postgres', 'redis'];

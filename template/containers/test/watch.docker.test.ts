@@ -20,7 +20,7 @@ it.each([
   await using _up = await upWithWatch(stack);
   await live(stack.baseUrl, 'No such path', 120_000);
   await sleep(1_000);
-  const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
+  const load = underLoad([{ url: `${stack.baseUrl}/.well-known/jwks.json` }]);
   const figures: number[] = [];
   for (let index = 0; index < 5; index++) {
     edit(stack.folder, `edit ${index}`);

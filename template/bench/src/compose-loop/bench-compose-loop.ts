@@ -70,7 +70,7 @@ async function measure(stack: CopiedStack, edits: number): Promise<Omit<WayResul
     await live(stack.baseUrl, word);
     await sleep(betweenMs);
   }
-  const load = underLoad(`${stack.baseUrl}/.well-known/jwks.json`);
+  const load = underLoad([{ url: `${stack.baseUrl}/.well-known/jwks.json` }]);
   const figures: number[] = [];
   for (let index = 0; index < edits; index++) {
     edit(stack.folder, `number ${index} of ${edits}`);

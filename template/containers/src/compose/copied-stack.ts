@@ -24,7 +24,8 @@ export async function copiedStack(
 ): Promise<CopiedStack> {
   const folder = mkdtempSync(join(tmpdir(), `evenkeel-${purpose}-`));
   await copyClone(root, folder);
-  widenRateLimits(join(folder, 'apps', 'api-gateway', 'routes.yaml'));
+  const routes = join(folder, 'apps', 'api-gateway', 'routes.yaml');
+  writeFileSync(routes, withWideLimits(readFileSync(routes, 'utf8')));
   const published = publishedVariables(await declaredStack(folder));
   const free = await freePorts(published.length);
   const ports = published.map((each, index) => ({ ...each, port: free[index] ?? 0 }));
@@ -35,10 +36,7 @@ export async function copiedStack(
     variables: {
       SUBNET: await freeSubnet(),
       ...Object.fromEntries(ports.map(({ variable, port }) => [variable, String(port)])),
-      // Like the gateway's limits.
-      REGISTER_ADDRESS_RATE: '100000/600',
-      LOGIN_ADDRESS_RATE: '100000/60',
-      REFRESH_ADDRESS_RATE: '100000/60',
+      ...wideRates,
       IMAGE_PREFIX: `evenkeel-${purpose}-${process.pid}/`,
       ...variables,
     },
@@ -57,10 +55,19 @@ export async function copiedStack(
   };
 }
 
-/** A single machine sends the requests of many users here. */
-function widenRateLimits(routes: string): void {
-  writeFileSync(routes, readFileSync(routes, 'utf8').replaceAll(/\brequests: \d+/g, 'requests: 1000000'));
+/** The routes of the gateway with limits for tests, where a single machine sends the requests of many users. */
+export function withWideLimits(routes: string): string {
+  return routes
+    .replaceAll(/\brequests: \d+/g, 'requests: 1000000')
+    .replaceAll(/\bmax_in_flight: \d+/g, 'max_in_flight: 1000');
 }
+
+/** Such limits of auth-service. */
+export const wideRates = {
+  REGISTER_ADDRESS_RATE: '100000/600',
+  LOGIN_ADDRESS_RATE: '100000/60',
+  REFRESH_ADDRESS_RATE: '100000/60',
+};
 
 /** Free ports of the loopback interface. */
 async function freePorts(count: number): Promise<number[]> {

@@ -26,6 +26,9 @@ const ofProcesses = ['HOST', 'ADMIN_HOST', 'TRUSTED_PROXIES', 'NODE_ENV', 'COVER
 /** What Compose reads by itself. */
 const ofCompose = ['COMPOSE_PROJECT_NAME'];
 
+/** What `./keel cluster` reads. */
+const ofCluster = ['KIND_NODE_IMAGE', 'REGISTRY_IMAGE'];
+
 it('documents every variable of docker-compose.dev.yml with its default', () => {
   const variables = variablesIn(development);
   expect(variables.size).toBeGreaterThan(20);
@@ -43,7 +46,7 @@ it('passes on every variable that .env can set', () => {
   const passedOn = new Set(
     [...variablesIn(development), ...variablesIn(read('docker-compose.prod.yml'))].map(([name]) => name),
   );
-  const others = [...ofProcesses, ...ofCompose];
+  const others = [...ofProcesses, ...ofCompose, ...ofCluster];
   expect([...example.keys()].filter((name) => !passedOn.has(name) && !others.includes(name))).toEqual([]);
 });
 

@@ -13,13 +13,13 @@ it('counts responses, and reports when and how each failed request failed', asyn
     else response.writeHead(asked === 3 ? 503 : 404).end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const load = underLoad(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const load = underLoad([{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }]);
   while (asked < 4) await sleep(5);
   const { answered, failed } = await load.stop();
   server.close();
   expect(answered).toBe(asked - 2);
   expect(failed.sort((one, other) => one.localeCompare(other))).toEqual([
-    expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z, after \d+ ms: ECONNRESET, socket hang up$/),
-    expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z, after \d+ ms: status 503$/),
+    expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z, \/ after \d+ ms: ECONNRESET, socket hang up$/),
+    expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z, \/ after \d+ ms: status 503$/),
   ]);
 });

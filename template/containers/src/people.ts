@@ -6,6 +6,7 @@ export interface Person {
   email: string;
   password: string;
   refreshToken: string;
+  accessToken: string;
 }
 
 /** Registers a new user; `undefined` if the stack did not acknowledge it. */
@@ -13,8 +14,8 @@ export async function register(baseUrl: string): Promise<Person | undefined> {
   const [email, password] = [`${randomUUID()}@example.com`, `correct-${randomUUID()}`];
   const answer = await post(baseUrl, '/auth/register', { email, password, name: 'Somebody' });
   if (answer?.status !== 201) return undefined;
-  const { refresh_token: refreshToken } = (await answer.json()) as { refresh_token: string };
-  return { email, password, refreshToken };
+  const tokens = (await answer.json()) as { refresh_token: string; access_token: string };
+  return { email, password, refreshToken: tokens.refresh_token, accessToken: tokens.access_token };
 }
 
 /** What was lost: the account, the session, or nothing. */

@@ -1,0 +1,45 @@
+import { buildArguments, docker, root, run } from '@evenkeel/containers';
+
+export type Target = 'dev' | 'prod';
+/** `name@sha256:…` in the registry of the cluster, by service. */
+export type Images = Readonly<Record<string, string>>;
+
+/** Builds the images of all services. They are named for a registry on `registryPort` of this machine. */
+export async function buildImages(target: Target, registryPort: number): Promise<void> {
+  const env = {
+    // eslint-disable-next-line no-restricted-properties -- Docker reads its own variables
+    ...process.env,
+    // With containerd's image store, a record of the build gives an unchanged image another identity every time.
+    BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+    ...(await buildArguments(root)),
+    IMAGE_PREFIX: prefix(registryPort),
+    VERSION: target,
+  };
+  const set = [`*.target=${target}`, '*.output=type=docker'].flatMap((value) => ['--set', value]);
+  await run('docker', ['buildx', 'bake', '--file', 'infra/docker/docker-bake.hcl', 'local', ...set], {
+    cwd: root,
+    env,
+  });
+}
+
+/** Pushes what `buildImages` has built, and names it by digest. */
+export async function pushImages(target: Target, services: readonly string[], registryPort: number): Promise<Images> {
+  const images: Record<string, string> = {};
+  for (const service of services) {
+    const tag = `${prefix(registryPort)}${service}:${target}`;
+    await docker(['push', '--quiet', tag]);
+    images[service] = (await docker(['image', 'inspect', '--format', '{{index .RepoDigests 0}}', tag])).stdout.trim();
+  }
+  return images;
+}
+
+/** Takes out of this engine what `buildImages` has put there. */
+export async function removeImages(registryPort: number): Promise<void> {
+  const { stdout } = await docker(['images', '--format', '{{.Repository}}:{{.Tag}}', `${prefix(registryPort)}*`]);
+  const tags = stdout.split('\n').filter(Boolean);
+  if (tags.length > 0) await docker(['rmi', ...tags]);
+}
+
+function prefix(registryPort: number): string {
+  return `localhost:${registryPort}/evenkeel/`;
+}
