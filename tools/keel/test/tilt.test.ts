@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { entry, keel, onPostgres, openPlace, ROOT, services } from './keel-process.ts';
 
 const MINUTE = 60_000;
@@ -16,12 +17,12 @@ function tilt(args: string[], env: NodeJS.ProcessEnv = process.env, cwd = ROOT):
   }
 }
 
-/** A cluster that Tilt takes for somebody's production. */
-const production = `apiVersion: v1
+/** A configuration of kubectl whose current context has this name. Nothing answers there. */
+const contextNamed = (name: string) => `apiVersion: v1
 kind: Config
-current-context: production
-contexts: [{ name: production, context: { cluster: production, user: me } }]
-clusters: [{ name: production, cluster: { server: 'https://192.0.2.1:6443' } }]
+current-context: ${name}
+contexts: [{ name: ${name}, context: { cluster: ${name}, user: me } }]
+clusters: [{ name: ${name}, cluster: { server: 'https://192.0.2.1:6443' } }]
 users: [{ name: me, user: {} }]
 `;
 
@@ -71,9 +72,28 @@ describe('the Tiltfile', { timeout: 5 * MINUTE }, () => {
   it('loads whatever the current context of kubectl is', async () => {
     await using place = await openPlace();
     const config = join(place.stateDir, 'kubeconfig');
-    await writeFile(config, production);
+    await writeFile(config, contextNamed('production'));
     const { code, output } = tilt(['alpha', 'tiltfile-result'], { ...place.env, KUBECONFIG: config });
     expect(code, output).toBe(0);
+  });
+
+  describe('with the runtime k8s', () => {
+    const settings = join(ROOT, 'tilt_config.json');
+    const saved = existsSync(settings) ? readFileSync(settings) : undefined;
+    afterEach(() => (saved === undefined ? rm(settings, { force: true }) : writeFile(settings, saved)));
+
+    /** What Tilt says of the Tiltfile when the current context has this name. */
+    async function load(context: string) {
+      await using place = await openPlace();
+      const config = join(place.stateDir, 'kubeconfig');
+      await writeFile(config, contextNamed(context));
+      return tilt(['alpha', 'tiltfile-result', '--', '--runtime=k8s'], { ...place.env, KUBECONFIG: config });
+    }
+
+    it("refuses a production cluster, and a local one that is not this clone's", async () => {
+      expect(await load('production')).toMatchObject({ output: expect.stringContaining('Refusing to run') });
+      expect(await load('kind-other')).toMatchObject({ output: expect.stringContaining('./keel cluster up') });
+    });
   });
 
   it('is green under tilt ci only once the gateway serves, and leaves nothing behind', async () => {

@@ -87,4 +87,44 @@ describe('tiltPlan', () => {
       'http://127.0.0.1:8002',
     ]);
   });
+
+  it('forwards the ports of operators and debuggers to pods, and builds images from the packages a service needs', () => {
+    const app = (name: string, dependencies: string[] = []) => ({
+      name,
+      folder: name,
+      dependencies,
+      devDependencies: [],
+      tags: [],
+    });
+    const packages = {
+      packages: [app('apps/web', ['libs/http']), app('libs/http'), app('libs/mail'), app('tools/images')],
+    };
+    const moved = { ...stack, services: stack.services.map((each) => ({ ...each, adminPort: each.adminPort + 100 })) };
+    const variables: Record<string, string> = { REGISTRY: 'mirror.example/' };
+    const plan = tiltPlan(moved, 'k8s', [], {
+      ...{ stateDir: '/clone/.keel', variable: (name: string) => variables[name] },
+      cluster: { context: 'kind-clone', packages, portOffset: 100 },
+    });
+    expect(plan.cluster).toEqual({
+      context: 'kind-clone',
+      build_args: { REGISTRY: 'mirror.example/' },
+      npmrc: 'infra/docker/npmrc',
+    });
+    expect(plan.services[0]?.pod).toEqual({
+      forwards: [
+        [9100, 9000],
+        [10_000, 9900],
+      ],
+      image: {
+        sync: ['apps/web', 'libs/http'],
+        rebuild: [
+          'package.json',
+          'package-lock.json',
+          'apps/web/package.json',
+          'libs/http/package.json',
+          'tools/images',
+        ],
+      },
+    });
+  });
 });
