@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -20,18 +20,26 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true }));
 
 it('is named after the folder of the clone', async () => {
-  expect(await clusterPlace(openWorkspace(root, {}))).toMatchObject({
-    name: 'my-shop',
-    context: 'kind-my-shop',
+  const place = await clusterPlace(openWorkspace(root, {}));
+  expect(place.name).toMatch(/^my-shop-[0-9a-f]{4}$/);
+  expect(place).toMatchObject({
+    context: `kind-${place.name}`,
     hostPorts: [8080],
     nodeImage: 'kindest/node:v1',
-    registry: { container: 'my-shop-registry', image: 'registry:2', port: 5001 },
+    registry: { container: `${place.name}-registry`, image: 'registry:2', port: 5001 },
   });
+});
+
+it('is another one for a clone in a folder of the same name', async () => {
+  const other = join(home, 'elsewhere', 'My_Shop');
+  await cp(root, other, { recursive: true });
+  const [mine, its] = await Promise.all([root, other].map((folder) => clusterPlace(openWorkspace(folder, {}))));
+  expect(mine?.name).not.toBe(its?.name);
 });
 
 it('moves with PORT_OFFSET, and is another one then', async () => {
   const place = await clusterPlace(openWorkspace(root, { PORT_OFFSET: '100' }));
-  expect(place).toMatchObject({ name: 'my-shop-100', hostPorts: [8180], registry: { port: 5101 } });
+  expect(place).toMatchObject({ name: expect.stringMatching(/-100$/), hostPorts: [8180], registry: { port: 5101 } });
   expect(place.config).toContain('{ containerPort: 30080, hostPort: 8180, listenAddress: 127.0.0.1 }');
 });
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { KeelError } from '../failure.ts';
 import { composeVariable } from '../stack/published-services.ts';
+import { fingerprint } from '../state/json-file.ts';
 import type { Workspace } from '../workspace.ts';
 
 const CONFIG = join('infra', 'kind', 'cluster.yaml');
@@ -28,18 +29,13 @@ export interface ClusterPlace {
 /** Where the cluster of this clone is: one for each clone and PORT_OFFSET, since its ports are fixed once it is made. */
 export async function clusterPlace(workspace: Workspace): Promise<ClusterPlace> {
   const { root, portOffset } = workspace;
-  const folder =
-    basename(root)
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'keel';
-  const name = portOffset === 0 ? folder : `${folder}-${portOffset}`;
+  const name = nameOf(root) + (portOffset === 0 ? '' : `-${portOffset}`);
   const text = await readFile(join(root, CONFIG), 'utf8');
   const config = text.replace(/(?<=hostPort: )\d+/g, (port) => String(Number(port) + portOffset));
   const image = /image: (\S+)/.exec(config)?.[1];
   if (image === undefined) throw new KeelError(`${CONFIG} names no node image`);
   const variable = composeVariable(workspace);
-  const mirrored = (name: string, image: string) => variable(name) ?? `${variable('REGISTRY') ?? ''}${image}`;
+  const mirrored = (own: string, given: string) => variable(own) ?? `${variable('REGISTRY') ?? ''}${given}`;
   return {
     name,
     context: `kind-${name}`,
@@ -52,4 +48,13 @@ export async function clusterPlace(workspace: Workspace): Promise<ClusterPlace> 
       port: REGISTRY_PORT + portOffset,
     },
   };
+}
+
+/** The folder's name for people, and its whole path as four digits: another clone may be in a folder of the same name. */
+function nameOf(root: string): string {
+  const words =
+    basename(root)
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
+  return [...words, fingerprint(root).slice(0, 4)].join('-').slice(-40).replace(/^-/, '');
 }
