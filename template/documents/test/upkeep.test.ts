@@ -76,7 +76,10 @@ test('Renovate updates every image name, and no PostgreSQL image to another majo
   expect(stores).toHaveLength(2);
   expect(await images('infra/docker/docker-bake.hcl')).toEqual([node]);
   expect(await images('docker-compose.dev.yml')).toEqual([node, ...stores].toSorted());
-  expect(await images('.env.example')).toEqual([node, ...stores].toSorted());
+  const manifests = ['postgres', 'redis'].map((store) => `infra/k8s/components/stores/${store}/stateful-set.yaml`);
+  expect((await Promise.all(manifests.map(images))).flat()).toEqual(stores);
+  const registry = await images('tools/keel/src/cluster/cluster-place.ts');
+  expect(await images('.env.example')).toEqual([node, ...stores, ...registry].toSorted());
 
   const rule = renovate.packageRules.find(({ groupName }) => groupName === 'PostgreSQL');
   const allowed = new RegExp(rule?.allowedVersions?.slice(1, -1) ?? '');
