@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -75,7 +76,10 @@ test('Renovate updates every image name, and no PostgreSQL image to another majo
   expect(stores).toHaveLength(2);
   expect(await images('infra/docker/docker-bake.hcl')).toEqual([node]);
   expect(await images('docker-compose.dev.yml')).toEqual([node, ...stores].toSorted());
-  expect(await images('.env.example')).toEqual([node, ...stores].toSorted());
+  const manifests = ['postgres', 'redis'].map((store) => `infra/k8s/components/stores/${store}/stateful-set.yaml`);
+  expect((await Promise.all(manifests.map(images))).flat()).toEqual(stores);
+  const registry = await images('tools/keel/src/cluster/cluster-place.ts');
+  expect(await images('.env.example')).toEqual([node, ...stores, ...registry].toSorted());
 
   const rule = renovate.packageRules.find(({ groupName }) => groupName === 'PostgreSQL');
   const allowed = new RegExp(rule?.allowedVersions?.slice(1, -1) ?? '');
@@ -85,15 +89,26 @@ test('Renovate updates every image name, and no PostgreSQL image to another majo
   expect(versions.map((version) => allowed.test(version))).toEqual([true, true, false]);
 });
 
-test('the workflow runs the commands of the README with read-only permissions and pinned actions', async () => {
-  const workflow = parse(await read('.github/workflows/ci.yml')) as {
-    permissions: unknown;
-    jobs: Record<string, { steps: { uses?: string; run?: string }[]; permissions?: unknown }>;
-  };
-  expect(workflow.permissions).toEqual({ contents: 'read' });
-  for (const job of Object.values(workflow.jobs)) {
+interface Workflow {
+  permissions: unknown;
+  jobs: Record<string, { steps: { uses?: string; run?: string }[]; permissions?: unknown }>;
+}
+const workflows = await Promise.all(
+  globSync('.github/workflows/*.yml', { cwd: root }).map(
+    async (file) => [file, parse(await read(file)) as Workflow] as const,
+  ),
+);
+
+test.each(workflows)('%s has read-only permissions by default and pinned actions', (_, { permissions, jobs }) => {
+  expect(permissions).toEqual({ contents: 'read' });
+  const actions = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? []));
+  expect(actions.filter((uses) => !/@v\d+\.\d+\.\d+$/.test(uses))).toEqual([]);
+});
+
+test('CI runs the commands of the README, without further permissions', () => {
+  const { jobs } = Object.fromEntries(workflows)['.github/workflows/ci.yml'] as Workflow;
+  for (const job of Object.values(jobs)) {
     expect(job.permissions).toBeUndefined();
-    for (const { uses } of job.steps) if (uses !== undefined) expect(uses).toMatch(/@v\d+\.\d+\.\d+$/);
     expect(job.steps.at(-1)?.run).toBe('npm run ${{ matrix.script }}');
   }
 });
