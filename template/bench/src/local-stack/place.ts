@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, readlink, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { isPortFree } from '@evenkeel/local-stores';
 import { declaredStack, withPortOffset, type Service } from '@evenkeel/stack';
+import { takePortBlock, type PortBlock } from '@evenkeel/testing/port-block';
 import { startStack, type StackRun } from './stack-run.ts';
 
 /** A folder with a whole workspace in which stacks run, one after the other, with ports and state of their own. */
@@ -26,9 +26,11 @@ export async function openPlace(
   const stateDir = join(folder, '.keel');
   const runs = new Set<StackRun>();
   const starting = new AbortController();
+  let block: PortBlock | undefined;
   const dispose = async () => {
     starting.abort(new Error('the measurement was ended'));
     for (const run of runs) await run[Symbol.asyncDispose]();
+    await block?.[Symbol.asyncDispose]();
     await removeOutsideData(join(stateDir, 'postgres'));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     for (const signal of signals) process.off(signal, end);
@@ -39,7 +41,12 @@ export async function openPlace(
     // As root, PostgreSQL runs as another user, who must be able to enter the folder; else its data would go elsewhere.
     await chmod(folder, 0o755);
     await fill(folder);
-    const { services, offset } = await onFreePorts(folder);
+    const stack = await declaredStack(folder);
+    block = await takePortBlock(
+      stack.services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]),
+    );
+    const { offset } = block;
+    const { services } = withPortOffset(stack, offset);
     return {
       ...{ folder, services, [Symbol.asyncDispose]: dispose },
       async start(command, env = {}, timeoutMs = 90_000) {
@@ -56,17 +63,6 @@ export async function openPlace(
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-async function onFreePorts(folder: string): Promise<{ services: readonly Service[]; offset: number }> {
-  const stack = await declaredStack(folder);
-  // Measurements side by side begin to look at different places.
-  for (let offset = 12_000 + 100 * (process.pid % 100); offset < 40_000; offset += 100) {
-    const { services } = withPortOffset(stack, offset);
-    const ports = services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
-    if ((await Promise.all(ports.map((port) => isPortFree(port)))).every(Boolean)) return { services, offset };
-  }
-  throw new Error('There are not enough free ports for a stack. End some of what listens, then measure again.');
-}
 
 /** Where PostgreSQL's user cannot enter, the data folder is a link to another folder, which is removed with it. */
 export async function removeOutsideData(dir: string): Promise<void> {
