@@ -13,14 +13,15 @@ const fields = await loadFields();
 const inCompose = readComposeDefaults();
 
 describe('.env.example', () => {
-  it('documents every variable that Compose reads or that is neither a secret nor set from services.yaml', () => {
+  it('documents every variable that Compose or ./keel cluster reads, or that is neither a secret nor set from services.yaml', () => {
     const isWired = (name: string): boolean => /^(ADMIN_)?PORT$|_URL$/.test(name);
     const ordinary = [...fields].filter(([name, field]) => {
       const { secret, defaultFile } = marksOf(field);
       return !secret && defaultFile === undefined && !isWired(name);
     });
-    // Compose's own, which no file of ours names.
-    const expected = new Set([...ordinary.map(([name]) => name), ...inCompose.keys(), 'COMPOSE_PROJECT_NAME']);
+    // Compose's own, which no file of ours names, and what ./keel cluster reads.
+    const others = ['COMPOSE_PROJECT_NAME', 'KIND_NODE_IMAGE', 'REGISTRY_IMAGE'];
+    const expected = new Set([...ordinary.map(([name]) => name), ...inCompose.keys(), ...others]);
     expect([...documented.keys()].sort()).toEqual([...expected].sort());
   });
 
