@@ -24,9 +24,8 @@ export async function connectRegistry(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const { container, port } = registry;
-  const networks = await outputOf('docker', ['inspect', '--format={{json .NetworkSettings.Networks}}', container], {
-    env,
-  });
+  const inspect = ['inspect', '--format={{json .NetworkSettings.Networks}}', container];
+  const isConnected = 'kind' in JSON.parse(await outputOf('docker', inspect, { env }));
   const kubectl = (args: string[], input = '') => outputOf('kubectl', ['--context', context, ...args], { env, input });
   const hosting = [
     'configmap/local-registry-hosting',
@@ -35,9 +34,9 @@ export async function connectRegistry(
     '--output=name',
   ];
   // Written last, so that all else is there.
-  if ('kind' in JSON.parse(networks) && (await kubectl(['get', ...hosting])) !== '') return;
+  if (isConnected && (await kubectl(['get', ...hosting])) !== '') return;
 
-  if (!('kind' in JSON.parse(networks))) await outputOf('docker', ['network', 'connect', 'kind', container], { env });
+  if (!isConnected) await outputOf('docker', ['network', 'connect', 'kind', container], { env });
   const mirror = `[host."http://${container}:5000"]\n  capabilities = ["pull", "resolve"]\n`;
   const hosts = { [`localhost:${port}`]: mirror, 'docker.io': `server = "https://registry-1.docker.io"\n${mirror}` };
   const nodes = (await outputOf('kind', ['get', 'nodes', '--name', name], { env })).trim().split('\n');

@@ -38,10 +38,11 @@ async function up(workspace: Workspace, terminal: Terminal, place: ClusterPlace)
     ...(present.nodes.length > 0 ? [] : hostPorts.map((port) => ({ port, purpose: 'the gateway in the cluster' }))),
     ...(present.registry ? [] : [{ port: registry.port, purpose: "the cluster's registry" }]),
   ];
-  await checkPorts(await readStackFile(root, portOffset), portOffset, wanted);
+  const stack = await readStackFile(root, portOffset);
+  await checkPorts(stack, portOffset, wanted);
 
   await startRegistry(registry, present.registry, env);
-  const pushed = pushStores(await readStackFile(root), registry, env, composeVariable(workspace));
+  const pushed = pushStores(stack, registry, env, composeVariable(workspace));
   await Promise.all([pushed, createOrStart(place, present.nodes, env)]);
   await connectRegistry(place, env);
   await secrets(workspace, terminal, place, {});
