@@ -4,8 +4,8 @@ import type { Target } from '../src/images.ts';
 import { baseUrl, kubectlIn, pods, settled } from './cluster.ts';
 
 /**
- * A service that runs says so when PostgreSQL does not answer within a second. That happens on a slow machine, whatever
- * is rolled out. A request that finds no service is told by the gateway which one is unavailable.
+ * The response of a running service when PostgreSQL does not respond within a second, as on a slow machine, whatever is
+ * rolled out. When no service can be reached, the gateway responds with another message, which names the service.
  */
 const SLOW = 'The database is unavailable.';
 
