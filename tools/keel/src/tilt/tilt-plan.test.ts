@@ -107,6 +107,7 @@ describe('tiltPlan', () => {
     });
     expect(plan.cluster).toEqual({
       context: 'kind-clone',
+      namespace: 'evenkeel-dev',
       build_args: { REGISTRY: 'mirror.example/' },
       npmrc: 'infra/docker/npmrc',
     });

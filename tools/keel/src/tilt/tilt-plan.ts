@@ -29,8 +29,8 @@ export interface TiltPlan {
   enabled: string[];
   /** What Compose publishes, as variables of docker-compose.dev.yml. */
   environment: Record<string, string>;
-  /** The name of the cluster in kubectl's configuration, and what each build of an image gets. */
-  cluster?: { context: string; build_args: Record<string, string>; npmrc: string };
+  /** Where the stack goes, the name of the cluster being that in kubectl's configuration, and what image builds get. */
+  cluster?: { context: string; namespace: string; build_args: Record<string, string>; npmrc: string };
 }
 
 /**
@@ -71,7 +71,7 @@ export function tiltPlan(
     checks: stack.checks,
     enabled,
     environment: Object.fromEntries(ports.map((each) => [each.variable, String(each.port)])),
-    ...(cluster && { cluster: { context: cluster.context, ...buildSettings(variable) } }),
+    ...(cluster && { cluster: { context: cluster.context, namespace: NAMESPACE, ...buildSettings(variable) } }),
   };
 }
 
