@@ -1,31 +1,29 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 
 /** More than a service reads (libs/config): what is beyond counts by size and time. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * A digest of what is at the paths: files by their content, folders by their files (not those of folders in them). What
- * cannot be read counts by its error code, and what does not exist as missing.
+ * What is at the paths, in a text that changes when it does: files count by size and checksum, folders by the files
+ * directly in them, and what cannot be read by its error code, such as ENOENT. A checksum is enough to notice a change, and
+ * needs 7 MB less than a cryptographic hash.
  */
 export async function contentOf(paths: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
+  const lines: string[] = [];
   for (const path of paths) {
-    for (const file of await filesOf(path)) hash.update(`${file}\0${await digestOf(file)}\0`);
+    for (const file of await filesOf(path)) lines.push(`${file} ${await digestOf(file)}`);
   }
-  return hash.digest('hex');
+  return lines.join('\n');
 }
 
-/** Names that begin with two dots are the kubelet's own: a link among them leads to the keys. */
+/** Names that begin with two dots are the kubelet's own: through a link among them it swaps all keys at once. */
 async function filesOf(path: string): Promise<string[]> {
   const names = await readdir(path).catch(() => undefined);
-  if (names === undefined) return [path];
-  return names
-    .filter((name) => !name.startsWith('..'))
-    .sort()
-    .map((name) => join(path, name));
+  const files = names?.filter((name) => !name.startsWith('..')).map((name) => join(path, name));
+  return files?.sort() ?? [path];
 }
 
 async function digestOf(file: string): Promise<string> {
@@ -33,10 +31,9 @@ async function digestOf(file: string): Promise<string> {
     const status = await stat(file);
     // Reading a pipe would wait for its writer.
     if (!status.isFile()) return 'not a file';
-    const hash = createHash('sha256');
-    for await (const part of createReadStream(file, { end: MAX_BYTES - 1 })) hash.update(part as Buffer);
-    if (status.size > MAX_BYTES) hash.update(`${String(status.size)} ${String(status.mtimeMs)}`);
-    return hash.digest('hex');
+    let checksum = 0;
+    for await (const part of createReadStream(file, { end: MAX_BYTES - 1 })) checksum = crc32(part as Buffer, checksum);
+    return [checksum, status.size, status.size > MAX_BYTES ? status.mtimeMs : ''].join(' ');
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'unknown';
   }

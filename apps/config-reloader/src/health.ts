@@ -1,6 +1,9 @@
-import { get } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { get } from './http.ts';
 
-/** The part of `/healthz` that a reload changes. */
+/** The part of `/healthz` that a reload changes (libs/config). */
 export interface ConfigHealth {
   version: string;
   loaded_at: string;
@@ -10,32 +13,18 @@ export interface ConfigHealth {
 }
 
 const LIMIT_MS = 2_000;
-const MAX_BYTES = 1024 * 1024;
 
 /**
- * Asks a service for the state of its configuration; undefined when nothing that looks like one of ours responds. A
- * degraded one (503) counts as well. Each request has a connection of its own: a kept one could lead to a predecessor.
+ * The state of a service's configuration; undefined when nothing that looks like one of ours responds. A degraded service
+ * (503) counts. Each request has a connection of its own: a kept one might lead to a process that is being replaced.
  */
-export function configHealth(url: URL): Promise<ConfigHealth | undefined> {
-  return new Promise((resolve) => {
-    const request = get(url, { agent: false, signal: AbortSignal.timeout(LIMIT_MS) }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part: string) => {
-        text += part;
-        if (text.length > MAX_BYTES) response.destroy();
-      });
-      response.on('close', () => resolve([200, 503].includes(response.statusCode ?? 0) ? configOf(text) : undefined));
-      response.on('error', () => undefined);
-    });
-    request.on('error', () => resolve(undefined));
-  });
-}
-
-function configOf(text: string): ConfigHealth | undefined {
+export async function configHealth(url: string): Promise<ConfigHealth | undefined> {
+  const request = get(url, { agent: false, signal: AbortSignal.timeout(LIMIT_MS) }).on('error', () => undefined);
   try {
-    const { config } = JSON.parse(text) as { config?: ConfigHealth };
-    return typeof config?.loaded_at === 'string' ? config : undefined;
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    const { config } = JSON.parse(await text(response)) as { config?: ConfigHealth };
+    const responds = response.statusCode === 200 || response.statusCode === 503;
+    return responds && typeof config?.loaded_at === 'string' ? config : undefined;
   } catch {
     return undefined;
   }

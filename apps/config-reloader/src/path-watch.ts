@@ -1,74 +1,54 @@
 import { statSync, watch, type FSWatcher } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Tells when something may have changed at the paths. */
-export interface PathWatch {
-  /** Resolves at the next event, at once if there was one since the last call, and after `limitMs` in any case. */
-  next(limitMs: number): Promise<void>;
-}
-
 /**
- * Watches folders, never files: a watch of a file goes blind when the file is replaced. A folder that vanished is watched
- * again when it returns, which `next` looks for each time.
- * @param onProblem called once for each folder that cannot be watched: it is only looked at from time to time.
+ * Watches folders, never files: the watch of a file goes blind when the file is replaced. A folder that has vanished is
+ * watched again once it is back.
+ * @param onProblem called when a folder cannot be watched, perhaps again and again.
+ * @returns a function that resolves at the next event, at once if there was one since its last call, and after `limitMs`
+ * in any case. Folders that came or went are noticed when it is called.
  */
-export function watchPaths(paths: readonly string[], onProblem: (folder: string, reason: string) => void): PathWatch {
-  const watched = new Map<string, { identity: string; watcher: FSWatcher }>();
-  const failed = new Set<string>();
+export function watchPaths(paths: readonly string[], onProblem: (folder: string, reason: string) => void) {
+  const watchers = new Map<string, { identity: string; watcher: FSWatcher }>();
   let changed = false;
-  let wake: () => void = () => undefined;
+  let wake = () => undefined as void;
 
   function notice(): void {
     changed = true;
     wake();
   }
 
-  function arm(folder: string): void {
+  function follow(folder: string): void {
     const identity = identityOf(folder);
-    const known = watched.get(folder);
-    if (known?.identity === identity) return;
-    known?.watcher.close();
-    watched.delete(folder);
+    if (watchers.get(folder)?.identity === identity) return;
+    watchers.get(folder)?.watcher.close();
+    watchers.delete(folder);
+    notice();
     if (identity === undefined) return;
     try {
-      const watcher = watch(folder, notice).on('error', (error) => fail(folder, error));
-      watched.set(folder, { identity, watcher });
-      notice();
+      const watcher = watch(folder, notice).on('error', ({ message }) => onProblem(folder, message));
+      watchers.set(folder, { identity, watcher });
     } catch (error) {
-      fail(folder, error as Error);
+      onProblem(folder, (error as Error).message);
     }
   }
 
-  function fail(folder: string, error: Error): void {
-    if (failed.has(folder)) return;
-    failed.add(folder);
-    onProblem(folder, error.message);
-  }
-
-  return {
-    async next(limitMs) {
-      for (const folder of new Set(paths.map(folderOf))) arm(folder);
-      if (!changed) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, limitMs);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      changed = false;
-    },
+  return async (limitMs: number): Promise<void> => {
+    for (const path of paths) follow(isFolder(path) ? path : dirname(path));
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, changed ? 0 : limitMs);
+      wake = () => void (clearTimeout(timer), resolve());
+    });
+    changed = false;
   };
 }
 
-/** The path itself if it is a folder, else the folder it is in. */
-function folderOf(path: string): string {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Differs between a folder and one that takes its place, also where the number of the first one is used again. */
+/** Tells a folder from its successor, which may get the number (inode) of the first one. */
 function identityOf(folder: string): string | undefined {
   const status = statSync(folder, { bigint: true, throwIfNoEntry: false });
-  return status === undefined ? undefined : [status.dev, status.ino, status.birthtimeNs].join(' ');
+  return status && [status.dev, status.ino, status.birthtimeNs].join(' ');
 }

@@ -1,94 +1,72 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Service } from './arguments.ts';
 
-export const unreachableReasons = ['no_process', 'several_processes', 'not_permitted', 'no_health'] as const;
-export type UnreachableReason = (typeof unreachableReasons)[number];
+export const reasons = ['no_process', 'several_processes', 'not_permitted', 'no_health'] as const;
 
-/** Why a service cannot be signalled, in a word and for a person. */
-export interface Unreachable {
-  reason: UnreachableReason;
-  message: string;
-}
+/** Why a service cannot be signalled at the moment. */
+export class Unreachable extends Error {
+  readonly reason: (typeof reasons)[number];
 
-interface Running {
-  pid: number;
-  parent: number;
+  constructor(reason: (typeof reasons)[number], message: string) {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 /**
- * The process to signal. Where several match, it is the one that all others descend from: the hot-restart runner passes
- * signals on.
- * @param proc the process file system, for tests.
+ * The process to signal. Where several match, it is the one that all others descend from: the hot-restart runner, which
+ * passes the signal on. Throws Unreachable.
  */
-export function findProcess(target: Service['target'], proc = '/proc'): number | Unreachable {
-  if ('pidFile' in target) return fromFile(target.pidFile);
-  const { pattern } = target;
-  const running = processes(proc);
-  const matching = running.filter(({ pid }) => pid !== process.pid && pattern.test(commandLine(proc, pid)));
-  if (matching.length === 0) return { reason: 'no_process', message: `no process matches ${String(pattern)}` };
-  const parents = new Map(running.map(({ pid, parent }) => [pid, parent]));
-  const first = matching.find(({ pid }) => matching.every((other) => isBelow(other.pid, pid, parents)));
-  if (first !== undefined) return first.pid;
-  const pids = matching.map(({ pid }) => pid).join(', ');
-  const message = `several processes match ${String(pattern)} and none is the ancestor of the others: ${pids}`;
-  return { reason: 'several_processes', message };
+export function findProcess(target: Service['target']): number {
+  if ('pidFile' in target) return pidIn(target.pidFile);
+  const all = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  const pids = all.filter((pid) => pid !== process.pid && target.pattern.test(commandOf(pid)));
+  if (pids.length === 0) throw new Unreachable('no_process', `no process matches ${String(target.pattern)}`);
+  const first = pids.find((pid) => pids.every((other) => isBelow(other, pid)));
+  if (first !== undefined) return first;
+  const message = `several processes match ${String(target.pattern)}, and none started the others: ${pids.join(', ')}`;
+  throw new Unreachable('several_processes', message);
 }
 
-/** Sends SIGHUP; returns what is in the way. */
-export function signal(pid: number): Unreachable | undefined {
+/** Makes a process read its configuration again. Throws Unreachable. */
+export function signal(pid: number): void {
   try {
     process.kill(pid, 'SIGHUP');
-    return undefined;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ESRCH') return { reason: 'no_process', message: `process ${String(pid)} has ended` };
-    const message = `process ${String(pid)} belongs to another user (${code ?? 'unknown'}): run the reloader as the user of its service`;
-    return { reason: 'not_permitted', message };
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH')
+      throw new Unreachable('no_process', `there is no process ${String(pid)}`);
+    const message = `process ${String(pid)} belongs to another user; the reloader must run as the same one`;
+    throw new Unreachable('not_permitted', `${message} (${String((error as NodeJS.ErrnoException).code)})`);
   }
 }
 
-function fromFile(path: string): number | Unreachable {
-  try {
-    const text = readFileSync(path, 'utf8').trim();
-    const pid = Number(text);
-    // Zero and negative numbers would signal whole groups of processes, and 1 is nobody's service outside a container.
-    if (/^\d{1,10}$/.test(text) && pid > 0) return pid;
-    return { reason: 'no_process', message: `${path} must hold the number of a process` };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return { reason: 'no_process', message: `${path} cannot be read (${code ?? 'unknown'})` };
-  }
+function pidIn(file: string): number {
+  const text = readOrEmpty(file).trim();
+  // Zero would signal all processes of the reloader's group.
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new Unreachable('no_process', `${file} does not exist or holds no process number`);
 }
 
-function processes(proc: string): Running[] {
-  const pids = readdirSync(proc).filter((name) => /^\d+$/.test(name));
-  return pids.map((pid) => ({ pid: Number(pid), parent: parentOf(proc, pid) }));
-}
-
-/** The fourth field; the second one, a name in brackets, may contain anything (proc_pid_stat(5)). */
-function parentOf(proc: string, pid: string): number {
-  const text = readOrEmpty(join(proc, pid, 'stat'));
-  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
-}
-
-function commandLine(proc: string, pid: number): string {
-  return readOrEmpty(join(proc, String(pid), 'cmdline'))
+function commandOf(pid: number): string {
+  return readOrEmpty(`/proc/${String(pid)}/cmdline`)
     .replace(/\0$/, '')
     .replaceAll('\0', ' ');
 }
 
-/** A process may end while one looks at it. */
-function readOrEmpty(path: string): string {
+/** The second field of stat, a name in brackets, may contain anything (proc_pid_stat(5)). */
+function isBelow(pid: number, ancestor: number): boolean {
+  if (pid === ancestor) return true;
+  const [, parent] = readOrEmpty(`/proc/${String(pid)}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return Number(parent) > 0 && isBelow(Number(parent), ancestor);
+}
+
+/** The text of a file; empty when it cannot be read: processes may end while one looks at them. */
+export function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
     return '';
   }
-}
-
-function isBelow(pid: number, ancestor: number, parents: ReadonlyMap<number, number>): boolean {
-  for (let at: number | undefined = pid; at !== undefined && at > 0; at = parents.get(at))
-    if (at === ancestor) return true;
-  return false;
 }
