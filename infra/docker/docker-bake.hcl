@@ -7,6 +7,7 @@
 
 # Written by ./keel generate, from services.yaml.
 variable "SERVICES" { default = "api-gateway,auth-service,user-service" }
+variable "SIDECARS" { default = "config-reloader" }
 # A prefix for every base image name, with a trailing slash: a mirror of the registries.
 variable "REGISTRY" { default = "" }
 variable "NODE_IMAGE" { default = "${REGISTRY}node:26-trixie-slim" }
@@ -18,13 +19,17 @@ variable "VERSION" { default = "local" }
 variable "REVISION" { default = "unknown" }
 variable "SOURCE" { default = "" }
 
-group "default" { targets = ["service"] }
-group "local" { targets = ["service-local"] }
+group "default" { targets = ["image"] }
+group "local" { targets = ["image-local"] }
+
+function "names" {
+  params = [list]
+  result = compact(split(",", list))
+}
 
 target "common" {
   context    = "."
   dockerfile = "infra/docker/Dockerfile"
-  target     = "prod"
   args = {
     NODE_IMAGE          = NODE_IMAGE
     DISTROLESS_IMAGE    = DISTROLESS_IMAGE
@@ -36,21 +41,23 @@ target "common" {
 }
 
 # For publishing: with a bill of materials and provenance.
-target "service" {
+target "image" {
   inherits  = ["common"]
-  name      = service
-  matrix    = { service = split(",", SERVICES) }
-  args      = { SERVICE = service }
-  tags      = ["${IMAGE_PREFIX}${service}:${VERSION}"]
+  name      = image
+  matrix    = { image = concat(names(SERVICES), names(SIDECARS)) }
+  target    = contains(names(SIDECARS), image) ? "sidecar" : "prod"
+  args      = { SERVICE = image }
+  tags      = ["${IMAGE_PREFIX}${image}:${VERSION}"]
   platforms = ["linux/amd64", "linux/arm64"]
   attest    = ["type=sbom", "type=provenance,mode=max"]
 }
 
 # For this machine only, without attestations: works with any builder.
-target "service-local" {
+target "image-local" {
   inherits = ["common"]
-  name     = "${service}-local"
-  matrix   = { service = split(",", SERVICES) }
-  args     = { SERVICE = service }
-  tags     = ["${IMAGE_PREFIX}${service}:${VERSION}"]
+  name     = "${image}-local"
+  matrix   = { image = concat(names(SERVICES), names(SIDECARS)) }
+  target   = contains(names(SIDECARS), image) ? "sidecar" : "prod"
+  args     = { SERVICE = image }
+  tags     = ["${IMAGE_PREFIX}${image}:${VERSION}"]
 }

@@ -9,7 +9,8 @@ import type { RunState } from '../src/state/run-state.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-const { services, checks } = await declaredStack(ROOT);
+const stack = await declaredStack(ROOT);
+const { services } = stack;
 export { services };
 
 /** What no other service depends on: it starts last, and stops first. */
@@ -41,7 +42,7 @@ export async function openPlace(): Promise<Place> {
   const stateDir = await mkdtemp(join(tmpdir(), 'keel-test-'));
   // As root PostgreSQL runs as another user, who must be able to pass; else its data would go elsewhere and stay there.
   await chmod(stateDir, 0o755);
-  const ports = [...wantedPorts(services).map(({ port }) => port), checks.port];
+  const ports = [...wantedPorts(stack).map(({ port }) => port), stack.checks.port];
   const block = await takePortBlock(ports);
   const { offset } = block;
   const env = { ...process.env, KEEL_STATE_DIR: stateDir, PORT_OFFSET: String(offset), NO_COLOR: '1' };

@@ -193,7 +193,7 @@ describe('keel up is stopped while its stores start', () => {
     // As the next start does.
     const { socket } = await place.state();
     expect(await takeLock(place.stateDir)).toMatchObject({ wasStale: true });
-    await clearLeftovers(ROOT, place.stateDir, []);
+    await clearLeftovers(ROOT, place.stateDir, {});
     expect(existsSync(socket)).toBe(false);
   });
 });

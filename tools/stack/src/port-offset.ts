@@ -29,14 +29,16 @@ export function withPortOffset(stack: Stack, offset: number): Stack {
       debugPort: moved(service.debugPort, service.name),
     })),
     backing: stack.backing.map((backing) => ({ ...backing, port: moved(backing.port, backing.name, false) })),
+    sidecars: stack.sidecars.map((sidecar) => ({ ...sidecar, metricsPort: moved(sidecar.metricsPort, sidecar.name) })),
     checks: { port: moved(stack.checks.port, 'checks') },
   };
 }
 
 /** In steps of 100, as offsets are chosen everywhere. Above 10080 every port is open. */
 function nextOpenOffset(stack: Stack, offset: number): number {
-  const { services, checks } = stack;
+  const { services, sidecars, checks } = stack;
   const ports = services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
+  const others = [...sidecars.map(({ metricsPort }) => metricsPort), checks.port];
   const next = offset + 100;
-  return [...ports, checks.port].some((port) => isBlockedPort(port + next)) ? nextOpenOffset(stack, next) : next;
+  return [...ports, ...others].some((port) => isBlockedPort(port + next)) ? nextOpenOffset(stack, next) : next;
 }

@@ -34,10 +34,19 @@ export interface Backing {
   readonly port: number;
 }
 
+/** A program of ours that runs beside each service. */
+export interface Sidecar {
+  readonly name: string;
+  /** The name of its image, without a tag. */
+  readonly image: string;
+  readonly metricsPort: number;
+}
+
 /** The whole declaration, in the order of the file. */
 export interface Stack {
   readonly services: readonly Service[];
   readonly backing: readonly Backing[];
+  readonly sidecars: readonly Sidecar[];
   /** Where the health of all services and the reports are shown during development. */
   readonly checks: { readonly port: number };
 }

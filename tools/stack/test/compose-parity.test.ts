@@ -143,7 +143,7 @@ describe('docker-compose.dev.yml', () => {
     const withDatabase: Stack = {
       services: [web, { ...worker, dependsOn: ['redis', 'postgres'], database: 'things' }],
       backing: [...stack.backing, { name: 'postgres', image: 'postgres:17', port: 5432 }],
-      checks: stack.checks,
+      sidecars: stack.sidecars, checks: stack.checks,
     };
     const messages = (text: string): string[] =>
       parityProblems(withDatabase, 'docker-compose.dev.yml', text).map(({ message }) => message);

@@ -29,5 +29,5 @@ export const stack: Stack = {
     },
   ],
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
-  checks: { port: 9070 },
+  sidecars: [], checks: { port: 9070 },
 };

@@ -16,24 +16,24 @@ export async function pin({ root, cwd }: Workspace, terminal: Terminal, file: st
   const metadata = JSON.parse(await readFile(resolve(cwd, file), 'utf8')) as Metadata;
   const overlay = join(root, OVERLAY);
   const text = await readFile(overlay, 'utf8');
-  const { services } = await readStackFile(root);
+  const { services, sidecars } = await readStackFile(root);
   const pinned = withDigests(
     text,
     metadata,
-    services.map(({ name }) => name),
+    [...services, ...sidecars].map(({ name }) => name),
   );
   await writeFile(overlay, pinned);
   terminal.print(pinned === text ? `${OVERLAY} has these images already.` : `Wrote ${OVERLAY}.`);
 }
 
-/** The overlay with the image of each service. @throws KeelError when one is not in the metadata */
-export function withDigests(text: string, metadata: Metadata, services: readonly string[]): string {
-  const images = services.map((service) => {
-    const { 'image.name': image = '', 'containerimage.digest': digest } = metadata[service] ?? {};
+/** The overlay with all images. @throws KeelError when one is not in the metadata */
+export function withDigests(text: string, metadata: Metadata, names: readonly string[]): string {
+  const images = names.map((name) => {
+    const { 'image.name': image = '', 'containerimage.digest': digest } = metadata[name] ?? {};
     if (image !== '' && digest !== undefined) {
-      return `  - { name: evenkeel/${service}, newName: ${image.replace(/:[^/]*$/, '')}, digest: '${digest}' }\n`;
+      return `  - { name: evenkeel/${name}, newName: ${image.replace(/:[^/]*$/, '')}, digest: '${digest}' }\n`;
     }
-    throw new KeelError(`The metadata has no image of ${service}`, {
+    throw new KeelError(`The metadata has no image of ${name}`, {
       fix: 'docker buildx bake -f infra/docker/docker-bake.hcl --push --metadata-file FILE',
     });
   });

@@ -33,7 +33,7 @@ export async function test(workspace: Workspace, terminal: Terminal, patterns: r
 
 /** Starts a stack of its own, beside one that may be up, and runs the acceptance suite against it. */
 async function runAcceptance({ root, stateDir, env, portOffset }: Workspace, terminal: Terminal): Promise<Tally> {
-  const ports = wantedPorts((await readStackFile(root)).services).map(({ port }) => port);
+  const ports = wantedPorts(await readStackFile(root)).map(({ port }) => port);
   const offset = await findFreeOffset(ports, Math.max(portOffset, 0) + 10_000);
   if (offset === undefined) throw new KeelError('Not enough free ports for a second stack');
   const ownDir = join(stateDir, `acceptance-${process.pid}`);

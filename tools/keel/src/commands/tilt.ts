@@ -33,7 +33,7 @@ export async function tilt(
 async function readyCluster(workspace: Workspace, stack: Stack) {
   const { root, portOffset } = workspace;
   const entrances = stack.services.map(({ port }) => port);
-  const forwarded = wantedPorts(stack.services).filter(({ port }) => !entrances.includes(port));
+  const forwarded = wantedPorts({ services: stack.services }).filter(({ port }) => !entrances.includes(port));
   // When the Tiltfile is loaded again, Tilt itself holds them: it is the parent of this process.
   await checkPorts(stack, portOffset, forwarded, process.ppid);
   const { context } = await clusterPlace(workspace);

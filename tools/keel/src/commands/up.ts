@@ -8,7 +8,9 @@ import { KeelError } from '../failure.ts';
 import { openMergedLog } from '../log/merged-log.ts';
 import { checkPorts } from '../ports/taken-ports.ts';
 import { listenForStop } from '../process/stop-signals.ts';
+import { RELOADER, reloaderCommand } from '../services/reloader-command.ts';
 import { serviceCommand } from '../services/service-command.ts';
+import { startSidecar } from '../stack/local-sidecar.ts';
 import { announce, rowsOf } from '../stack/announce.ts';
 import { createLocalServices, type LocalServices } from '../stack/local-services.ts';
 import { migrate } from '../stack/migrate.ts';
@@ -17,6 +19,7 @@ import { startFailure } from '../stack/start-failure.ts';
 import { describeStores, startStores, type Stores } from '../stack/local-stores.ts';
 import { clearLeftovers } from '../state/leftovers.ts';
 import { runsAlready, takeLock } from '../state/lock.ts';
+import { notePid } from '../state/pid-file.ts';
 import { noteRunState, removeRunState } from '../state/run-state.ts';
 import { freeStorePorts, noteStorePort } from '../state/store-ports.ts';
 import type { Terminal } from '../terminal.ts';
@@ -63,7 +66,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
     const lock = await takeLock(stateDir);
     if ('heldBy' in lock) throw runsAlready(lock.heldBy);
     opened.defer(lock.release);
-    if (lock.wasStale) await clearLeftovers(root, stateDir, stack.services);
+    if (lock.wasStale) await clearLeftovers(root, stateDir, stack);
     await checkPorts(stack, portOffset);
 
     const storePorts = await freeStorePorts(stateDir);
@@ -75,7 +78,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
     }));
     await checkConfiguration({ root, stateDir, env }, configured, signal);
 
-    const names = [...stack.services, ...stack.backing].map(({ name }) => name);
+    const names = [...stack.services, ...stack.backing, ...stack.sidecars].map(({ name }) => name);
     const log = await openMergedLog(terminal, names, logsDir);
     opened.defer(log.close);
     const services = createLocalServices({
@@ -83,6 +86,7 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
       plain,
       log,
       commandFor: (service) => serviceCommand(service, { root, stateDir, env: environmentOf(service), plain }),
+      onLaunched: (name, pid) => notePid(stateDir, name, pid),
       onEnded: (name, ending) => log.say(name, `it exited (${ending}); restart it: ./keel restart ${name}`),
     });
     launched = services;
@@ -128,6 +132,10 @@ export async function up(workspace: Workspace, terminal: Terminal, options: UpOp
 
     running = stores;
     await note();
+    for (const sidecar of stack.sidecars.filter(({ name }) => name === RELOADER)) {
+      const command = reloaderCommand(sidecar, stack.services, { root, stateDir, env, environmentOf });
+      opened.defer(startSidecar(sidecar.name, command, log).stop);
+    }
     const rows = rowsOf(stack, stores.running, (name) => services.processes.get(name)?.pid);
     announce(terminal, { root, stateDir, secretsDir }, rows, performance.now() - began);
     log.release();

@@ -34,7 +34,7 @@ async function ports({ root, stateDir, portOffset }: Workspace): Promise<Finding
   if (pid !== undefined) return good(`the stack of this clone runs (process ${pid})`);
   const parts = await servedParts(stateDir);
   if (parts.length > 0) return good(`parts of this clone's stack run: ${parts.map(({ name }) => name).join(', ')}`);
-  const wanted = wantedPorts((await readStackFile(root, portOffset)).services);
+  const wanted = wantedPorts(await readStackFile(root, portOffset));
   const taken = await findTakenPorts(wanted);
   if (taken.length === 0) return good(`${wanted.map(({ port }) => port).join(', ')} are free`);
   return bad(`some are taken:\n${describeTakenPorts(taken)}`, 'stop those processes, or PORT_OFFSET=100 ./keel up');
@@ -83,7 +83,7 @@ async function leftovers({ root, stateDir }: Workspace): Promise<Finding> {
   return {
     ...poor('a killed keel left its state behind', './keel doctor --fix (the next ./keel up does it, too)'),
     repair: async () => {
-      await clearLeftovers(root, stateDir, []);
+      await clearLeftovers(root, stateDir, {});
       await rm(join(stateDir, 'up.lock'), { force: true });
     },
   };

@@ -6,7 +6,7 @@ import { describeTakenPorts, findFreeOffset, findTakenPorts, wantedPorts } from 
 const service = { name: 'api', port: 80, adminPort: 90, debugPort: 100 };
 
 it('names every taken port with its purpose and its holder', async () => {
-  const taken = await findTakenPorts(wantedPorts([service]), {
+  const taken = await findTakenPorts(wantedPorts({ services: [service] }), {
     isFree: (port) => Promise.resolve(port === 90),
     findHolder: (port) => Promise.resolve(port === 80 ? { pid: 7, command: 'nginx' } : undefined),
   });

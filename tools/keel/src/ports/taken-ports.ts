@@ -1,5 +1,5 @@
 import { isPortFree } from '@evenkeel/local-stores';
-import { isBlockedPort, type Service, type Stack } from '@evenkeel/stack';
+import { isBlockedPort, type Service, type Sidecar, type Stack } from '@evenkeel/stack';
 import { KeelError } from '../failure.ts';
 import { findHolder, type Holder } from './holder.ts';
 
@@ -14,15 +14,20 @@ export interface TakenPort extends WantedPort {
   holder: Holder | undefined;
 }
 
-/** The ports that a stack needs on this machine. */
-export function wantedPorts(
-  services: readonly Pick<Service, 'name' | 'port' | 'adminPort' | 'debugPort'>[],
-): WantedPort[] {
-  return services.flatMap(({ name, port, adminPort, debugPort }) => [
-    { port, purpose: name },
-    { port: adminPort, purpose: `${name}'s admin port` },
-    { port: debugPort, purpose: `${name}'s debugger` },
-  ]);
+/** The ports that a stack, or a part of one, needs on this machine. */
+export function wantedPorts(part: {
+  services?: readonly Pick<Service, 'name' | 'port' | 'adminPort' | 'debugPort'>[];
+  sidecars?: readonly Sidecar[];
+}): WantedPort[] {
+  const { services = [], sidecars = [] } = part;
+  return [
+    ...services.flatMap(({ name, port, adminPort, debugPort }) => [
+      { port, purpose: name },
+      { port: adminPort, purpose: `${name}'s admin port` },
+      { port: debugPort, purpose: `${name}'s debugger` },
+    ]),
+    ...sidecars.map(({ name, metricsPort }) => ({ port: metricsPort, purpose: `${name}'s metrics port` })),
+  ];
 }
 
 /**
@@ -36,7 +41,7 @@ export async function checkPorts(
   some?: readonly WantedPort[],
   owner?: number,
 ): Promise<void> {
-  const all = wantedPorts(stack.services);
+  const all = wantedPorts(stack);
   const found = await findTakenPorts(some ?? all);
   const taken = found.filter(({ holder }) => owner === undefined || holder?.pid !== owner);
   if (taken.length === 0) return;

@@ -8,6 +8,7 @@ import { openControlServer } from '../control/control-server.ts';
 import { followLines } from '../log/follow-lines.ts';
 import { formatLine } from '../log/format-line.ts';
 import { liveOrFailed } from '../services/readiness.ts';
+import { notePid } from '../state/pid-file.ts';
 import { openTerminal } from '../terminal.ts';
 import { onParentGone } from './parent.ts';
 import { notePart } from './served-part.ts';
@@ -60,5 +61,6 @@ const { socket } = await openControlServer((names, reason) => {
     }),
   );
 });
+notePid(stateDir, name, process.pid);
 await notePart(stateDir, name, { pid: process.pid, socket, url });
 runner.open();

@@ -34,7 +34,7 @@ export async function serveService(
     throw new KeelError(`${service.name} has no code`, { why, fix: 'see "Adding a service" in CONTRIBUTING.md' });
   }
   await claimPart(stateDir, service.name);
-  const ports = wantedPorts([service]);
+  const ports = wantedPorts({ services: [service] });
   await endServicesOn(root, ports);
   await checkPorts(stack, portOffset, ports);
   const { environmentOf } = await prepare(workspace, stack, await settleStorePorts(stateDir));

@@ -8,7 +8,7 @@ interface Running {
 const RETRY_MS = [100, 500, 1_000, 2_000, 4_000];
 
 /**
- * Restarts a store that exited or was killed. Services recover by themselves once it is back.
+ * Restarts a store or a sidecar that exited or was killed. Services recover by themselves once it is back.
  *
  * @param open starts it; the signal cancels that
  * @param report called with what happens to it, in a few words

@@ -10,6 +10,8 @@ export function createLocalServices(options: {
   plain: boolean;
   commandFor: (service: Service) => ServiceCommand;
   log: MergedLog;
+  /** A process was started. */
+  onLaunched: (service: string, pid: number) => void;
   /** A process exited by itself. */
   onEnded: (service: string, ending: string) => void;
 }) {
@@ -23,6 +25,7 @@ export function createLocalServices(options: {
   const launch = (name: string): ServiceProcess => {
     const process = startService(options.commandFor(services.get(name) as Service));
     processes.set(name, process);
+    options.onLaunched(name, process.pid);
     begun.delete(name);
     for (const stream of process.output) log.follow(name, stream);
     void process.exited.then(() => {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { endProcess, identify } from '@evenkeel/local-stores';
-import type { Service } from '@evenkeel/stack';
+import type { Stack } from '@evenkeel/stack';
 import { findHolder } from '../ports/holder.ts';
 import { wantedPorts, type WantedPort } from '../ports/taken-ports.ts';
 import { endLeftoverGroup } from '../services/service-process.ts';
@@ -12,7 +12,7 @@ import { readRunState, removeRunState } from './run-state.ts';
  * stops its stores.) Processes are recognised by when they started, or by the clone in their command line; a
  * stranger's that happens to have the same id is left alone.
  */
-export async function clearLeftovers(root: string, stateDir: string, services: readonly Service[]): Promise<void> {
+export async function clearLeftovers(root: string, stateDir: string, stack: Partial<Stack>): Promise<void> {
   const state = await readRunState(stateDir);
   if (state !== undefined) {
     await Promise.all(
@@ -23,7 +23,7 @@ export async function clearLeftovers(root: string, stateDir: string, services: r
     await rm(dirname(state.socket), { recursive: true, force: true });
     await removeRunState(stateDir);
   }
-  await endServicesOn(root, wantedPorts(services));
+  await endServicesOn(root, wantedPorts(stack));
 }
 
 /** Stops services of this clone that a killed keel left on these ports. */

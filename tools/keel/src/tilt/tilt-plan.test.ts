@@ -13,7 +13,7 @@ const stack: Stack = {
     service('mail', 8002, { dependsOn: ['redis'], calls: ['web'] }),
   ],
   backing: ['postgres', 'redis'].map((name, index) => ({ name, image: `${name}:1`, port: 5000 + index })),
-  checks: { port: 9999 },
+  sidecars: [], checks: { port: 9999 },
 };
 const around = { stateDir: '/clone/.keel', variable: () => undefined };
 

@@ -22,6 +22,8 @@ export interface TiltPlan {
     /** On a cluster: what Tilt forwards to the pod, for operators and the debugger, and what its image is built from. */
     pod?: { forwards: [port: number, container: number][]; image: ServiceImage };
   }[];
+  /** Programs beside the services. On a cluster, with what their image is built from. */
+  sidecars: { name: string; image: string; built_from: string[] }[];
   /** The command that asks the running stack for all that its API promises. */
   acceptance: string[];
   checks: { port: number };
@@ -67,6 +69,7 @@ export function tiltPlan(
       links: linksOf(service),
       ...(cluster && { pod: podOf(service, cluster) }),
     })),
+    sidecars: stack.sidecars.map(({ name, image }) => ({ name, image, built_from: sourcesOf(name, cluster?.packages) })),
     acceptance: acceptanceOf(stack, runtime, `http://127.0.0.1:${entry?.port}`, cluster?.context),
     checks: stack.checks,
     enabled,
@@ -78,6 +81,13 @@ export function tiltPlan(
 function podOf({ name, adminPort, debugPort }: Service, cluster: { packages: PackageGraph; portOffset: number }) {
   const forward = (port: number): [number, number] => [port, port - cluster.portOffset];
   return { forwards: [adminPort, debugPort].map(forward), image: imageOf(name, cluster.packages) };
+}
+
+function sourcesOf(sidecar: string, packages: PackageGraph | undefined): string[] {
+  if (packages === undefined) return [];
+  const { sync, rebuild } = imageOf(sidecar, packages);
+  // It runs compiled.
+  return [...sync, ...rebuild, 'tsconfig.base.json', 'tsconfig.build.base.json'];
 }
 
 /** The arguments of the Dockerfile that Compose passes on as well. */

@@ -22,7 +22,7 @@ export function generatedFiles(stack: Stack, packages: PackageGraph): GeneratedF
       render: () => upstreamsSource(stack, service),
     })),
     { file: 'infra/docker/postgres/init/10-roles.sh', render: (text) => withDatabases(stack, text) },
-    { file: 'infra/docker/docker-bake.hcl', render: (text) => withBuiltServices(stack, text) },
+    { file: 'infra/docker/docker-bake.hcl', render: (text) => withBuiltImages(stack, text) },
     { file: 'infra/k8s/services/kustomization.yaml', render: () => servicesKustomization(stack) },
     { file: 'infra/k8s/components/autoscaling/autoscalers.yaml', render: () => autoscalers(stack) },
     { file: 'infra/k8s/components/network-policies/policies.yaml', render: () => networkPolicies(stack) },
@@ -45,9 +45,16 @@ function withDatabases(stack: Stack, text: string): string {
   return replacePart(text, /(?<=^# Written by \.\/keel generate.*\n)(?:create .*\n)*/m, lines.join(''));
 }
 
-function withBuiltServices({ services }: Stack, text: string): string {
-  const names = services.map(({ name }) => name).join(',');
-  return replacePart(text, /^variable "SERVICES" .*$/m, `variable "SERVICES" { default = "${names}" }`);
+function withBuiltImages({ services, sidecars }: Stack, text: string): string {
+  const withNames = (before: string, variable: string, parts: readonly { name: string }[]) => {
+    const names = parts.map(({ name }) => name).join(',');
+    return replacePart(
+      before,
+      new RegExp(`^variable "${variable}" .*$`, 'm'),
+      `variable "${variable}" { default = "${names}" }`,
+    );
+  };
+  return withNames(withNames(text, 'SERVICES', services), 'SIDECARS', sidecars);
 }
 
 function withWatchedServices({ services }: Stack, text: string): string {

@@ -15,7 +15,7 @@ const service = (name: string): Service => ({
   grants: [],
   scopes: [],
 });
-const stack: Stack = { services: ['web', 'worker'].map(service), backing: [], checks: { port: 9070 } };
+const stack: Stack = { services: ['web', 'worker'].map(service), backing: [], sidecars: [], checks: { port: 9070 } };
 
 const workspace = (folder: string, dependencies: string[] = [], devDependencies: string[] = []): WorkspacePackage => ({
   name: `@x/${folder.split('/')[1]}`,

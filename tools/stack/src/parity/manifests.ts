@@ -1,5 +1,5 @@
 import { entryServices } from '../stack.ts';
-import type { Backing, Service, Stack } from '../stack.ts';
+import type { Backing, Service, Sidecar, Stack } from '../stack.ts';
 import { urlVariable } from '../wiring/connections.ts';
 import { environmentDifferences } from './environment.ts';
 import type { Mistake } from '../problem.ts';
@@ -14,7 +14,7 @@ export const serviceManifests = `${k8s}/services/`;
 const nodePort = 30_080;
 
 /** The manifests that repeat services.yaml and the file of the kind cluster, each with what finds its differences. */
-export function manifests({ services, backing }: Stack): [string, Differences][] {
+export function manifests({ services, backing, sidecars }: Stack): [string, Differences][] {
   return [
     [`${k8s}/components/entrance/service.yaml`, entranceDifferences],
     ['infra/kind/cluster.yaml', clusterDifferences],
@@ -23,6 +23,10 @@ export function manifests({ services, backing }: Stack): [string, Differences][]
         `${serviceManifests}${service.name}/kustomization.yaml`,
         (stack, file) => serviceDifferences(stack, service, file),
       ],
+    ]),
+    ...sidecars.map((sidecar): [string, Differences] => [
+      `${k8s}/components/${sidecar.name}/container.yaml`,
+      (_, file) => sidecarDifferences(sidecar, file),
     ]),
     ...backing.flatMap((store): [string, Differences][] => {
       const folder = `${k8s}/components/stores/${store.name}`;
@@ -47,6 +51,15 @@ function serviceDifferences(stack: Stack, service: Service, file: View): Mistake
 function storeDifferences({ image, port }: Backing, file: View): Mistake[] {
   const container = at(file, 'spec.template.spec.containers.0');
   return [...differs(container.get('image'), image), ...differs(at(container, 'ports.0.containerPort'), port)];
+}
+
+function sidecarDifferences({ name, image, metricsPort }: Sidecar, file: View): Mistake[] {
+  const container = at(file, 'spec.template.spec.initContainers.0');
+  return [
+    ...differs(container.get('name'), name),
+    ...differs(container.get('image'), image),
+    ...differs(at(container, 'ports.0.containerPort'), metricsPort),
+  ];
 }
 
 function entranceDifferences(stack: Stack, file: View): Mistake[] {

@@ -10,15 +10,19 @@ export function nameMistakes(outline: Outline): Mistake[] {
   const services = new Map(outline.services.map((service) => [service.name, service.line]));
   const known = new Set([...services.keys(), ...outline.backing.map((backing) => backing.value)]);
 
-  const declared = [...outline.services.map(({ name, line }) => ({ value: name, line })), ...outline.backing];
+  const others = [
+    ...outline.backing.map((each) => ({ ...each, kind: 'backing' })),
+    ...outline.sidecars.map((each) => ({ ...each, kind: 'sidecar' })),
+  ];
+  const declared = [...outline.services.map(({ name, line }) => ({ value: name, line })), ...others];
   const invalid = declared
     .filter(({ value }) => !validName.test(value))
     .map(({ value, line }) => ({ line, message: `the name "${value}" must be ${nameRule}` }));
-  const clashes = outline.backing.flatMap(({ value, line }) => {
+  const clashes = others.flatMap(({ value, line, kind }) => {
     const taken = services.get(value);
     return taken === undefined
       ? []
-      : [{ line, message: `backing "${value}" has the name of the service on line ${taken}` }];
+      : [{ line, message: `${kind} "${value}" has the name of the service on line ${taken}` }];
   });
   const lists = outline.services.flatMap(({ name, dependsOn, calls, secrets, grants, scopes }) => [
     ...unknownNames(`${name}.depends_on`, dependsOn, known),

@@ -32,8 +32,8 @@ function meantKeys(issue: Issue): string[] {
 }
 
 function keysKnownAt(path: readonly PropertyKey[]): readonly string[] {
-  const [section] = path;
-  return knownKeys[section === 'services' || section === 'backing' || section === 'checks' ? section : 'root'];
+  const [section = 'root'] = path;
+  return Object.entries(knownKeys).find(([key]) => key === section)?.[1] ?? knownKeys.root;
 }
 
 function complaint(issue: Issue, value: unknown): string {

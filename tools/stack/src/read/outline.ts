@@ -10,6 +10,7 @@ export type OutlinedService = Outline['services'][number];
 export function outlineOf(file: View) {
   const services = file.get('services').entries();
   const backing = file.get('backing').entries();
+  const sidecars = file.get('sidecars').entries();
   return {
     services: services.map(([name, service]) => ({
       name,
@@ -22,10 +23,12 @@ export function outlineOf(file: View) {
       scopes: strings(service.get('scopes')),
     })),
     backing: backing.map(([name, store]) => ({ value: name, line: store.lineOfKey })),
+    sidecars: sidecars.map(([name, sidecar]) => ({ value: name, line: sidecar.lineOfKey })),
     ports: [
       ...services.flatMap(([name, at]) => ['port', 'admin_port', 'debug_port'].flatMap((key) => ports(name, at, key))),
       // Those of stores are not opened in a browser.
       ...backing.flatMap(([name, at]) => ports(name, at, 'port', false)),
+      ...sidecars.flatMap(([name, at]) => ports(name, at, 'metrics_port')),
       ...ports('checks', file.get('checks'), 'port'),
     ],
   };

@@ -18,6 +18,7 @@ const service = z.strictObject({
   scopes: list,
 });
 const backing = z.strictObject({ image: z.string().min(1), port });
+const sidecar = z.strictObject({ image: z.string().min(1), metrics_port: port });
 const checks = z.strictObject({ port });
 
 const camelCased = service.transform(({ admin_port, debug_port, depends_on, restart_policy, ...rest }) => ({
@@ -27,10 +28,12 @@ const camelCased = service.transform(({ admin_port, debug_port, depends_on, rest
   dependsOn: depends_on,
   restartPolicy: restart_policy,
 }));
+const sidecarCamelCased = sidecar.transform(({ image, metrics_port }) => ({ image, metricsPort: metrics_port }));
 
 const root = z.strictObject({
   services: z.record(z.string(), camelCased),
   backing: z.record(z.string(), backing).default({}),
+  sidecars: z.record(z.string(), sidecarCamelCased).default({}),
   checks: checks.default({ port: 9070 }),
 });
 
@@ -39,6 +42,7 @@ export const stackSchema = root.transform((file) => ({
   ...file,
   services: named(file.services),
   backing: named(file.backing),
+  sidecars: named(file.sidecars),
 }));
 
 /** The keys each part of the file knows, to tell a misspelt one what was meant. */
@@ -46,6 +50,7 @@ export const knownKeys = {
   root: Object.keys(root.shape),
   services: Object.keys(service.shape),
   backing: Object.keys(backing.shape),
+  sidecars: Object.keys(sidecar.shape),
   checks: Object.keys(checks.shape),
 };
 
