@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -78,11 +78,11 @@ function readComposeDefaults(): Map<string, string[]> {
   return defaults;
 }
 
-/** Every variable of every service. An app is never imported by name, but its configuration is there to be read. */
+/** Every variable of every service; a sidecar has none. An app is never imported by name, but its configuration is there to be read. */
 async function loadFields(): Promise<Map<string, z.ZodType>> {
   const all = new Map<string, z.ZodType>();
-  for (const app of readdirSync(join(root, 'apps'))) {
-    const path = pathToFileURL(join(root, 'apps', app, 'src', 'config.ts')).href;
+  for (const file of globSync('apps/*/src/config.ts', { cwd: root })) {
+    const path = pathToFileURL(join(root, file)).href;
     const { configSchema } = (await import(path)) as { configSchema: ConfigSchema };
     for (const [name, field] of Object.entries(configSchema.shape)) all.set(name, field as z.ZodType);
   }
