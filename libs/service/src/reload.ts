@@ -1,5 +1,5 @@
 import type { LiveConfig } from '@evenkeel/config';
-import type { Logger } from '@evenkeel/telemetry';
+import { observeInfo, type Logger } from '@evenkeel/telemetry';
 import { metrics } from '@opentelemetry/api';
 import type { ServiceConfig } from './variables.ts';
 
@@ -9,14 +9,11 @@ export function followReloads(config: LiveConfig<ServiceConfig>, logger: Logger)
   meter
     .createObservableGauge('config.last_reload.successful', { description: '1 unless the last reload was refused' })
     .addCallback((result) => result.observe(config.state.error === undefined ? 1 : 0));
-  const versions = new Set<string>();
-  meter
-    .createObservableGauge('config.info', { description: '1 for the configuration in force, 0 for earlier ones' })
-    .addCallback((result) => {
-      versions.add(config.state.version);
-      // What was observed once is exported forever: an earlier version would stay at 1.
-      for (const version of versions) result.observe(version === config.state.version ? 1 : 0, { version });
-    });
+  observeInfo({
+    name: 'config.info',
+    description: 'The configuration in force',
+    attributes: () => ({ version: config.state.version }),
+  });
 
   config.onReload(({ LOG_LEVEL }) => {
     logger.level = LOG_LEVEL;

@@ -1,3 +1,3 @@
 export { createLogger, logLevels, type Logger, type LogLevel } from './logger.ts';
-export { metricsHandler, shutdownTelemetry } from './process-telemetry.ts';
+export { metricsHandler, observeInfo, shutdownTelemetry, type InfoMetric } from './process-telemetry.ts';
 export { currentTraceId } from './trace-id.ts';

@@ -8,6 +8,27 @@ interface MetricsExporter {
 let exporter: MetricsExporter | undefined;
 let shutdown: () => Promise<void> = () => Promise.resolve();
 
+/** A metric that is always 1 and tells by its attributes what is the case at the moment. */
+export interface InfoMetric {
+  name: string;
+  description: string;
+  attributes: () => Record<string, string>;
+}
+
+const infoMetrics: InfoMetric[] = [];
+
+/**
+ * Adds an info metric. The SDK's gauges are of no use for these: they export what they ever observed, so that each value
+ * of an attribute would stay as a series.
+ */
+export function observeInfo(metric: InfoMetric): void {
+  infoMetrics.push(metric);
+}
+
+export function observedInfo(): readonly InfoMetric[] {
+  return infoMetrics;
+}
+
 export function setMetricsExporter(value: MetricsExporter): void {
   exporter = value;
 }

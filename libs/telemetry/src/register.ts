@@ -12,6 +12,7 @@ import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { AlwaysOffSampler, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { infoMetrics } from './info-metrics.ts';
 import { setMetricsExporter, setTelemetryShutdown } from './process-telemetry.ts';
 
 // Only what is instrumented passes the hook: wrapping every module would slow each start down.
@@ -24,7 +25,7 @@ const hasCollector = Object.entries(process.env).some(
 // Without a collector nothing is recorded or sent, but requests still carry trace ids that join the logs of all services.
 const silent = { sampler: new AlwaysOffSampler(), spanProcessors: [new NoopSpanProcessor()], logRecordProcessors: [] };
 
-const metricsExporter = new PrometheusExporter({ preventServerStart: true });
+const metricsExporter = new PrometheusExporter({ preventServerStart: true, metricProducers: [infoMetrics] });
 
 const sdk = new NodeSDK({
   ...(hasCollector ? {} : silent),
