@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -79,16 +79,85 @@ describe('readConfig', () => {
     expect(text.split('\n')).toHaveLength(5);
     expect(text).not.toContain('hunter2');
   });
+
+  it('refuses what cannot be configuration: not a file, too large, or not text', () => {
+    const text = (value: string | Buffer) => {
+      const path = file('');
+      writeFileSync(path, value);
+      return path;
+    };
+    const huge = file('');
+    truncateSync(huge, 100 * 1024 * 1024);
+    const document = z.object({ TEXT: z.string() });
+    const problemWith = (path: string) => {
+      const result = readConfig(document, { TEXT_FILE: path });
+      return result.ok ? 'none' : formatProblems(result.problems).replace(path, 'PATH');
+    };
+    expect(problemWith(folder)).toBe('PATH: TEXT: is not a regular file; TEXT_FILE names it');
+    expect(problemWith(huge)).toBe('PATH: TEXT: has 104857600 bytes, more than 1048576; TEXT_FILE names it');
+    expect(problemWith(text('one\ntwo\0\n'))).toBe('PATH:2: TEXT: is not text; TEXT_FILE names it');
+    expect(problemWith(text(Buffer.from('one\n\n\xe9t\xe9\n', 'latin1')))).toBe(
+      'PATH:3: TEXT: is not text; TEXT_FILE names it',
+    );
+    expect(problemWith(text('\ufffd été\n'))).toBe('none');
+    expect(problemWith(text('x'.repeat(1024 * 1024)))).toBe('none');
+    const dotenv = readConfig(document, { ENV_FILE: huge });
+    expect(dotenv.ok ? '' : formatProblems(dotenv.problems)).toBe(
+      `${huge}: ENV_FILE: has 104857600 bytes, more than 1048576`,
+    );
+  });
+
+  it('reports a folder that does not exist, once for all that might be in it', () => {
+    const nowhere = join(folder, 'nowhere');
+    const result = readConfig(schema, { CONFIG_DIR: nowhere });
+    expect(result.ok ? '' : formatProblems(result.problems)).toBe(`${nowhere}: CONFIG_DIR: cannot be read (ENOENT)`);
+    const noFolder = readConfig(schema, { CONFIG_DIR: file('') });
+    expect(noFolder.ok ? '' : formatProblems(noFolder.problems)).toMatch(/: CONFIG_DIR: is not a folder$/);
+    expect(readConfig(schema, { CONFIG_DIR: '', PASSWORD: 'long enough' })).toMatchObject({ ok: true });
+  });
 });
 
 describe('createLiveConfig', () => {
-  function start() {
+  function start(now?: () => Date) {
     const ENV_FILE = file('LOG_LEVEL=info\nPASSWORD=long enough\nPORT=1\n');
     const env = { ENV_FILE };
     const result = readConfig(schema, env);
     if (!result.ok) throw new Error(formatProblems(result.problems));
-    return { path: ENV_FILE, config: createLiveConfig(schema, env, result.value) };
+    return { path: ENV_FILE, config: createLiveConfig(schema, env, result.value, now) };
   }
+
+  it('names what has changed but is only read at the start, until it is as it was', () => {
+    const { path, config } = start();
+    expect(config.state).not.toHaveProperty('restart_required');
+    writeFileSync(path, 'LOG_LEVEL=warn\nPASSWORD=another one\nPORT=2\n');
+    expect(config.reload()).toBe(true);
+    expect(config.state.restart_required).toEqual(['PORT', 'PASSWORD']);
+    writeFileSync(path, 'LOG_LEVEL=loud\nPASSWORD=long enough\nPORT=1\n');
+    expect(config.reload()).toBe(false);
+    expect(config.state.restart_required).toEqual(['PORT', 'PASSWORD']);
+    writeFileSync(path, 'PASSWORD=long enough\nPORT=01\n');
+    expect(config.reload()).toBe(true);
+    expect(config.state).not.toHaveProperty('restart_required');
+  });
+
+  it('says when it was loaded, and when a reload was refused', () => {
+    let minute = 0;
+    const { path, config } = start(() => new Date(Date.UTC(2026, 0, 1, 0, minute++)));
+    const loaded_at = '2026-01-01T00:00:00.000Z';
+    expect(config.state).toEqual({ version: expect.any(String) as string, loaded_at });
+    writeFileSync(path, 'LOG_LEVEL=loud\nPASSWORD=long enough\n');
+    for (const refused_at of ['2026-01-01T00:01:00.000Z', '2026-01-01T00:02:00.000Z']) {
+      config.reload();
+      expect(config.state).toMatchObject({
+        loaded_at,
+        refused_at,
+        error: expect.stringContaining('LOG_LEVEL') as string,
+      });
+    }
+    writeFileSync(path, 'PASSWORD=long enough\nPORT=1\n');
+    config.reload();
+    expect(config.state).toEqual({ version: expect.any(String) as string, loaded_at: '2026-01-01T00:03:00.000Z' });
+  });
 
   it('swaps in what is reloadable and only that', () => {
     const { path, config } = start();
@@ -110,6 +179,22 @@ describe('createLiveConfig', () => {
     writeFileSync(path, 'LOG_LEVEL=warn\nPASSWORD=long enough\n');
     expect(config.reload()).toBe(true);
     expect(config.state.error).toBeUndefined();
+  });
+
+  it('is refused when reading it fails in an unexpected way', () => {
+    let fails = false;
+    const fragile = z.object({
+      TEXT: reloadable(
+        z.string().transform((text) => {
+          if (fails) throw new RangeError('too deep');
+          return text;
+        }),
+      ),
+    });
+    const config = createLiveConfig(fragile, { TEXT: 'a' }, { TEXT: 'a' });
+    fails = true;
+    expect(config.reload()).toBe(false);
+    expect(config.state.error).toBe('too deep');
   });
 
   it('is refused as a whole by a listener that cannot use it', () => {

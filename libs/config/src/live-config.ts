@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { marksOf } from './marks.ts';
 import { formatProblems, readConfig, type ConfigSchema } from './read.ts';
@@ -11,6 +12,10 @@ export interface ConfigState {
   loaded_at: string;
   /** Why the last reload was refused; absent while the last one was accepted. */
   error?: string;
+  /** ISO 8601; present together with `error`. */
+  refused_at?: string;
+  /** The names of variables that have changed but are read at the start only; absent when there are none. */
+  restart_required?: string[];
 }
 
 /**
@@ -37,7 +42,7 @@ export function createLiveConfig<S extends ConfigSchema>(
   const listeners: ((value: z.output<S>) => void)[] = [];
 
   function refuse(error: string): false {
-    state = { ...state, error };
+    state = { ...state, error, refused_at: now().toISOString() };
     return false;
   }
 
@@ -50,18 +55,19 @@ export function createLiveConfig<S extends ConfigSchema>(
     },
     onReload: (listener) => void listeners.push(listener),
     reload() {
-      const result = readConfig(schema, env);
-      if (!result.ok) return refuse(formatProblems(result.problems));
-      const next = { ...current, ...pick(result.value, reloadableNames(schema)) };
       try {
+        const result = readConfig(schema, env);
+        if (!result.ok) return refuse(formatProblems(result.problems));
+        const next = { ...current, ...pick(result.value, reloadableNames(schema)) };
+        const fixed = changedNames(schema, next, result.value);
         for (const listener of listeners) listener(next);
+        current = next;
+        state = { ...stateOf(schema, current, now()), ...(fixed.length === 0 ? {} : { restart_required: fixed }) };
+        return true;
       } catch (error) {
         for (const listener of listeners) listener(current);
         return refuse(error instanceof Error ? error.message : String(error));
       }
-      current = next;
-      state = stateOf(schema, current, now());
-      return true;
     },
   };
 }
@@ -72,6 +78,11 @@ function reloadableNames(schema: ConfigSchema): string[] {
 
 function pick<T extends Record<string, unknown>>(value: T, names: readonly string[]): Partial<T> {
   return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name))) as Partial<T>;
+}
+
+/** In which variables two values differ. */
+function changedNames(schema: ConfigSchema, one: Record<string, unknown>, other: Record<string, unknown>): string[] {
+  return Object.keys(schema.shape).filter((name) => !isDeepStrictEqual(one[name], other[name]));
 }
 
 function stateOf(schema: ConfigSchema, value: Record<string, unknown>, loadedAt: Date): ConfigState {

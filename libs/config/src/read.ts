@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { marksOf } from './marks.ts';
-import { readSetting, SourceError, sources, type Lookup, type Setting } from './sources.ts';
+import { readSetting, sources, type Lookup, type Setting } from './sources.ts';
+import { SourceError } from './text-file.ts';
 
 /** A zod object whose keys are the names of variables. */
 export type ConfigSchema = z.ZodObject;
@@ -96,5 +97,5 @@ function abbreviate(value: string): string {
 
 function sourceProblem(error: unknown, variable: string): ConfigProblem {
   if (!(error instanceof SourceError)) throw error;
-  return { origin: error.origin, variable, message: error.message };
+  return { origin: error.origin, variable: error.variable ?? variable, message: error.message };
 }

@@ -1,22 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkFolder, readText, readTextIfThere, SourceError } from './text-file.ts';
 
 /** Where a value came from, for error messages: `PORT` of the environment, or a file with its line. */
 export interface Setting {
   value: string;
   /** `''` for the environment, else `path` or `path:line`. */
   origin: string;
-}
-
-/** What can go wrong while looking a variable up: a `NAME_FILE` that cannot be read, for instance. */
-export class SourceError extends Error {
-  override readonly name = 'SourceError';
-  readonly origin: string;
-
-  constructor(origin: string, message: string) {
-    super(message);
-    this.origin = origin;
-  }
 }
 
 /** Looks a variable up; `undefined` when no source has it. */
@@ -27,16 +16,19 @@ export type Lookup = (name: string) => Setting | undefined;
  * the mounted folder CONFIG_DIR (a file per variable, as Kubernetes mounts them), the dotenv file ENV_FILE.
  * Files are read anew by every call, so that a reload sees what is there now.
  * @param onMistake called for each malformed line of the dotenv file; by default the first one is thrown.
+ * @throws SourceError when a source as a whole cannot be read.
  */
 export function sources(env: Readonly<Record<string, string | undefined>>, onMistake = raise): Lookup {
   const dotenv = env['ENV_FILE'] === undefined ? undefined : readDotenv(env['ENV_FILE'], onMistake);
-  const folder = env['CONFIG_DIR'];
+  const folder = env['CONFIG_DIR'] || undefined;
+  // One that has vanished is not one that sets nothing: the defaults would come into force.
+  if (folder !== undefined) checkFolder(folder, 'CONFIG_DIR');
   return (name) => {
     const direct = env[name];
     if (direct !== undefined && direct !== '') return { value: direct, origin: '' };
     const pointer = env[`${name}_FILE`];
     if (pointer !== undefined && pointer !== '') return { value: readValue(pointer, `${name}_FILE`), origin: pointer };
-    const mounted = folder === undefined ? undefined : readOptional(join(folder, name));
+    const mounted = folder === undefined ? undefined : readTextIfThere(join(folder, name));
     if (mounted !== undefined) return { value: trimNewline(mounted), origin: join(folder ?? '', name) };
     return dotenv?.get(name);
   };
@@ -48,7 +40,7 @@ export function sources(env: Readonly<Record<string, string | undefined>>, onMis
  */
 export function readDotenv(path: string, onMistake = raise): Map<string, Setting> {
   const settings = new Map<string, Setting>();
-  for (const [index, line] of (readOptional(path) ?? '').split(/\r?\n/).entries()) {
+  for (const [index, line] of (readTextIfThere(path) ?? '').split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(line)) continue;
     const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
     const origin = `${path}:${String(index + 1)}`;
@@ -75,28 +67,16 @@ function unquote(raw: string): string {
 
 function readValue(path: string, variable: string): string {
   try {
-    return trimNewline(readFileSync(path, 'utf8'));
+    return trimNewline(readText(path));
   } catch (error) {
-    throw new SourceError(
-      path,
-      `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); ${variable} names it`,
-    );
+    if (!(error instanceof SourceError)) throw error;
+    throw new SourceError(error.origin, `${error.message}; ${variable} names it`);
   }
 }
 
 /** The whole of a file as a setting. */
 export function readSetting(path: string): Setting {
   return { value: readValue(path, 'the default'), origin: path };
-}
-
-function readOptional(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new SourceError(path, `cannot be read (${code ?? 'unknown'})`);
-  }
 }
 
 /** Editors and `echo` end a file with a newline that is not part of the value. */

@@ -19,7 +19,9 @@ export function followReloads(config: LiveConfig<ServiceConfig>, logger: Logger)
     logger.level = LOG_LEVEL;
   });
   process.on('SIGHUP', () => {
-    if (config.reload()) logger.info({ config: config.state.version }, 'configuration reloaded');
+    const accepted = config.reload();
+    const { version, restart_required } = config.state;
+    if (accepted) logger.info({ config: version, restart_required }, 'configuration reloaded');
     else logger.error({ reason: config.state.error }, 'configuration rejected; the last good one stays in force');
   });
 }
