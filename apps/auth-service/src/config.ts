@@ -16,8 +16,8 @@ export const configSchema = z.object({
   SIGNING_KEYS: secret(reloadable(z.string().transform(readSigningKeys))).describe(
     'JSON {"active": kid, "keys": [private RSA JWK …]}: one key signs, all are published',
   ),
-  SERVICE_CLIENTS: secret(z.string().transform(readServiceClients)).describe(
-    'JSON {"name": {"secret": "…", "scopes": ["…"]}}: the services that may ask for service tokens',
+  SERVICE_CLIENTS: secret(reloadable(z.string().transform(readServiceClients))).describe(
+    'JSON {"name": {"secrets": ["…"], "scopes": ["…"]}}: the services that may ask for service tokens; each of the secrets is accepted',
   ),
   SESSION_IDLE_DAYS: z.coerce
     .number()
@@ -53,7 +53,7 @@ function readSigningKeys(text: string, context: z.RefinementCtx): SigningKeys {
 
 const serviceClientsSchema = z.record(
   z.string().min(1),
-  z.strictObject({ secret: clientSecretSchema, scopes: z.array(scopeSchema) }),
+  z.strictObject({ secrets: z.array(clientSecretSchema).min(1).max(20), scopes: z.array(scopeSchema) }),
 );
 
 function readServiceClients(text: string, context: z.RefinementCtx): ServiceClients {

@@ -3,7 +3,8 @@ import type { Scope } from '@evenkeel/contracts';
 
 /** A service that may request service tokens. */
 export interface ServiceClient {
-  secret: string;
+  /** Each is accepted: while a secret is rotated, the next one and the last one. */
+  secrets: readonly string[];
   /** The scopes it may request: no more than it calls. */
   scopes: readonly Scope[];
 }
@@ -11,11 +12,17 @@ export interface ServiceClient {
 /** By the name of the service. */
 export type ServiceClients = Readonly<Record<string, ServiceClient>>;
 
-/** The client with this name and secret. It takes the same time for each, whether or not there is such a client. */
+/** The client with this name and secret. Compares with every secret of every client: its duration says nothing. */
 export function findServiceClient(clients: ServiceClients, name: string, secret: string): ServiceClient | undefined {
-  const client = Object.hasOwn(clients, name) ? clients[name] : undefined;
-  const equal = timingSafeEqual(sha256(secret), sha256(client?.secret ?? ''));
-  return equal ? client : undefined;
+  const presented = sha256(secret);
+  let found: ServiceClient | undefined;
+  for (const [owner, client] of Object.entries(clients)) {
+    for (const accepted of client.secrets) {
+      const equal = timingSafeEqual(presented, sha256(accepted));
+      if (equal && owner === name) found = client;
+    }
+  }
+  return found;
 }
 
 function sha256(text: string): Buffer {

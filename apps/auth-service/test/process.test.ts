@@ -32,7 +32,7 @@ it('starts without user-service, reports its health, reloads keys on SIGHUP and 
     REDIS_PASSWORD: redis.password,
     USER_SERVICE_URL: `http://127.0.0.1:${String(await findFreePort())}`,
     SIGNING_KEYS_FILE: keysFile,
-    SERVICE_CLIENTS: '{"user-service":{"secret":"a secret of user-service for tests","scopes":["sessions:end"]}}',
+    SERVICE_CLIENTS: '{"user-service":{"secrets":["a secret of user-service for tests"],"scopes":["sessions:end"]}}',
   });
   await service.ready;
   const { admin, url } = service;
@@ -80,7 +80,7 @@ it('names every mistake in its configuration, shows no secret, and exits with 1'
     REDIS_URL: 'http://127.0.0.1',
     TRUSTED_PROXIES: '10.0.0.0/33',
     SIGNING_KEYS: JSON.stringify({ active: 'weak', keys: [generateSigningKey('weak', 1024)] }),
-    SERVICE_CLIENTS: '{"user-service":{"secret":"hunter2-and-24-characters","scopes":["sessions:begin"]}}',
+    SERVICE_CLIENTS: '{"user-service":{"secrets":["hunter2-and-24-characters"],"scopes":["sessions:begin"]}}',
     LOGIN_ADDRESS_RATE: 'often',
   });
   expect(await service.exited).toBe(1);
@@ -91,7 +91,7 @@ it('names every mistake in its configuration, shows no secret, and exits with 1'
     'USER_SERVICE_URL: is missing',
     'TRUSTED_PROXIES: must be networks in CIDR notation',
     'SIGNING_KEYS: the key "weak" has 1024 bits',
-    'SERVICE_CLIENTS: user-service.secret: has fewer than 32 characters',
+    'SERVICE_CLIENTS: user-service.secrets.0: has fewer than 32 characters',
     'SERVICE_CLIENTS: user-service.scopes.0: Invalid option: expected one of "credentials:verify"',
     'LOGIN_ADDRESS_RATE: must be attempts/seconds',
   ];

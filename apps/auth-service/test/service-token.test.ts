@@ -41,3 +41,17 @@ it.each([
 ])('refuses %s', async (_what, changes, status, code) => {
   expect(await service.post('/internal/token', { ...request, ...changes })).toMatchObject({ status, body: { code } });
 });
+
+it('rotates the secret of a service, which may switch at any time between', async () => {
+  const next = 'the next secret of user-service for tests';
+  const statusWith = async (client_secret: string) =>
+    (await service.post('/internal/token', { ...request, client_secret })).status;
+
+  expect(service.setClientSecrets([next, CLIENT_SECRET])).toBe(true);
+  expect([await statusWith(CLIENT_SECRET), await statusWith(next)]).toEqual([200, 200]);
+  expect(service.setClientSecrets([next])).toBe(true);
+  expect([await statusWith(CLIENT_SECRET), await statusWith(next)]).toEqual([401, 200]);
+  // One without any secret is a mistake; the last good ones stay.
+  expect(service.setClientSecrets([])).toBe(false);
+  expect(await statusWith(next)).toBe(200);
+});

@@ -48,6 +48,8 @@ export interface ServiceUnderTest extends TestClient, AsyncDisposable {
   refresh(token: string): Promise<Answer<SignedIn>>;
   /** Replaces SIGNING_KEYS and reloads, as SIGHUP does. */
   setSigningKeys(signingKeys: object): boolean;
+  /** Replaces the secrets of user-service in SERVICE_CLIENTS and reloads. */
+  setClientSecrets(secrets: readonly string[]): boolean;
 }
 
 export interface BootOptions {
@@ -73,6 +75,16 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
   const folder = mkdtempSync(join(tmpdir(), 'auth-service-'));
   const keysFile = join(folder, 'signing_keys.json');
   writeFileSync(keysFile, JSON.stringify({ active: 'first', keys: [generateSigningKey('first')] }));
+  const clientsFile = join(folder, 'service_clients.json');
+  const writeClients = (secrets: readonly string[]) =>
+    writeFileSync(
+      clientsFile,
+      JSON.stringify({
+        'user-service': { secrets, scopes: ['sessions:end', 'credentials:confirm'] },
+        'other-service': { secrets: ['another secret that is long enough'], scopes: [] },
+      }),
+    );
+  writeClients([CLIENT_SECRET]);
 
   const variables = {
     ...NO_LIMITS,
@@ -82,10 +94,7 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     REDIS_PASSWORD: redisPassword,
     USER_SERVICE_URL: users.url,
     SIGNING_KEYS_FILE: keysFile,
-    SERVICE_CLIENTS: JSON.stringify({
-      'user-service': { secret: CLIENT_SECRET, scopes: ['sessions:end', 'credentials:confirm'] },
-      'other-service': { secret: 'another secret that is long enough', scopes: [] },
-    }),
+    SERVICE_CLIENTS_FILE: clientsFile,
     ...env,
   };
   const config = loadConfig(configSchema, variables, (problems) => {
@@ -134,6 +143,10 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     refresh: (token) => service.post<SignedIn>('/auth/refresh', { refresh_token: token }),
     setSigningKeys(signingKeys) {
       writeFileSync(keysFile, JSON.stringify(signingKeys));
+      return config.reload();
+    },
+    setClientSecrets(secrets) {
+      writeClients(secrets);
       return config.reload();
     },
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,4 @@
-import { secret } from '@evenkeel/config';
+import { reloadable, secret } from '@evenkeel/config';
 import { clientSecretSchema, emailSchema, newPasswordSchema } from '@evenkeel/contracts';
 import { serviceVariables } from '@evenkeel/service';
 import { z } from 'zod';
@@ -20,7 +20,9 @@ export const configSchema = z
     ...serviceVariables,
     ...databaseVariables,
     AUTH_SERVICE_URL: z.url({ protocol: /^https?$/ }),
-    SERVICE_CLIENT_SECRET: secret(clientSecretSchema).describe('What this service proves itself with to auth-service'),
+    SERVICE_CLIENT_SECRET: secret(reloadable(clientSecretSchema)).describe(
+      'What this service proves itself with to auth-service',
+    ),
     ADMIN_EMAIL: emailSchema.optional().describe('With ADMIN_PASSWORD: the first administrator'),
     ADMIN_PASSWORD: secret(newPasswordSchema.optional()),
   })

@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createCursors } from './cursor.ts';
-
-const cursors = createCursors('secret');
+import { decodeCursor, encodeCursor } from './cursor.ts';
 
 it('returns the position that it was made of', () => {
   for (const time of [0, 1, Date.now(), 253_402_300_799_999, -1]) {
     const position = { createdAt: new Date(time), id: randomUUID() };
-    expect(cursors.decode(cursors.encode(position))).toEqual(position);
+    expect(decodeCursor(encodeCursor(position))).toEqual(position);
   }
 });
 
-it('is the same in every replica, and another one under another secret', () => {
-  const cursor = createCursors('secret').encode({ createdAt: new Date(), id: randomUUID() });
-  expect(() => cursors.decode(cursor)).not.toThrow();
-  expect(() => createCursors('other').decode(cursor)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+it('refuses a time that the database could not take', () => {
+  for (const time of [253_402_300_800_000, -62_135_596_800_001, 8.64e15]) {
+    const cursor = encodeCursor({ createdAt: new Date(time), id: randomUUID() });
+    expect(() => decodeCursor(cursor)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+  }
 });
 
 it('needs no escaping in a URL', () => {
-  const cursor = cursors.encode({ createdAt: new Date(), id: randomUUID() });
+  const cursor = encodeCursor({ createdAt: new Date(), id: randomUUID() });
   expect(encodeURIComponent(cursor)).toBe(cursor);
 });

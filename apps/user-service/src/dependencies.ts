@@ -12,7 +12,6 @@ import type { Logger } from '@evenkeel/telemetry';
 import { createRemoteKeys, createVerifier, type Verifier } from '@evenkeel/tokens';
 import { createSessionEnder, type SessionEnder } from './clients/session.ts';
 import { SERVICE_NAME, type Config } from './config.ts';
-import { createCursors, type Cursors } from './cursor.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
 import { createPasswordHasher, type PasswordHasher } from './password-hasher.ts';
 import { createPasswordPolicy, type PasswordPolicy } from './password-policy.ts';
@@ -24,7 +23,6 @@ export interface Dependencies extends ClientNames {
   logger: Logger;
   hasher: PasswordHasher;
   policy: PasswordPolicy;
-  cursors: Cursors;
   database: Database;
   sessions: SessionEnder;
   credentials: CredentialsClient;
@@ -36,10 +34,10 @@ const RETRY_MS = 250;
 export function createDependencies(config: LiveConfig<Config>, logger: Logger): Dependencies & Lifecycle {
   const { current } = config;
   const { DATABASE_URL: url, DATABASE_PASSWORD: password, AUTH_SERVICE_URL: baseUrl } = current;
-  const { ADMIN_EMAIL, ADMIN_PASSWORD, SERVICE_CLIENT_SECRET, TOKEN_ISSUER, TOKEN_AUDIENCE, TRUSTED_PROXIES } = current;
+  const { ADMIN_EMAIL, ADMIN_PASSWORD, TOKEN_ISSUER, TOKEN_AUDIENCE, TRUSTED_PROXIES } = current;
   const hasher = createPasswordHasher();
   const database = createDatabase({ url, password, logger });
-  const tokens = createTokenClient({ baseUrl }, SERVICE_NAME, SERVICE_CLIENT_SECRET);
+  const tokens = createTokenClient({ baseUrl }, SERVICE_NAME, () => config.current.SERVICE_CLIENT_SECRET);
   const sessions = createSessionEnder({ client: createSessionsClient({ baseUrl }, tokens), logger });
   const keys = createRemoteKeys({
     url: new URL('/.well-known/jwks.json', baseUrl),
@@ -50,7 +48,6 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger): 
     logger,
     hasher,
     policy: createPasswordPolicy(),
-    cursors: createCursors(SERVICE_CLIENT_SECRET),
     database,
     sessions,
     credentials: createCredentialsClient({ baseUrl }, tokens),

@@ -109,8 +109,11 @@ export function createCredentialsClient(options: ClientOptions, tokens: ServiceT
   };
 }
 
-/** Service tokens by the client credentials grant, each kept until shortly before it expires. */
-export function createTokenClient(options: ClientOptions, clientId: string, clientSecret: string): ServiceTokens {
+/**
+ * Service tokens by the client credentials grant, each kept until shortly before it expires.
+ * @param clientSecret called for each request, so that a rotation takes effect at once
+ */
+export function createTokenClient(options: ClientOptions, clientId: string, clientSecret: () => string): ServiceTokens {
   const client = createJsonClient({ ...options, name: 'auth-service' });
   const kept = new Map<Scope, { token: string; until: number }>();
   return async (scope) => {
@@ -119,7 +122,7 @@ export function createTokenClient(options: ClientOptions, clientId: string, clie
     const answer = await client.call({
       method: 'POST',
       path: '/internal/token',
-      body: { client_id: clientId, client_secret: clientSecret, scope },
+      body: { client_id: clientId, client_secret: clientSecret(), scope },
       response: serviceTokenSchema,
     });
     kept.set(scope, { token: answer.access_token, until: Date.now() + (answer.expires_in - 10) * 1000 });

@@ -10,6 +10,7 @@ import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint, type Reply } from '@evenkeel/service';
 import { requireRole, createUserGuard } from '@evenkeel/tokens';
 import { z } from 'zod';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { checkIfMatch, isNotModified } from '../entity-tag.ts';
 import { keepAnAdmin } from '../store/admin.ts';
@@ -25,7 +26,7 @@ import { createSelfOrAdminGuard } from './self-or-admin.ts';
 const params = z.object({ id: idSchema });
 
 export function createUserRoutes(dependencies: Dependencies): Endpoint[] {
-  const { database, hasher, networkOf, policy, cursors, sessions } = dependencies;
+  const { database, hasher, networkOf, policy, sessions } = dependencies;
   const administrators = createUserGuard(dependencies.verifier, 'admin');
   const guard = createSelfOrAdminGuard(dependencies.verifier);
 
@@ -40,7 +41,7 @@ export function createUserRoutes(dependencies: Dependencies): Endpoint[] {
       errors: ['timeout'],
     },
     async ({ caller, query: { limit, cursor }, signal }) => {
-      const after = cursor === undefined ? undefined : cursors.decode(cursor);
+      const after = cursor === undefined ? undefined : decodeCursor(cursor);
       // One more than requested shows whether there is another page.
       const users = await database.transaction(async (query) => {
         requireRole(await holdCaller(query, caller), 'admin');
@@ -48,7 +49,7 @@ export function createUserRoutes(dependencies: Dependencies): Endpoint[] {
       }, signal);
       const items = users.slice(0, limit);
       const last = items.at(-1);
-      const next = users.length > limit && last !== undefined ? { next_cursor: cursors.encode(last) } : {};
+      const next = users.length > limit && last !== undefined ? { next_cursor: encodeCursor(last) } : {};
       return { status: 200, body: { items: items.map(toUser), ...next } };
     },
   );
