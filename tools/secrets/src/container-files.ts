@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Clients, SecretName, Secrets } from './secrets.ts';
+import type { SecretName, Secrets } from './secrets.ts';
+import type { Clients } from './service-clients.ts';
 
 /** What services.yaml says, which the image does not have. `./keel generate` writes it. */
 interface Needed {

@@ -26,8 +26,8 @@ it('follows the services that ask for tokens, and their scopes', async () => {
   const { file } = await ensureSecrets(folder, { a: [], b: ['things:read', 'things:end'] });
   const secret = (await readFile(file('service_client_secret'), 'utf8')).trim();
   expect(JSON.parse(await readFile(file('service_clients.json'), 'utf8'))).toEqual({
-    a: { secret, scopes: [] },
-    b: { secret, scopes: ['things:read', 'things:end'] },
+    a: { secrets: [secret], scopes: [] },
+    b: { secrets: [secret], scopes: ['things:read', 'things:end'] },
   });
 });
 

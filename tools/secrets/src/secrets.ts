@@ -1,8 +1,9 @@
-import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { readOrMake } from './read-or-make.ts';
+import { replaceFile } from './replace-file.ts';
+import { clientsAsText, secretsIn, type Clients } from './service-clients.ts';
+import { makeSigningKey } from './signing-key.ts';
 
 /** The value and the file of each generated secret. */
 export interface Secrets {
@@ -22,9 +23,6 @@ export type SecretName =
   | 'signing_keys.json'
   | 'admin_password';
 
-/** Scopes by the name of the service. */
-export type Clients = Readonly<Record<string, readonly string[]>>;
-
 /**
  * Makes the secrets of the local mode that are missing, one value in each file (mode 0600). What is there stays.
  *
@@ -34,33 +32,28 @@ export async function ensureSecrets(folder: string, clients: Clients): Promise<S
   const file = (name: SecretName) => join(folder, name);
   const ensure = (name: SecretName, make: () => string | Promise<string>) => readOrMake(file(name), make);
   const [postgresPassword, databasePassword, redisPassword, clientSecret] = await Promise.all([
-    ensure('postgres_superuser_password', password),
-    ensure('database_password', password),
-    ensure('redis_password', password),
-    ensure('service_client_secret', password),
-    ensure('admin_password', password),
-    ensure('signing_keys.json', signingKeys),
+    ensure('postgres_superuser_password', makePassword),
+    ensure('database_password', makePassword),
+    ensure('redis_password', makePassword),
+    ensure('service_client_secret', makePassword),
+    ensure('admin_password', makePassword),
+    ensure('signing_keys.json', firstKeySet),
   ]);
-  const known = Object.entries(clients).map(([name, scopes]) => [name, { secret: clientSecret, scopes }]);
-  const expected = JSON.stringify(Object.fromEntries(known));
-  if ((await ensure('service_clients.json', () => expected)) !== expected) {
-    // A service or a scope was added or removed, or the secret was made anew.
-    await writeFile(file('service_clients.json'), `${expected}\n`, { mode: 0o600 });
-  }
+  const present = await ensure('service_clients.json', () => clientsAsText(clients, [clientSecret]));
+  // During a rotation others are accepted as well.
+  const accepted = secretsIn(present);
+  const expected = clientsAsText(clients, accepted.includes(clientSecret) ? accepted : [clientSecret]);
+  // A service or a scope was added or removed, or the secret was made anew.
+  if (present !== expected) await replaceFile(file('service_clients.json'), expected);
   return { postgresPassword, databasePassword, redisPassword, file };
 }
 
 /** 192 random bits in 32 characters. */
-function password(): string {
+export function makePassword(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** One RSA key as a private JWK, named by its thumbprint (RFC 7638). */
-async function signingKeys(): Promise<string> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const jwk = privateKey.export({ format: 'jwk' });
-  const canonical = JSON.stringify({ e: jwk.e, kty: jwk.kty, n: jwk.n });
-  const kid = createHash('sha256').update(canonical).digest('base64url');
-  const key = { ...jwk, kid, use: 'sig', alg: 'RS256', key_ops: ['sign'] };
-  return JSON.stringify({ active: kid, keys: [key] });
+async function firstKeySet(): Promise<string> {
+  const key = await makeSigningKey();
+  return JSON.stringify({ active: key.kid, keys: [key] });
 }
