@@ -55,6 +55,25 @@ it('looks once more for an unknown key, and not again before the cool-down is ov
   expect(requests).toBe(3);
 });
 
+it('finds each next key at once, however soon one follows the other, and keeps the cool-down for invented ones', async () => {
+  const keys = keysAt();
+  await keys.find('test');
+  for (const kid of ['next', 'one after that']) {
+    document = { keys: [jwk, { ...jwk, kid }] };
+    expect(await keys.find(kid), kid).toBeDefined();
+  }
+  expect(requests).toBe(3);
+  const invented = Array.from({ length: 20 }, (_, number) => keys.find(`invented ${String(number)}`));
+  expect(new Set(await Promise.all(invented))).toEqual(new Set([undefined]));
+  time += 4_000;
+  for (let number = 0; number < 20; number++) await keys.find(`invented ${String(number)}`);
+  expect(requests).toBe(4);
+  // The cool-down begins with the fetch, not with the last invented key.
+  time += 1_000;
+  document = { keys: [{ ...jwk, kid: 'last' }] };
+  expect(await keys.find('last')).toBeDefined();
+});
+
 it('forgets a key that is no longer published, within a minute and in the background', async () => {
   const keys = keysAt();
   await keys.find('test');

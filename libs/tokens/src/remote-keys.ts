@@ -23,7 +23,7 @@ const MAX_AGE_MS = 60_000;
  * verifier from the issuer does not keep a withdrawn key alive.
  */
 const MAX_STALE_MS = 3_600_000;
-/** Tokens with invented key ids must not become a flood of fetches. */
+/** Tokens with invented key ids must not become a flood of fetches. A key that is found does not count: it was not invented. */
 const UNKNOWN_KEY_COOL_DOWN_MS = 5_000;
 /** While there is no set that may be used. */
 const FIRST_SET_COOL_DOWN_MS = 200;
@@ -37,6 +37,7 @@ export function createRemoteKeys(options: RemoteKeysOptions): KeySource {
   let kept: { keys: PublicKeys; fetchedAt: number } | undefined;
   let fetching: Promise<void> | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
+  let missedAt = Number.NEGATIVE_INFINITY;
   let failure: unknown;
 
   async function refresh(): Promise<void> {
@@ -51,9 +52,9 @@ export function createRemoteKeys(options: RemoteKeysOptions): KeySource {
     }
   }
 
-  /** Fetches, once for all concurrent callers, unless that was tried within the last `coolDown` milliseconds. */
-  async function refreshUnlessWithin(coolDown: number): Promise<void> {
-    if (fetching === undefined && now() - attemptedAt < coolDown) return;
+  /** Fetches, once for all concurrent callers, unless `last` was within the last `coolDown` milliseconds. */
+  async function refreshUnlessWithin(coolDown: number, last = attemptedAt): Promise<void> {
+    if (fetching === undefined && now() - last < coolDown) return;
     fetching ??= refresh().finally(() => (fetching = undefined));
     await fetching;
   }
@@ -74,8 +75,10 @@ export function createRemoteKeys(options: RemoteKeysOptions): KeySource {
       }
       const known = keys.get(kid);
       if (known === undefined) {
-        await refreshUnlessWithin(UNKNOWN_KEY_COOL_DOWN_MS);
-        return usable()?.get(kid);
+        await refreshUnlessWithin(UNKNOWN_KEY_COOL_DOWN_MS, missedAt);
+        const found = usable()?.get(kid);
+        if (found === undefined && now() - missedAt >= UNKNOWN_KEY_COOL_DOWN_MS) missedAt = now();
+        return found;
       }
       void refreshUnlessWithin(MAX_AGE_MS);
       return known;

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Argument, Option, type Command } from 'commander';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { BENCH } from './commands/bench.ts';
 import type { Terminal } from './terminal.ts';
+import { RUNTIMES } from './tilt/runtimes.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Declares all commands, in the order of the help. */
@@ -89,6 +90,16 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
     .option('--context <name>', "of another local cluster than this clone's (secrets)")
     .action(run(async () => (await import('./commands/cluster.ts')).cluster));
 
+  command('keys', "rotate the signing keys and the services' client secrets of a running stack")
+    .addArgument(new Argument('<action>').choices(['rotate']))
+    .addOption(
+      new Option('--runtime <runtime>', 'where the stack runs, if not as local processes').choices([...RUNTIMES]),
+    )
+    .option('--publish-seconds <n>', 'how long the next key is published before it signs', seconds, 65)
+    .option('--namespace <name>', 'where the pods are (k8s)')
+    .option('--context <name>', "of another local cluster than this clone's (k8s)")
+    .action(run(async () => (await import('./commands/keys.ts')).keys));
+
   command('pin', 'write the digests of published images into the overlay for production')
     .argument('<metadata>', 'the file that docker buildx bake --push --metadata-file wrote')
     .action(run(async () => (await import('./commands/pin.ts')).pin));
@@ -97,4 +108,9 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
     .argument('[service...]', 'only these, with what they depend on')
     .option('--runtime <runtime>', 'local, compose or k8s; saved in tilt_config.json')
     .action(run(async () => (await import('./commands/tilt.ts')).tilt));
+}
+
+function seconds(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a number of seconds.');
 }

@@ -25,9 +25,10 @@ it('rotates the files of a folder, which auth-service can use at each moment', a
 
   const published = await publish(folder, clients, NOW);
   const during = parseSigningKeys(await read('signing_keys.json'));
-  expect(published.publishedAt).toBe(NOW);
+  const next = { kid: expect.any(String) as string, publishedAt: NOW };
+  expect(published).toEqual({ active: first.active.kid, next, earlier: [] });
   expect(during.active.kid).toBe(first.active.kid);
-  expect([...during.publicKeys.keys()]).toEqual([first.active.kid, published.kid]);
+  expect([...during.publicKeys.keys()]).toEqual([first.active.kid, published.next?.kid]);
   expect(JSON.stringify(during.jwks)).not.toContain('_at');
   expect(await read('service_client_secret')).toBe(firstSecret);
   expect(await secretsOf('b')).toEqual([expect.not.stringContaining(firstSecret), firstSecret]);
@@ -35,10 +36,10 @@ it('rotates the files of a folder, which auth-service can use at each moment', a
 
   const activated = await activate(folder, clients, NOW + 65_000);
   const until = NOW + 65_000 + RETIRED_KEPT_MS;
-  expect(activated).toEqual({ kid: published.kid, earlier: [{ kid: first.active.kid, until }] });
+  expect(activated).toEqual({ active: published.next?.kid, earlier: [{ kid: first.active.kid, until }] });
   const after = parseSigningKeys(await read('signing_keys.json'));
-  expect(after.active.kid).toBe(published.kid);
-  expect([...after.publicKeys.keys()]).toEqual([first.active.kid, published.kid]);
+  expect(after.active.kid).toBe(published.next?.kid);
+  expect([...after.publicKeys.keys()]).toEqual([first.active.kid, published.next?.kid]);
   expect(await secretsOf('a')).toEqual([await read('service_client_secret'), firstSecret]);
 
   await publish(folder, clients, until);

@@ -5,23 +5,20 @@ import { ensureSecrets, makePassword } from './secrets.ts';
 import { clientsAsText, secretsIn, type Clients } from './service-clients.ts';
 import { makeSigningKey, type KeySet } from './signing-key.ts';
 
-/** The two steps of a rotation; between them, every verifier fetches the next key. */
-export const rotationSteps = { publish, activate };
-export type RotationStep = keyof typeof rotationSteps;
-
-/** How far a rotation is. Times in milliseconds since the epoch. */
-export interface Published {
-  kid: string;
-  publishedAt: number;
-}
-export interface Activated {
-  kid: string;
+/** Which keys there are after a step. Times in milliseconds since the epoch. */
+export interface KeyStatus {
+  active: string;
+  next?: { kid: string; publishedAt: number };
   /** The earlier keys, and until when tokens of theirs may come. */
   earlier: { kid: string; until: number }[];
 }
 
+/** The two steps of a rotation; between them, every verifier fetches the next key. */
+export const rotationSteps = { publish, activate };
+export type RotationStep = keyof typeof rotationSteps;
+
 /** Publishes the next signing key and accepts the next client secret, or finds that this was done. */
-async function publish(folder: string, clients: Clients, now: number): Promise<Published> {
+async function publish(folder: string, clients: Clients, now: number): Promise<KeyStatus> {
   const files = await openFiles(folder, clients);
   const present = dropExpired(files.secrets, now);
   const next = { key: await makeSigningKey(), clientSecret: makePassword() };
@@ -29,21 +26,26 @@ async function publish(folder: string, clients: Clients, now: number): Promise<P
   // The key comes last in each step: it tells an interrupted step from a finished one.
   await files.writeClients(secrets);
   await files.writeKeys(secrets);
-  const { kid = '', published_at = '' } = nextKey(secrets) ?? {};
-  return { kid, publishedAt: Date.parse(published_at) };
+  return statusOf(secrets);
 }
 
 /** Signs with the next key and uses the next client secret. The last ones stay accepted. */
-async function activate(folder: string, clients: Clients, now: number): Promise<Activated> {
+async function activate(folder: string, clients: Clients, now: number): Promise<KeyStatus> {
   const files = await openFiles(folder, clients);
   const secrets = activateNext(files.secrets, now);
   await files.writeClientSecret(secrets);
   await files.writeKeys(secrets);
+  return statusOf(secrets);
+}
+
+function statusOf(secrets: RotatingSecrets): KeyStatus {
   const { active, keys } = secrets.signingKeys;
+  const next = nextKey(secrets);
   const earlier = keys.flatMap(({ kid, retired_at }) =>
     retired_at === undefined ? [] : [{ kid, until: Date.parse(retired_at) + RETIRED_KEPT_MS }],
   );
-  return { kid: active, earlier };
+  if (next?.published_at === undefined) return { active, earlier };
+  return { active, next: { kid: next.kid, publishedAt: Date.parse(next.published_at) }, earlier };
 }
 
 /** The secrets of a folder of ensureSecrets, and what replaces each file. */

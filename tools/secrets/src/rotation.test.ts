@@ -93,5 +93,5 @@ it('refuses more keys than auth-service takes', () => {
   let secrets = start;
   for (let number = 1; number < 20; number++) secrets = rotate(secrets, number);
   expect(kids(secrets)).toHaveLength(20);
-  expect(() => publish(secrets, 20)).toThrow('there are 20 signing keys');
+  expect(() => publish(secrets, 20)).toThrow('There are 20 signing keys');
 });

@@ -18,6 +18,11 @@ export const RETIRED_KEPT_MS = 720_000;
 /** What auth-service takes; more mean rotations faster than tokens expire. */
 const MAX_KEYS = 20;
 
+/** A rotation that cannot be done now. */
+export class RotationError extends Error {
+  override readonly name = 'RotationError';
+}
+
 /** The key that is published and does not sign yet. */
 export function nextKey({ signingKeys: { active, keys } }: RotatingSecrets): SigningKey | undefined {
   return keys.find(({ kid, published_at }) => kid !== active && published_at !== undefined);
@@ -27,7 +32,7 @@ export function nextKey({ signingKeys: { active, keys } }: RotatingSecrets): Sig
  * Adds the next key and the next client secret. One that an interrupted rotation has added is kept.
  *
  * @param now milliseconds since the epoch
- * @throws Error when keys are rotated faster than tokens expire
+ * @throws RotationError when keys are rotated faster than tokens expire
  */
 export function publishNext(
   secrets: RotatingSecrets,
@@ -37,7 +42,7 @@ export function publishNext(
   if (nextKey(secrets) !== undefined) return secrets;
   const { signingKeys, clientSecret, acceptedSecrets } = secrets;
   if (signingKeys.keys.length >= MAX_KEYS) {
-    throw new Error(`there are ${MAX_KEYS} signing keys whose tokens have not expired; wait some minutes`);
+    throw new RotationError(`There are ${MAX_KEYS} signing keys whose tokens have not expired. Wait some minutes.`);
   }
   const published = { ...next.key, published_at: new Date(now).toISOString() };
   return {

@@ -8,7 +8,7 @@ import { outputOf } from '../process/run-program.ts';
 const MANIFEST = join('infra', 'k8s', 'base', 'namespace', 'namespace.yaml');
 const LABEL = { 'app.kubernetes.io/managed-by': 'keel' };
 
-interface Target {
+export interface Target {
   context: string;
   namespace: string;
 }
@@ -24,9 +24,24 @@ interface SecretList {
 export async function ensureClusterSecrets(
   root: string,
   stack: Stack,
-  { context, namespace }: Target,
+  target: Target,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
+  await changeClusterSecrets(root, stack, target, env, () => Promise.resolve());
+}
+
+/**
+ * The same, and changes them.
+ *
+ * @param change gets a folder with a file for each secret that is there
+ */
+export async function changeClusterSecrets<T>(
+  root: string,
+  stack: Stack,
+  { context, namespace }: Target,
+  env: NodeJS.ProcessEnv,
+  change: (folder: string) => Promise<T>,
+): Promise<T> {
   const kubectl = (args: string[], input?: string) =>
     outputOf('kubectl', ['--context', context, ...args], { env, ...(input !== undefined && { input }) });
   const apply = (input: string) => kubectl(['apply', '--server-side', '--field-manager=keel', '--filename=-'], input);
@@ -51,6 +66,7 @@ export async function ensureClusterSecrets(
         await writeFile(join(folder, name), Buffer.from(value, 'base64'), { mode: 0o600 });
       }
     }
+    const changed = await change(folder);
     const files = await filesOf(await ensureSecrets(folder, serviceClients(stack)));
     const items = [...files].map(([name, own]) => ({
       apiVersion: 'v1',
@@ -59,6 +75,7 @@ export async function ensureClusterSecrets(
       stringData: Object.fromEntries(own),
     }));
     await apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    return changed;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

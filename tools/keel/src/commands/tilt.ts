@@ -6,8 +6,9 @@ import { composeVariable } from '../stack/published-services.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import { settleStorePorts } from '../state/store-ports.ts';
 import type { Terminal } from '../terminal.ts';
+import { RUNTIMES, type Runtime } from '../tilt/runtimes.ts';
 import { saveRuntime } from '../tilt/saved-runtime.ts';
-import { RUNTIMES, tiltPlan, type Runtime } from '../tilt/tilt-plan.ts';
+import { tiltPlan } from '../tilt/tilt-plan.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 
 /** Prints, as JSON, what the Tiltfile is to run, and saves the choice of a runtime. */

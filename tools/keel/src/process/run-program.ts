@@ -36,7 +36,7 @@ export async function runProgram(
 export async function outputOf(
   program: string,
   args: readonly string[],
-  options: { env: NodeJS.ProcessEnv; input?: string },
+  options: { env: NodeJS.ProcessEnv; cwd?: string; input?: string },
 ): Promise<string> {
   const { code, stdout, stderr } = await runProgram(program, args, options).catch(
     (error: NodeJS.ErrnoException): never => {

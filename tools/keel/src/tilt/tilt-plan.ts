@@ -2,12 +2,8 @@ import { ADMIN_EMAIL, entryServices, planRestart, type PackageGraph, type Servic
 import { NAMESPACE } from '../cluster/cluster-place.ts';
 import { readyFileOf } from '../serve/serve-stores.ts';
 import { publishedPorts, publishedServices } from '../stack/published-services.ts';
+import type { Runtime } from './runtimes.ts';
 import { imageOf, type ServiceImage } from './service-image.ts';
-
-/** The ways in which the Tiltfile runs the stack. */
-export const RUNTIMES = ['local', 'compose', 'k8s'] as const;
-
-export type Runtime = (typeof RUNTIMES)[number];
 
 /** What the Tiltfile carries out, so that nothing has to be decided there. A link is an address and its text. */
 export interface TiltPlan {
