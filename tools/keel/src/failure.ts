@@ -24,7 +24,13 @@ export class ChildFailed extends Error {
 }
 
 /** Errors of other packages that are meant for users. By name: a command loads only the packages that it needs. */
-const MEANT_FOR_USERS = new Set(['InvalidStackError', 'StoreError', 'UnknownServiceError', 'UnknownPathError', 'RotationError']);
+const MEANT_FOR_USERS = new Set([
+  'InvalidStackError',
+  'StoreError',
+  'UnknownServiceError',
+  'UnknownPathError',
+  'RotationError',
+]);
 
 /** What to print for an error: the message if it is meant for users, else everything. */
 export function describeFailure(error: unknown): string {
