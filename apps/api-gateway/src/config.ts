@@ -18,7 +18,7 @@ type UpstreamVariable = (typeof upstreamVariables)[keyof typeof upstreamVariable
 
 /** Where the upstreams are. */
 const upstreamSchemas = Object.fromEntries(
-  Object.values(upstreamVariables).map((variable) => [variable, serviceUrl]),
+  Object.entries(upstreamVariables).map(([name, variable]) => [variable, serviceUrl.describe(`Where ${name} is`)]),
 ) as Record<UpstreamVariable, typeof serviceUrl>;
 
 const shippedRoutes = join(import.meta.dirname, '..', 'routes.yaml');
@@ -33,8 +33,11 @@ const originSchema = z
 export const configSchema = z.object({
   ...serviceVariables,
   ...upstreamSchemas,
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379/0'),
-  REDIS_PASSWORD: secret(z.string().min(1)),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .default('redis://127.0.0.1:6379/0')
+    .describe('Where Redis is; no password in it'),
+  REDIS_PASSWORD: secret(z.string().min(1)).describe('The password of Redis'),
   ROUTES: reloadable(defaultFile(shippedRoutes, routesSchema(Object.keys(upstreamVariables)))).describe(
     'The routes, as YAML; routes.yaml explains them',
   ),

@@ -8,11 +8,17 @@ import type { ServiceClients } from './service-client.ts';
 
 export const SERVICE_NAME = 'auth-service';
 
+const rate = (limit: string, what: string) =>
+  rateSchema.prefault(limit).describe(`${what}, as attempts/seconds`);
+
 export const configSchema = z.object({
   ...serviceVariables,
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379/0'),
-  REDIS_PASSWORD: secret(z.string().min(1)),
-  USER_SERVICE_URL: z.url({ protocol: /^https?$/ }),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .default('redis://127.0.0.1:6379/0')
+    .describe('Where Redis is; no password in it'),
+  REDIS_PASSWORD: secret(z.string().min(1)).describe('The password of Redis'),
+  USER_SERVICE_URL: z.url({ protocol: /^https?$/ }).describe('Where user-service is'),
   SIGNING_KEYS: secret(reloadable(z.string().transform(readSigningKeys))).describe(
     'JSON {"active": kid, "keys": [private RSA JWK …]}: one key signs, all are published',
   ),
@@ -27,18 +33,18 @@ export const configSchema = z.object({
     .default(30)
     .describe('A session that is not used for so long ends'),
 
-  // How many attempts in how many seconds. Where an account is counted together with an address, a stranger elsewhere
-  // cannot use up its attempts; LOGIN_ACCOUNT_RATE alone counts an account everywhere, and it never stops a user at an
-  // address from which they have signed in before.
-  LOGIN_ADDRESS_RATE: rateSchema.prefault('100/60'),
-  LOGIN_ACCOUNT_ADDRESS_RATE: rateSchema.prefault('10/300').describe('Failed logins of one account from one address'),
-  LOGIN_ACCOUNT_RATE: rateSchema.prefault('50/3600').describe('Failed logins of one account from new addresses'),
-  REGISTER_ADDRESS_RATE: rateSchema.prefault('100/600'),
-  REGISTER_ACCOUNT_ADDRESS_RATE: rateSchema.prefault('10/600').describe('Registrations of one email from one address'),
-  EMAIL_ACCOUNT_RATE: rateSchema.prefault('10/3600').describe('New emails that one user asks for'),
-  REFRESH_ADDRESS_RATE: rateSchema.prefault('600/60'),
-  REFRESH_ACCOUNT_RATE: rateSchema.prefault('60/60').describe('Refreshes of all sessions of one user'),
-  SERVICE_TOKEN_ADDRESS_RATE: rateSchema.prefault('60/60').describe('Requests for service tokens from one address'),
+  // Where an account is counted together with an address, a stranger elsewhere cannot use up its attempts;
+  // LOGIN_ACCOUNT_RATE alone counts an account everywhere, and it never stops a user at an address from which they have
+  // signed in before.
+  LOGIN_ADDRESS_RATE: rate('100/60', 'Logins from one address'),
+  LOGIN_ACCOUNT_ADDRESS_RATE: rate('10/300', 'Failed logins of one account from one address'),
+  LOGIN_ACCOUNT_RATE: rate('50/3600', 'Failed logins of one account from new addresses'),
+  REGISTER_ADDRESS_RATE: rate('100/600', 'Registrations and new emails from one address'),
+  REGISTER_ACCOUNT_ADDRESS_RATE: rate('10/600', 'Registrations of one email from one address'),
+  EMAIL_ACCOUNT_RATE: rate('10/3600', 'New emails that one user asks for'),
+  REFRESH_ADDRESS_RATE: rate('600/60', 'Refreshes and logouts from one address'),
+  REFRESH_ACCOUNT_RATE: rate('60/60', 'Refreshes of all sessions of one user'),
+  SERVICE_TOKEN_ADDRESS_RATE: rate('60/60', 'Requests for service tokens from one address'),
 });
 export type Config = z.output<typeof configSchema>;
 

@@ -10,7 +10,7 @@ export const databaseVariables = {
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .describe('postgres://role@host:port/database, no password in it'),
-  DATABASE_PASSWORD: secret(z.string().min(1)),
+  DATABASE_PASSWORD: secret(z.string().min(1)).describe('The password of that role'),
 };
 
 export const databaseSchema = z.object(databaseVariables);
@@ -19,12 +19,14 @@ export const configSchema = z
   .object({
     ...serviceVariables,
     ...databaseVariables,
-    AUTH_SERVICE_URL: z.url({ protocol: /^https?$/ }),
+    AUTH_SERVICE_URL: z.url({ protocol: /^https?$/ }).describe('Where auth-service is'),
     SERVICE_CLIENT_SECRET: secret(reloadable(clientSecretSchema)).describe(
       'What this service proves itself with to auth-service',
     ),
-    ADMIN_EMAIL: emailSchema.optional().describe('With ADMIN_PASSWORD: the first administrator'),
-    ADMIN_PASSWORD: secret(newPasswordSchema.optional()),
+    ADMIN_EMAIL: emailSchema
+      .optional()
+      .describe('With `ADMIN_PASSWORD`: the first administrator, made when there is none'),
+    ADMIN_PASSWORD: secret(newPasswordSchema.optional()).describe('The password of that administrator'),
   })
   .superRefine((config, context) => {
     for (const [one, other] of [

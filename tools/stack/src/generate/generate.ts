@@ -7,7 +7,8 @@ import { loadStack } from '../read/read-stack.ts';
 import { generatedFiles } from './generated-files.ts';
 
 /**
- * Writes everything that repeats services.yaml, and the references that follow from the dependencies in package.json.
+ * Writes everything that repeats services.yaml, the reference of the configuration, and the TypeScript references that
+ * follow from the dependencies in package.json.
  *
  * @returns the files that it changed, and why others could not be written
  */
@@ -42,11 +43,11 @@ async function pendingChanges(root: string): Promise<{ changes: Change[]; proble
   if (!loaded.ok) return { changes: [], problems: [...loaded.problems] };
   const changes: Change[] = [];
   const problems: Problem[] = [];
-  for (const { file, needed, render } of generatedFiles(loaded.stack, await loadPackageGraph(root))) {
+  for (const { file, needed, render } of generatedFiles(root, loaded.stack, await loadPackageGraph(root))) {
     const present = await fileIfThere(join(root, file));
     if (present === undefined && !needed) continue;
     try {
-      const text = render(present ?? '');
+      const text = await render(present ?? '');
       if (text !== present) changes.push({ file, text, present });
     } catch (error) {
       problems.push({ file, line: 1, message: (error as Error).message });

@@ -9,7 +9,7 @@ export interface GeneratedFile {
    *
    * @throws Error when the part to be replaced is not there
    */
-  render(present: string): string;
+  render(present: string): string | Promise<string>;
 }
 
 /** The text with the part that the pattern matches replaced. */

@@ -1,3 +1,4 @@
+import { loadVariables } from '../configuration/variables.ts';
 import type { PackageGraph } from '../packages/package-graph.ts';
 import { graphAsMermaid } from '../print/graph.ts';
 import { publishedVariables } from '../published-variables.ts';
@@ -5,6 +6,7 @@ import type { Stack } from '../stack.ts';
 import { databasesOf, storePasswords } from '../wiring/connections.ts';
 import { secretsNeeded } from '../wiring/secrets-needed.ts';
 import { upstreamsSource } from '../wiring/upstreams-source.ts';
+import { configurationReference } from './configuration-reference.ts';
 import { withForwardedPorts } from './dev-container.ts';
 import { replacePart } from './generated-file.ts';
 import type { GeneratedFile } from './generated-file.ts';
@@ -12,8 +14,8 @@ import { autoscalers, servicesKustomization } from './manifests.ts';
 import { networkPolicies } from './network-policies.ts';
 import { projectReferences } from './references.ts';
 
-/** Everything that merely repeats what services.yaml and the dependencies in each package.json say. */
-export function generatedFiles(stack: Stack, packages: PackageGraph): GeneratedFile[] {
+/** Everything that merely repeats what services.yaml, the configuration schemas and the dependencies in each package.json say. */
+export function generatedFiles(root: string, stack: Stack, packages: PackageGraph): GeneratedFile[] {
   return [
     { file: 'tools/secrets/src/needed.json', needed: true, render: () => asJson(secretsNeeded(stack)) },
     // Of a service that lets requests through to others.
@@ -30,6 +32,10 @@ export function generatedFiles(stack: Stack, packages: PackageGraph): GeneratedF
     { file: '.devcontainer/devcontainer.json', render: (text) => withForwardedPorts(stack, text) },
     { file: '.env.example', render: (text) => withPublishedPorts(stack, text) },
     { file: 'docs/guides/containers.md', render: (text) => withPortsOfSecondClone(stack, text) },
+    {
+      file: 'docs/reference/configuration.md',
+      render: async () => configurationReference(await loadVariables(root, stack)),
+    },
     { file: 'README.md', render: (text) => text.replace(graph, () => graphAsMermaid(stack)) },
     ...projectReferences(packages),
   ];
