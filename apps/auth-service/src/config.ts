@@ -8,8 +8,7 @@ import type { ServiceClients } from './service-client.ts';
 
 export const SERVICE_NAME = 'auth-service';
 
-const rate = (limit: string, what: string) =>
-  rateSchema.prefault(limit).describe(`${what}, as attempts/seconds`);
+const rate = (limit: string, what: string) => rateSchema.prefault(limit).describe(`${what}, as attempts/seconds`);
 
 export const configSchema = z.object({
   ...serviceVariables,

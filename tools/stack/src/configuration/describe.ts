@@ -17,14 +17,15 @@ process.stdout.write(JSON.stringify(await Promise.all(all)));
 function variablesOf(schema: ConfigSchema): ConfigurationVariable[] {
   // As a value is written, before it is read: a list is still a text then.
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return Object.entries(schema.shape).map(([name, field]) => {
+  const fields = Object.entries(schema.shape as Record<string, z.ZodType>);
+  return fields.map(([name, field]) => {
     const { secret = false, reloadable = false, defaultFile } = marksOf(field);
-    const { default: value } = properties[name] as { default?: unknown };
+    const { default: value } = properties[name] as { default?: string | number | boolean | string[] };
     return {
       ...{ name, secret, reloadable, required: defaultFile === undefined && required.includes(name) },
       ...(value !== undefined && { default: String(value) }),
       ...(defaultFile !== undefined && { defaultFile: relative(root, defaultFile) }),
-      description: (field as z.ZodType).description ?? '',
+      description: field.description ?? '',
     };
   });
 }
