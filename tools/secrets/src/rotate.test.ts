@@ -19,7 +19,7 @@ const read = async (name: string) => (await readFile(join(folder, name), 'utf8')
 const secretsOf = async (client: string) =>
   (JSON.parse(await read('service_clients.json')) as Record<string, { secrets: string[] }>)[client]?.secrets;
 
-it('rotates the files of a folder, which auth-service can use at each moment', async () => {
+it('rotates the files of a folder, which the issuer can use at each moment', async () => {
   await ensureSecrets(folder, clients);
   const [first, firstSecret] = [parseSigningKeys(await read('signing_keys.json')), await read('service_client_secret')];
 

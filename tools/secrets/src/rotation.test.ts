@@ -89,7 +89,7 @@ it('never drops the active key, however old its times are', () => {
   expect(kids(dropExpired({ ...others, signingKeys: { ...signingKeys, keys } }, NOW))).toEqual(['k0']);
 });
 
-it('refuses more keys than auth-service takes', () => {
+it('refuses more keys than the issuer takes', () => {
   let secrets = start;
   for (let number = 1; number < 20; number++) secrets = rotate(secrets, number);
   expect(kids(secrets)).toHaveLength(20);

@@ -5,17 +5,17 @@ export interface RotatingSecrets {
   signingKeys: KeySet;
   /** What services prove themselves with. */
   clientSecret: string;
-  /** What auth-service accepts, newest first: the next secret, that one and earlier ones. */
+  /** What the issuer accepts, newest first: the next secret, that one and earlier ones. */
   acceptedSecrets: readonly string[];
 }
 
 /**
  * How long an earlier key stays published, in milliseconds: the ten minutes that an access token is valid, and two for
- * an auth-service that still signs with it (the kubelet takes over a minute to update files) and for clocks that differ.
+ * an issuer that still signs with it (the kubelet takes over a minute to update files) and for clocks that differ.
  */
 export const RETIRED_KEPT_MS = 720_000;
 
-/** What auth-service takes; more mean rotations faster than tokens expire. */
+/** What the issuer takes; more mean rotations faster than tokens expire. */
 const MAX_KEYS = 20;
 
 /** A rotation that cannot be done now. */

@@ -11,7 +11,7 @@ export interface SigningKey {
   [member: string]: unknown;
 }
 
-/** What signing_keys.json holds. auth-service publishes all keys, without their times. */
+/** What signing_keys.json holds. The issuer publishes all keys, without their times. */
 export interface KeySet {
   active: string;
   keys: SigningKey[];

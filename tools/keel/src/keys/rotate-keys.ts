@@ -9,7 +9,7 @@ export type NextKey = NonNullable<KeyStatus['next']>;
 
 /**
  * What a verifier takes at most to find a key that it does not know: it looks every five seconds while others invent keys.
- * Waited for after an interrupted rotation, too, whose key may have reached auth-service only now.
+ * Waited for after an interrupted rotation, too, whose key may have reached the issuer only now.
  */
 const LOOK_AGAIN_MS = 6_000;
 
