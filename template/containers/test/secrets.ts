@@ -56,7 +56,7 @@ async function readSecret(project: Project, service: string, name: string): Prom
 /** For JSON, the secret parts: the numbers of a private key, the secrets of clients. */
 function secretParts(value: string): string[] {
   if (!value.startsWith('{')) return [value];
-  const parsed = JSON.parse(value) as { keys: { d: string; p: string }[] } | Record<string, { secret: string }>;
+  const parsed = JSON.parse(value) as { keys: { d: string; p: string }[] } | Record<string, { secrets: string[] }>;
   if (Array.isArray(parsed.keys)) return parsed.keys.flatMap(({ d, p }) => [d, p]);
-  return Object.values(parsed as Record<string, { secret: string }>).map(({ secret }) => secret);
+  return Object.values(parsed as Record<string, { secrets: string[] }>).flatMap(({ secrets }) => secrets);
 }
