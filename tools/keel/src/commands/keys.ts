@@ -34,7 +34,9 @@ export async function keys(
   await makeStateFolders(workspace);
   const lock = await takeLock(workspace.stateDir, 'keys');
   if ('heldBy' in lock) {
-    throw new KeelError('The keys of this clone are being rotated', { why: `process ${lock.heldBy} does it` });
+    throw new KeelError('The keys of this clone are being rotated', {
+      ...{ why: `process ${lock.heldBy} does it`, fix: 'wait until it has finished' },
+    });
   }
   try {
     await rotateKeys(rotate, terminal, (next) =>
