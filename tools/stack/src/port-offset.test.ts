@@ -18,7 +18,8 @@ const stack: Stack = {
     },
   ],
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
-  sidecars: [], checks: { port: 9070 },
+  sidecars: [],
+  checks: { port: 9070 },
 };
 
 test('every port moves by the offset and nothing else changes', () => {

@@ -1,6 +1,6 @@
 import type { Service, Stack } from '../stack.ts';
 import { publishedDifferences, readPort } from './compose-ports.ts';
-import { healthDifferences } from './compose.ts';
+import { healthDifferences, sidecarContainers } from './compose.ts';
 import type { Mistake } from '../problem.ts';
 import type { View } from '../read/view.ts';
 
@@ -10,7 +10,8 @@ const replaced = ['ports', 'volumes'];
 /** Where docker-compose.prod.yml differs: each service runs what ships, and publishes nothing for developers. */
 export function productionDifferences(stack: Stack, file: View): Mistake[] {
   const services = file.get('services');
-  const declared = new Set([...stack.services, ...stack.backing].map(({ name }) => name));
+  const named = [...stack.services, ...stack.backing].map(({ name }) => name);
+  const declared = new Set([...named, ...sidecarContainers(stack).keys()]);
   const unknown = services.entries().filter(([name]) => !declared.has(name));
   return [
     ...unknown.map(([name, { lineOfKey }]) => ({ line: lineOfKey, message: `${name} is not in services.yaml` })),

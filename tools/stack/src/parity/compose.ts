@@ -8,7 +8,8 @@ import type { View } from '../read/view.ts';
 /** Where docker-compose.dev.yml differs from the stack. */
 export function composeDifferences(stack: Stack, file: View): Mistake[] {
   const services = file.get('services');
-  const declared = new Set([...stack.services, ...stack.backing].map(({ name }) => name));
+  const beside = sidecarContainers(stack);
+  const declared = new Set([...[...stack.services, ...stack.backing].map(({ name }) => name), ...beside.keys()]);
   const missing = [...declared].filter((name) => !services.get(name).exists);
   return [
     ...missing.map((name) => ({ line: services.lineOfKey, message: `there is no service ${name}` })),
@@ -19,7 +20,15 @@ export function composeDifferences(stack: Stack, file: View): Mistake[] {
     }),
     ...stack.services.flatMap((service) => serviceDifferences(stack, service, services.get(service.name))),
     ...stack.backing.flatMap((backing) => backingDifferences(backing, services.get(backing.name))),
+    ...[...beside].flatMap(([name, service]) => sidecarDifferences(name, service, services.get(name))),
   ];
+}
+
+/** The containers of sidecars, one of each for each service, with the service. */
+export function sidecarContainers({ services, sidecars }: Stack): Map<string, Service> {
+  return new Map(
+    services.flatMap((service) => sidecars.map(({ name }): [string, Service] => [`${service.name}-${name}`, service])),
+  );
 }
 
 /** As opposed to a job that prepares something and exits, and to what a profile adds. */
@@ -49,6 +58,21 @@ function backingDifferences({ name, image }: Backing, found: View): Mistake[] {
     ...(found.get('healthcheck').get('test').exists ? [] : [noHealthCheck(name, found)]),
     ...limitDifferences(name, found),
   ];
+}
+
+/** It is among the service's processes, and asks for its health. */
+function sidecarDifferences(name: string, service: Service, found: View): Mistake[] {
+  if (!found.exists) return [];
+  const expected = {
+    pid: `service:${service.name}`,
+    command: `http://${service.name}:${service.adminPort}/healthz`,
+  };
+  const differences = Object.entries(expected).flatMap(([key, value]) => {
+    const words = [found.get(key), ...found.get(key).items()].map((word) => word.text() ?? '');
+    if (words.some((word) => word === value || word.endsWith(`=${value}`))) return [];
+    return [{ line: found.get(key).line, message: `${name} lacks ${value} in its ${key}` }];
+  });
+  return [...differences, ...limitDifferences(name, found)];
 }
 
 function noHealthCheck(name: string, { lineOfKey }: View): Mistake {

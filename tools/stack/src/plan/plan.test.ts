@@ -22,7 +22,8 @@ const stack: Stack = {
     service('people', ['postgres']),
   ],
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
-  sidecars: [], checks: { port: 9070 },
+  sidecars: [],
+  checks: { port: 9070 },
 };
 
 const order = (stack: Stack, names?: string[]): string[][][] =>
@@ -43,7 +44,8 @@ describe('planRestart', () => {
     const stack: Stack = {
       services: [service('a', ['b']), service('b', ['c']), service('c')],
       backing: [],
-      sidecars: [], checks: { port: 9070 },
+      sidecars: [],
+      checks: { port: 9070 },
     };
     expect(order(stack, ['a', 'c'])).toEqual([[['c']], [['a']]]);
     expect(planRestart(stack, ['a', 'c']).waves[1]?.steps[0]?.reason).toBe('parallel; after c (through b)');
@@ -53,7 +55,8 @@ describe('planRestart', () => {
     const stack: Stack = {
       services: [service('s1', [], 'serial'), service('p1'), service('s2', [], 'serial'), service('p2')],
       backing: [],
-      sidecars: [], checks: { port: 9070 },
+      sidecars: [],
+      checks: { port: 9070 },
     };
     expect(order(stack)).toEqual([[['p1', 'p2'], ['s1'], ['s2']]]);
     expect(planRestart(stack).waves[0]?.steps.map((step) => step.reason)).toEqual([
@@ -67,7 +70,8 @@ describe('planRestart', () => {
     const stack: Stack = {
       services: [service('top', ['deep', 'base']), service('deep', ['base']), service('base'), service('side')],
       backing: [],
-      sidecars: [], checks: { port: 9070 },
+      sidecars: [],
+      checks: { port: 9070 },
     };
     expect(order(stack)).toEqual([[['base', 'side']], [['deep']], [['top']]]);
   });

@@ -32,7 +32,8 @@ const stack: Stack = {
     },
   ],
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
-  sidecars: [], checks: { port: 9070 },
+  sidecars: [],
+  checks: { port: 9070 },
 };
 
 test('as text, in the order of the start', () => {

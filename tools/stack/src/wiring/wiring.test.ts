@@ -24,7 +24,8 @@ const issuer = service('issuer', 8002, {
 const stack: Stack = {
   services: [door, orderLines, issuer],
   backing: ['postgres', 'redis', 'files'].map((name, index) => ({ name, image: `${name}:1`, port: 5000 + index })),
-  sidecars: [], checks: { port: 9070 },
+  sidecars: [],
+  checks: { port: 9070 },
 };
 const places = { address: (name: string) => `${name}.test:1`, secretFile: (file: string) => `/secrets/${file}` };
 
