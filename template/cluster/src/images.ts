@@ -1,11 +1,12 @@
 import { buildArguments, docker, root, run } from '@evenkeel/containers';
+import type { Stack } from '@evenkeel/stack';
 
 export type Target = 'dev' | 'prod';
-/** `name@sha256:…` in the registry of the cluster, by service. */
+/** `name@sha256:…` in the registry of the cluster, by service or sidecar. */
 export type Images = Readonly<Record<string, string>>;
 
-/** Builds the images of all services. They are named for a registry on `registryPort` of this machine. */
-export async function buildImages(target: Target, registryPort: number): Promise<void> {
+/** Builds the images of all services and sidecars. They are named for a registry on `registryPort` of this machine. */
+export async function buildImages({ services }: Stack, target: Target, registryPort: number): Promise<void> {
   const env = {
     // eslint-disable-next-line no-restricted-properties -- Docker reads its own variables
     ...process.env,
@@ -15,7 +16,8 @@ export async function buildImages(target: Target, registryPort: number): Promise
     IMAGE_PREFIX: prefix(registryPort),
     VERSION: target,
   };
-  const set = [`*.target=${target}`, '*.output=type=docker'].flatMap((value) => ['--set', value]);
+  const targets = services.map(({ name }) => `${name}-local.target=${target}`);
+  const set = [...targets, '*.output=type=docker'].flatMap((value) => ['--set', value]);
   await run('docker', ['buildx', 'bake', '--file', 'infra/docker/docker-bake.hcl', 'local', ...set], {
     cwd: root,
     env,
@@ -23,12 +25,16 @@ export async function buildImages(target: Target, registryPort: number): Promise
 }
 
 /** Pushes what `buildImages` has built, and names it by digest. */
-export async function pushImages(target: Target, services: readonly string[], registryPort: number): Promise<Images> {
+export async function pushImages(
+  { services, sidecars }: Stack,
+  target: Target,
+  registryPort: number,
+): Promise<Images> {
   const images: Record<string, string> = {};
-  for (const service of services) {
-    const tag = `${prefix(registryPort)}${service}:${target}`;
+  for (const { name } of [...services, ...sidecars]) {
+    const tag = `${prefix(registryPort)}${name}:${target}`;
     await docker(['push', '--quiet', tag]);
-    images[service] = (await docker(['image', 'inspect', '--format', '{{index .RepoDigests 0}}', tag])).stdout.trim();
+    images[name] = (await docker(['image', 'inspect', '--format', '{{index .RepoDigests 0}}', tag])).stdout.trim();
   }
   return images;
 }

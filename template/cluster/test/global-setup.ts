@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { docker, root, run, whyNoEngine } from '@evenkeel/containers';
-import { declaredStack } from '@evenkeel/stack';
+import { declaredStack, type Stack } from '@evenkeel/stack';
 import { takePortBlock } from '@evenkeel/testing/port-block';
 import type { TestProject } from 'vitest/node';
 import { buildImages, pushImages, removeImages, type Images, type Target } from '../src/images.ts';
@@ -53,16 +53,16 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     await block[Symbol.asyncDispose]();
   };
   mkdirSync(folder, { recursive: true });
+  const stack = await declaredStack(root);
   try {
     const [up] = await Promise.all([
       timed('cluster up', () => keel('up')),
-      timed('images built', () => build(registryPort)),
+      timed('images built', () => build(stack, registryPort)),
     ]);
     console.log(up.stdout.trim().split('\n').at(-1));
-    const services = (await declaredStack(root)).services.map(({ name }) => name);
     const images = {
-      dev: await pushImages('dev', services, registryPort),
-      prod: await pushImages('prod', services, registryPort),
+      dev: await pushImages(stack, 'dev', registryPort),
+      prod: await pushImages(stack, 'prod', registryPort),
     };
     const entrancePort = ENTRANCE + block.offset;
     const name = (await kubectlFor(kubeconfig)(['config', 'current-context'])).stdout.trim().replace('kind-', '');
@@ -74,9 +74,9 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   return remove;
 }
 
-async function build(registryPort: number): Promise<void> {
-  await buildImages('dev', registryPort);
-  await buildImages('prod', registryPort);
+async function build(stack: Stack, registryPort: number): Promise<void> {
+  await buildImages(stack, 'dev', registryPort);
+  await buildImages(stack, 'prod', registryPort);
 }
 
 async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
