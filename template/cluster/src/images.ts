@@ -25,11 +25,7 @@ export async function buildImages({ services }: Stack, target: Target, registryP
 }
 
 /** Pushes what `buildImages` has built, and names it by digest. */
-export async function pushImages(
-  { services, sidecars }: Stack,
-  target: Target,
-  registryPort: number,
-): Promise<Images> {
+export async function pushImages({ services, sidecars }: Stack, target: Target, registryPort: number): Promise<Images> {
   const images: Record<string, string> = {};
   for (const { name } of [...services, ...sidecars]) {
     const tag = `${prefix(registryPort)}${name}:${target}`;

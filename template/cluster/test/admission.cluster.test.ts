@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { namespaces } from '../src/overlay.ts';
-import { hasCluster, keelCluster, kubectl, needsCluster } from './cluster.ts';
+import { hasCluster, keel, kubectl, needsCluster } from './cluster.ts';
 import { restrictedPod } from './restricted-pod.ts';
 
 needsCluster();
 
 describe.each(Object.values(namespaces))('the namespace %s', (namespace) => {
-  beforeAll(() => (hasCluster ? keelCluster('secrets', '--namespace', namespace) : undefined));
+  beforeAll(() => (hasCluster ? keel('cluster', 'secrets', '--namespace', namespace) : undefined));
 
   const apply = (pod: object) =>
     kubectl(['apply', '--namespace', namespace, '--dry-run=server', '--filename=-'], { input: JSON.stringify(pod) });

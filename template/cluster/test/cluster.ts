@@ -31,9 +31,9 @@ export async function kubectlIn(target: Target, ...args: string[]): Promise<stri
   return (await kubectl(['--namespace', namespaces[target], ...args])).stdout;
 }
 
-export async function keelCluster(...args: string[]): Promise<string> {
+export async function keel(...args: string[]): Promise<string> {
   const env = { ...process.env, ...cluster.keelEnv };
-  return (await run('./keel', ['cluster', ...args], { cwd: root, env })).stdout;
+  return (await run('./keel', args, { cwd: root, env })).stdout;
 }
 
 /** Deploys an overlay, or what differs from it, and leads the entrance to it. */
@@ -41,7 +41,7 @@ export async function deploy(target: Target): Promise<void> {
   const begun = performance.now();
   const overlay = join(cluster.folder, target);
   await writeOverlay(overlay, target, cluster.images[target]);
-  await keelCluster('secrets', '--namespace', namespaces[target]);
+  await keel('cluster', 'secrets', '--namespace', namespaces[target]);
   await releaseEntrance(target);
   await kubectl(['apply', '--server-side', '--kustomize', overlay]);
   await settled(target);

@@ -1,12 +1,22 @@
 import { cpSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { edit, passesAcceptance, launchConfiguration, live, root, stopsAtItsLine } from '@evenkeel/containers';
+import {
+  edit,
+  launchConfiguration,
+  live,
+  passesAcceptance,
+  register,
+  root,
+  stopsAtItsLine,
+  underLoad,
+} from '@evenkeel/containers';
 import { beforeAll, expect, it, vi } from 'vitest';
 import {
   baseUrl,
   cluster,
   deploy,
   hasCluster,
+  keel,
   kubectlIn,
   needsCluster,
   pods,
@@ -16,7 +26,9 @@ import {
   stores,
 } from './cluster.ts';
 import { portForward } from './port-forward.ts';
+import { namespaces } from '../src/overlay.ts';
 import { keepRegistering } from './registering.ts';
+import { openLiveRoutes } from './reload.ts';
 import { losesNoRequest } from './restart-under-load.ts';
 
 needsCluster();
@@ -46,6 +58,54 @@ it.each([...services, ...stores])('comes back when the pod of %s is killed, and 
   await moreThan(people.length);
   console.log(`the pod of ${name} killed: back and serving after ${((performance.now() - begun) / 1000).toFixed(1)} s`);
   expect(await losses()).toEqual([]);
+});
+
+it('applies changed routes to the pod that runs, and says why it refuses bad ones', async () => {
+  await using live = await openLiveRoutes();
+  const before = await pods('dev');
+  const load = underLoad([{ url: `${baseUrl}/.well-known/jwks.json` }]);
+  const [good, { version }] = [await live.routes(), await live.config()];
+  const changed = good.replace(/requests: (\d+)/, (_, limit) => `requests: ${Number(limit) - 1}`);
+  const [applied, refused] = [
+    await live.apply(changed, (config) => config.version !== version),
+    await live.apply('routes:\n  - prefix: [', ({ error }) => error !== undefined),
+  ];
+  console.log(
+    `routes changed: in force after ${Math.round(applied)} ms, bad ones refused after ${Math.round(refused)} ms`,
+  );
+  expect(await live.config()).toMatchObject({ error: expect.stringMatching(/^\/etc\/evenkeel\/routes\.yaml:2: /) });
+  await vi.waitFor(
+    async () => expect(await live.metrics()).toMatch(/\{service="api-gateway",outcome="refused"\} 1$/m),
+    {
+      timeout: 60_000,
+    },
+  );
+  await live.apply(good, (config) => config.version === version && config.error === undefined);
+  expect((await load.stop()).failed).toEqual([]);
+  expect((await pods('dev')).map(({ metadata }) => metadata.uid)).toEqual(before.map(({ metadata }) => metadata.uid));
+});
+
+it('rotates the signing key while users are signed in', async () => {
+  const keyIds = async () => {
+    const { keys } = (await (await fetch(`${baseUrl}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] };
+    return keys.map(({ kid }) => kid);
+  };
+  const person = await register(baseUrl);
+  const [before, known] = [await pods('dev'), await keyIds()];
+  const headers = { authorization: `Bearer ${person?.accessToken}` };
+  const load = underLoad([{ url: `${baseUrl}/users/me`, headers }], { isAnswer: ({ status }) => status === 200 });
+  const where = [`--context=kind-${cluster.name}`, `--namespace=${namespaces.dev}`];
+  // The kubelet and the reloader may be slow here.
+  await keel('keys', 'rotate', '--runtime=k8s', '--publish-seconds=15', ...where);
+  const next = (await keyIds()).filter((kid) => !known.includes(kid));
+  expect(next).toHaveLength(1);
+  const signedBy = async () => {
+    const token = (await register(baseUrl))?.accessToken ?? '';
+    return (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString() || '{}') as { kid?: string }).kid;
+  };
+  await vi.waitFor(async () => expect(await signedBy()).toBe(next[0]), { timeout: 120_000, interval: 500 });
+  expect((await load.stop()).failed).toEqual([]);
+  expect((await pods('dev')).map(({ metadata }) => metadata.uid)).toEqual(before.map(({ metadata }) => metadata.uid));
 });
 
 it('stops at a TypeScript line of a service in a pod, and again after a live update', async () => {

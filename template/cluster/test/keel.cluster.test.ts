@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cluster, keelCluster, kubectl, needsCluster } from './cluster.ts';
+import { cluster, keel, kubectl, needsCluster } from './cluster.ts';
 
 needsCluster();
 
@@ -15,13 +15,13 @@ it('./keel cluster up changes nothing of a cluster that is up', async () => {
   };
   const before = await identity();
   const begun = performance.now();
-  expect(await keelCluster('up')).toContain(`The cluster kind-${cluster.name} is up`);
+  expect(await keel('cluster', 'up')).toContain(`The cluster kind-${cluster.name} is up`);
   console.log(`cluster up, again: ${((performance.now() - begun) / 1000).toFixed(1)} s`);
   expect(await identity()).toEqual(expect.arrayContaining(before));
 });
 
 it('./keel cluster status says where everything is', async () => {
-  const status = await keelCluster('status');
+  const status = await keel('cluster', 'status');
   expect(status).toMatch(new RegExp(`^${cluster.name}-control-plane +Ready `, 'm'));
   expect(status).toContain(`gateway   http://127.0.0.1:${cluster.entrancePort}`);
 });

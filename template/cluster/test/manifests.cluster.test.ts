@@ -2,16 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '../src/images.ts';
 import { namespaces, writeOverlay } from '../src/overlay.ts';
-import {
-  cluster,
-  hasCluster,
-  keelCluster,
-  kubectl,
-  needsCluster,
-  releaseEntrance,
-  services,
-  stores,
-} from './cluster.ts';
+import { cluster, hasCluster, keel, kubectl, needsCluster, releaseEntrance, services, stores } from './cluster.ts';
 import { overlay, rendered, selects, workloadOf, type Container, type Manifest, type Workload } from './rendered.ts';
 
 needsCluster();
@@ -22,7 +13,7 @@ describe.each(Object.keys(namespaces) as Target[])('the overlay %s', (target) =>
   let workloads: Workload[] = [];
   beforeAll(async () => {
     if (!hasCluster) return;
-    await keelCluster('secrets', '--namespace', namespaces[target]);
+    await keel('cluster', 'secrets', '--namespace', namespaces[target]);
     await releaseEntrance(target);
     await writeOverlay(folder(), target, cluster.images[target]);
     manifests = await rendered(folder());
