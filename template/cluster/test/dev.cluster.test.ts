@@ -5,8 +5,8 @@ import {
   launchConfiguration,
   live,
   passesAcceptance,
-  register,
   root,
+  rotatesUnderLoad,
   stopsAtItsLine,
   underLoad,
 } from '@evenkeel/containers';
@@ -26,7 +26,6 @@ import {
   stores,
 } from './cluster.ts';
 import { portForward } from './port-forward.ts';
-import { namespaces } from '../src/overlay.ts';
 import { keepRegistering } from './registering.ts';
 import { openLiveRoutes } from './reload.ts';
 import { losesNoRequest } from './restart-under-load.ts';
@@ -86,25 +85,9 @@ it('applies changed routes to the pod that runs, and says why it refuses bad one
 });
 
 it('rotates the signing key while users are signed in', async () => {
-  const keyIds = async () => {
-    const { keys } = (await (await fetch(`${baseUrl}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] };
-    return keys.map(({ kid }) => kid);
-  };
-  const person = await register(baseUrl);
-  const [before, known] = [await pods('dev'), await keyIds()];
-  const headers = { authorization: `Bearer ${person?.accessToken}` };
-  const load = underLoad([{ url: `${baseUrl}/users/me`, headers }], { isAnswer: ({ status }) => status === 200 });
-  const where = [`--context=kind-${cluster.name}`, `--namespace=${namespaces.dev}`];
+  const before = await pods('dev');
   // The kubelet and the reloader may be slow here.
-  await keel('keys', 'rotate', '--runtime=k8s', '--publish-seconds=15', ...where);
-  const next = (await keyIds()).filter((kid) => !known.includes(kid));
-  expect(next).toHaveLength(1);
-  const signedBy = async () => {
-    const token = (await register(baseUrl))?.accessToken ?? '';
-    return (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString() || '{}') as { kid?: string }).kid;
-  };
-  await vi.waitFor(async () => expect(await signedBy()).toBe(next[0]), { timeout: 120_000, interval: 500 });
-  expect((await load.stop()).failed).toEqual([]);
+  await rotatesUnderLoad(baseUrl, () => keel('keys', 'rotate', '--runtime=k8s', '--publish-seconds=15'));
   expect((await pods('dev')).map(({ metadata }) => metadata.uid)).toEqual(before.map(({ metadata }) => metadata.uid));
 });
 

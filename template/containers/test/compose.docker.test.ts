@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { declaredStack } from '@evenkeel/stack';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { docker } from '../src/engine/docker.ts';
+import { run } from '../src/engine/run.ts';
 import { passesAcceptance } from '../src/acceptance.ts';
 import { stopsAtItsLine } from '../src/debugger/breakpoint.ts';
 import { launchConfiguration } from '../src/debugger/launch-configuration.ts';
@@ -15,6 +18,7 @@ import { underLoad } from '../src/loop/load.ts';
 import { percentile } from '../src/loop/percentile.ts';
 import { memory } from './memory.ts';
 import { lost, register, type Person } from '../src/people.ts';
+import { rotatesUnderLoad } from '../src/signing-keys.ts';
 import { expectSecretsHidden } from './secrets.ts';
 import { copiedStack, root, type CopiedStack } from '../src/compose/copied-stack.ts';
 
@@ -52,6 +56,39 @@ it('makes edits live without a failed request', async () => {
   );
   expect(failed).toEqual([]);
   expect(answered).toBeGreaterThan(100);
+});
+
+it('applies saved routes without a restart, and says why it refuses bad ones', async () => {
+  const path = join(stack.folder, 'apps', 'api-gateway', 'routes.yaml');
+  const good = readFileSync(path, 'utf8');
+  const load = underLoad([{ url: `${stack.baseUrl}/.well-known/jwks.json` }]);
+  const { StartedAt } = (await stack.project.container('api-gateway')).State;
+  const status = async (expected: number) => {
+    const begun = performance.now();
+    const asked = async () => expect((await fetch(`${stack.baseUrl}/elsewhere`)).status).toBe(expected);
+    await vi.waitFor(asked, { timeout: 60_000, interval: 10 });
+    return Math.round(performance.now() - begun);
+  };
+  writeFileSync(path, good.replace(/^routes:\n/m, '$&  - { prefix: /elsewhere, upstream: user-service }\n'));
+  console.log(`routes saved → in force: ${await status(401)} ms`);
+  writeFileSync(path, 'routes:\n  - prefix: [');
+  const refused = async () => {
+    const { stdout } = await stack.project.compose(['logs', '--no-log-prefix', 'api-gateway-config-reloader']);
+    expect(stdout).toMatch(/"reason":"\S+routes\.yaml:2: ROUTES: /);
+  };
+  await vi.waitFor(refused, { timeout: 60_000, interval: 500 });
+  await status(401);
+  writeFileSync(path, good);
+  await status(404);
+  expect((await load.stop()).failed).toEqual([]);
+  expect((await stack.project.container('api-gateway')).State.StartedAt).toBe(StartedAt);
+});
+
+it('rotates the signing key while users are signed in', () => {
+  const env = { ...stack.project.command([]).env, COMPOSE_PROJECT_NAME: stack.project.name };
+  return rotatesUnderLoad(stack.baseUrl, () =>
+    run('./keel', ['keys', 'rotate', '--runtime=compose', '--publish-seconds=10'], { cwd: root, env }),
+  );
 });
 
 it('stops at a TypeScript line for a debugger, and again after a hot restart', async () => {

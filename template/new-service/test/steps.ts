@@ -67,6 +67,16 @@ export const steps: readonly Step[] = [
         - { action: sync, path: ./apps/notes-service, target: /work/apps/notes-service, ignore: [node_modules/, test/] }
         - { action: sync, path: ./libs, target: /work/libs, ignore: [node_modules/, test/] }
 
+  notes-service-config-reloader:
+    <<: *reloader
+    pid: service:notes-service
+    depends_on: { notes-service: { condition: service_started, restart: true } }
+    command:
+      - --service=notes-service
+      - --watch=/proc/1/root/run/secrets
+      - --process=(src/main\\.ts|dist/main\\.js)$$
+      - --healthz=http://notes-service:9490/healthz
+
 `,
       ],
       [/^ {6}- secrets:\/secrets\/all\n/m, '      - notes-service-secrets:/secrets/notes-service\n'],
@@ -86,6 +96,8 @@ export const steps: readonly Step[] = [
     volumes: !override ['notes-service-secrets:/run/secrets:ro']
     healthcheck:
       test: ['CMD', '/nodejs/bin/node', '/app/libs/service/dist/probe.js', 'http://127.0.0.1:9490/readyz']
+
+  notes-service-config-reloader: { user: '65532:65532' }
 
 `,
     ]),

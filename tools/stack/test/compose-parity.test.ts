@@ -43,6 +43,11 @@ services:
     image: grafana
     restart: unless-stopped
     profiles: [observability]
+  web-watcher:
+    pid: service:web
+    command: ['--healthz=http://web:9080/healthz']
+    deploy: { resources: { limits: { memory: 64m, cpus: '0.5' } } }
+  worker-watcher: { pid: 'service:worker', command: '--healthz=http://worker:9081/healthz', mem_limit: 64m, cpus: 1 }
 `;
 
 const problems = (text: string): string[] => parityProblems(stack, 'docker-compose.dev.yml', text).map(formatProblem);
@@ -112,6 +117,16 @@ describe('docker-compose.dev.yml', () => {
     ).toEqual(at(23, 'worker waits for redis with service_started, not service_healthy'));
   });
 
+  test('sidecars', () => {
+    expect(changed('pid: service:web', 'pid: host')).toEqual(at(41, 'web-watcher lacks service:web in its pid'));
+    expect(changed('http://worker:9081/healthz', 'http://worker:9080/healthz')).toEqual(
+      at(44, 'worker-watcher lacks http://worker:9081/healthz in its command'),
+    );
+    expect(changed('  worker-watcher:', '  other: { profiles: [a] }\n  redis-watcher:')).toContain(
+      'docker-compose.dev.yml:5: there is no service worker-watcher',
+    );
+  });
+
   test('health checks', () => {
     expect(changed('9080/readyz', '9080/livez')).toEqual(at(17, 'the health check of web does not ask /readyz'));
     expect(changed('9081/readyz', '9080/readyz')).toEqual(
@@ -143,7 +158,8 @@ describe('docker-compose.dev.yml', () => {
     const withDatabase: Stack = {
       services: [web, { ...worker, dependsOn: ['redis', 'postgres'], database: 'things' }],
       backing: [...stack.backing, { name: 'postgres', image: 'postgres:17', port: 5432 }],
-      sidecars: stack.sidecars, checks: stack.checks,
+      sidecars: stack.sidecars,
+      checks: stack.checks,
     };
     const messages = (text: string): string[] =>
       parityProblems(withDatabase, 'docker-compose.dev.yml', text).map(({ message }) => message);

@@ -48,6 +48,19 @@ describe.each(stack.services)('$name', ({ name, port, adminPort, debugPort }) =>
   });
 });
 
+test.each(stack.sidecars)('$name has the image and the port that are declared', async (sidecar) => {
+  const { name, image, metricsPort } = sidecar;
+  const file = `infra/k8s/components/${name}/container.yaml`;
+  for (const [from, to] of [
+    [`name: ${name}`, 'name: other'],
+    [`image: ${image}`, 'image: other'],
+    [`containerPort: ${metricsPort}`, 'containerPort: 1'],
+  ] as const) {
+    const { line, problems } = await changed(file, from, to);
+    expect(problems).toEqual([expect.stringMatching(`^${file}:${line}: is \\S+, services.yaml says`)]);
+  }
+});
+
 test.each(stack.backing)('$name has the image and the port that are declared', async ({ name, image, port }) => {
   const folder = `infra/k8s/components/stores/${name}`;
   for (const [file, from, to] of [

@@ -29,5 +29,6 @@ export const stack: Stack = {
     },
   ],
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
-  sidecars: [], checks: { port: 9070 },
+  sidecars: [{ name: 'watcher', image: 'example/watcher', metricsPort: 9102 }],
+  checks: { port: 9070 },
 };

@@ -97,7 +97,8 @@ test('a chain of two thousand services and a fan of two thousand are planned', (
       scopes: [],
     })),
     backing: [],
-    sidecars: [], checks: { port: 9070 },
+    sidecars: [],
+    checks: { port: 9070 },
   });
   const chain = planRestart(stackOf((index) => (index + 1 < names.length ? [`s${index + 1}`] : [])));
   expect(chain.waves).toHaveLength(2_000);

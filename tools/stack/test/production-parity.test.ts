@@ -14,6 +14,7 @@ describe('docker-compose.prod.yml', () => {
     build: { target: prod }
     ports: !reset []
     volumes: !reset []
+  worker-watcher: { user: '65532:65532' }
   redis: { cpus: 2 }
 `;
   const file = 'docker-compose.prod.yml';

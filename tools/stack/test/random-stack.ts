@@ -18,7 +18,8 @@ export function stacks(maxServices = 40): fc.Arbitrary<Stack> {
       .sort((a, b) => a.place - b.place)
       .map(({ service }) => service),
     backing: [{ name: 'store', image: 'store:1', port: 1 }],
-    sidecars: [], checks: { port: 9070 },
+    sidecars: [],
+    checks: { port: 9070 },
   }));
 }
 

@@ -41,6 +41,7 @@ export interface Inspected {
   readonly RestartCount: number;
   readonly Config: { readonly User: string; readonly Env: readonly string[]; readonly Labels: Record<string, string> };
   readonly State: {
+    readonly StartedAt: string;
     readonly Health?: { readonly Status: string };
     readonly Running: boolean;
     readonly ExitCode: number;
