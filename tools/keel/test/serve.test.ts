@@ -6,7 +6,17 @@ import { join } from 'node:path';
 import { isAlive } from '@evenkeel/local-stores';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findPart } from '../src/serve/served-part.ts';
-import { keel, onPostgres, onRedis, openPlace, ROOT, startKeel, type KeelProcess, type Place } from './keel-process.ts';
+import {
+  keel,
+  onPostgres,
+  onRedis,
+  openPlace,
+  ROOT,
+  startKeel,
+  startProgram,
+  type KeelProcess,
+  type Place,
+} from './keel-process.ts';
 
 const MINUTE = 60_000;
 
@@ -58,6 +68,18 @@ describe('keel serve', { timeout: 3 * MINUTE }, () => {
       const looked = spawn('sh', ['-c', 'kill -0 "$(cat "$1")"', 'sh', file]);
       expect(await new Promise((resolve) => looked.once('exit', resolve))).toBe(0);
     }
+  });
+
+  it('runs the reloader for the services that are there, which exits with its parent', async () => {
+    const args = [join(ROOT, 'tools/keel/src/main.ts'), 'serve', 'config-reloader'];
+    // A parent that can be killed without this process.
+    const script = 'require("node:child_process").spawn(process.execPath, process.argv.slice(1), { stdio: "inherit" })';
+    await using parent = startProgram(process.execPath, ['-e', script, ...args], { env: place.env });
+    await parent.untilPrinted(new RegExp(`^[\\d:.]+ INFO +configuration applied .*${onPostgres}`, 'm'));
+    const metrics = `http://127.0.0.1:${9102 + place.offset}/metrics`;
+    expect((await ask(metrics)).text).toContain(`{service="${onPostgres}",outcome="applied"} 1`);
+    parent.child.kill('SIGKILL');
+    await expect.poll(() => ask(metrics).catch(() => undefined), { timeout: MINUTE }).toBeUndefined();
   });
 
   it('is restarted in place by keel restart, and says what cannot be', async () => {

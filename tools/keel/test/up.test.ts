@@ -57,6 +57,21 @@ function occupy(port: number): Promise<void> {
 }
 
 describe('keel up', () => {
+  it('applies a saved .env while it runs, and names what needs a restart', { timeout: 2 * MINUTE }, async () => {
+    await using place = await openPlace();
+    const envFile = join(place.stateDir, '.env');
+    await writeFile(envFile, 'LOG_LEVEL=info\n');
+    await using up = startKeel(['up'], { ...place.env, ENV_FILE: envFile });
+    await up.untilPrinted(/"msg":"ready"[^]*config-reloader +\| .*"msg":"ready"/);
+    await writeFile(envFile, 'LOG_LEVEL=debug\nTOKEN_AUDIENCE=others\n');
+    for (const { name } of services)
+      await up.untilPrinted(
+        new RegExp(`^config-reloader +\\| .*${name}.*"restart_required":\\["TOKEN_AUDIENCE"\\]`, 'm'),
+      );
+    await writeFile(envFile, 'LOG_LEVEL=loud\n');
+    await up.untilPrinted(/config-reloader +\| .*"reason":"\S+\.env:1: LOG_LEVEL: /);
+  });
+
   it('runs the stack, restarts parts of it, and is stopped by keel down', { timeout: 2 * MINUTE }, async () => {
     await using place = await openPlace();
     await using up = startKeel(['up'], place.env);

@@ -18,7 +18,7 @@ export async function serveReloader(workspace: Workspace, stack: Stack, sidecar:
   await checkPorts(stack, portOffset, ports);
   const { environmentOf } = await prepare(workspace, stack, await settleStorePorts(stateDir));
   const command = reloaderCommand(sidecar, stack.services, { root, stateDir, env, environmentOf });
-  const preloaded = fileURLToPath(new URL('exit-with-parent.ts', import.meta.url));
+  const preloaded = fileURLToPath(new URL('served-program.ts', import.meta.url));
   process.chdir(root);
   process.execve?.(process.execPath, [process.execPath, '--import', preloaded, ...command.args], {
     ...command.env,

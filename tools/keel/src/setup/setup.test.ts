@@ -49,7 +49,8 @@ describe('writeGenerated', () => {
 describe('launchConfigurations', () => {
   const stack: Stack = {
     backing: [],
-    sidecars: [], checks: { port: 9070 },
+    sidecars: [],
+    checks: { port: 9070 },
     services: ['one', 'two-service', 'three'].map((name, index) => ({
       ...{ name, port: 8000 + index, adminPort: 9000 + index, debugPort: 9229 + index },
       ...{ dependsOn: [], calls: [], restartPolicy: 'parallel', secrets: [], grants: [], scopes: [] },

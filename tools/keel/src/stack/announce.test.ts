@@ -7,7 +7,8 @@ it('tells what runs where', () => {
   const stack: Stack = {
     services: [{ ...service, name: 'order-inbox', port: 8080, adminPort: 9080, debugPort: 9229 }],
     backing: [],
-    sidecars: [], checks: { port: 9070 },
+    sidecars: [],
+    checks: { port: 9070 },
   };
   const stores = [{ name: 'redis', port: 40_001, pid: 8, description: '' }] as const;
   expect(formatTable(rowsOf(stack, stores, () => 7))).toBe(

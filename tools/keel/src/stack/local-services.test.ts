@@ -27,8 +27,13 @@ it('starts nothing when the stack stops while a service drains to be restarted',
   const stack: Stack = { services: [service], backing: [], sidecars: [], checks: { port: 9070 } };
   const args = ['--eval', PROGRAM, String(ports.adminPort), folder];
   const services = createLocalServices({
-    ...{ stack, plain: true, log: { follow: () => {} } as unknown as MergedLog, onLaunched: () => undefined,
-    onEnded: () => {} },
+    ...{
+      stack,
+      plain: true,
+      log: { follow: () => {} } as unknown as MergedLog,
+      onLaunched: () => undefined,
+      onEnded: () => {},
+    },
     commandFor: () => ({ args, env: {}, cwd: folder, hasRunner: false, patienceMs: 60_000 }),
   });
   onTestFinished(async () => {

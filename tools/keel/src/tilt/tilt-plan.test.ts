@@ -13,7 +13,8 @@ const stack: Stack = {
     service('mail', 8002, { dependsOn: ['redis'], calls: ['web'] }),
   ],
   backing: ['postgres', 'redis'].map((name, index) => ({ name, image: `${name}:1`, port: 5000 + index })),
-  sidecars: [], checks: { port: 9999 },
+  sidecars: [{ name: 'watcher', image: 'example/watcher', metricsPort: 9102 }],
+  checks: { port: 9999 },
 };
 const around = { stateDir: '/clone/.keel', variable: () => undefined };
 
@@ -97,7 +98,13 @@ describe('tiltPlan', () => {
       tags: [],
     });
     const packages = {
-      packages: [app('apps/web', ['libs/http']), app('libs/http'), app('libs/mail'), app('tools/images')],
+      packages: [
+        app('apps/watcher'),
+        app('apps/web', ['libs/http']),
+        app('libs/http'),
+        app('libs/mail'),
+        app('tools/images'),
+      ],
     };
     const moved = { ...stack, services: stack.services.map((each) => ({ ...each, adminPort: each.adminPort + 100 })) };
     const variables: Record<string, string> = { REGISTRY: 'mirror.example/' };
@@ -111,6 +118,13 @@ describe('tiltPlan', () => {
       build_args: { REGISTRY: 'mirror.example/' },
       npmrc: 'infra/docker/npmrc',
     });
+    expect(plan.sidecars).toEqual([
+      {
+        name: 'watcher',
+        image: 'example/watcher',
+        built_from: expect.arrayContaining(['apps/watcher', 'tools/images']),
+      },
+    ]);
     expect(plan.services[0]?.pod).toEqual({
       forwards: [
         [9100, 9000],

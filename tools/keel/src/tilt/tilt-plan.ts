@@ -65,7 +65,11 @@ export function tiltPlan(
       links: linksOf(service),
       ...(cluster && { pod: podOf(service, cluster) }),
     })),
-    sidecars: stack.sidecars.map(({ name, image }) => ({ name, image, built_from: sourcesOf(name, cluster?.packages) })),
+    sidecars: stack.sidecars.map(({ name, image }) => ({
+      name,
+      image,
+      built_from: sourcesOf(name, cluster?.packages),
+    })),
     acceptance: acceptanceOf(stack, runtime, `http://127.0.0.1:${entry?.port}`, cluster?.context),
     checks: stack.checks,
     enabled,
