@@ -2,6 +2,9 @@ import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
+/** What the image passes to Node: without its compilers, and with a small heap, it needs 12 MB less. */
+export const shippedOptions = ['--jitless', '--max-semi-space-size=1', '--max-old-space-size=12'];
+
 const src = join(import.meta.dirname, '../src');
 
 /**

@@ -41,9 +41,9 @@ export function startNode(args: readonly string[], env: Record<string, string> =
 }
 
 /** The reloader as a process of its own. */
-export async function startReloader(args: readonly string[], main = program) {
+export async function startReloader(args: readonly string[], main = program, nodeOptions: readonly string[] = []) {
   const port = await findFreePort();
-  const started = startNode([main, '--port', String(port), ...args]);
+  const started = startNode([...nodeOptions, main, '--port', String(port), ...args]);
   const get = async (path: string) => (await fetch(`http://127.0.0.1:${String(port)}${path}`)).text();
   const lines = (msg: RegExp): LogLine[] =>
     started

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { serveOnFreePort, startService, testRedis } from '@evenkeel/testing';
 import { expect, onTestFinished } from 'vitest';
-import { compileReloader } from './compiled.ts';
+import { compileReloader, shippedOptions } from './compiled.ts';
 import { Load } from './load.ts';
 import { startReloader } from './scene.ts';
 import { swap } from './swap.ts';
@@ -63,7 +63,9 @@ export async function expectSwapsToApply(count: number): Promise<void> {
   expect(reloader.lines(/refused/).length).toBe(Math.floor(count / 10));
   expect(reloader.lines(/does not say|cannot signal/)).toEqual([]);
   expect(percentile(times, 50)).toBeLessThan(1_000);
-  expectFlat(samples);
+  expect(Math.max(...samples.map(({ reloader: { megabytes } }) => megabytes))).toBeLessThanOrEqual(60);
+  // Before, code is being compiled and caches fill.
+  if (count >= 1_000) expectFlat(samples);
 }
 
 async function startBoth() {
@@ -88,7 +90,7 @@ async function startBoth() {
   writeFileSync(pidFile, String(gateway.child.pid));
   const healthz = `${gateway.admin}/healthz`;
   const args = ['--service', 'api-gateway', '--watch', config, '--pid-file', pidFile, '--healthz', healthz];
-  const reloader = await startReloader(args, compileReloader(join(folder, 'compiled')));
+  const reloader = await startReloader(args, compileReloader(join(folder, 'compiled')), shippedOptions);
   await expect.poll(() => reloader.lines(/applied/)).toHaveLength(1);
   const configuration = async () =>
     ((await (await fetch(healthz)).json()) as { config: { refused_at?: string } }).config;
@@ -111,7 +113,7 @@ function usageOf(reloader: number | undefined, gateway: number | undefined): Usa
   return { reloader: of(reloader), gateway: of(gateway) };
 }
 
-/** The second half against the quarter before it, when code is compiled and caches are full. */
+/** The second half against the quarter before it. */
 function expectFlat(samples: readonly Usage[]): void {
   const [quarter, half] = [Math.floor(samples.length / 4), Math.floor(samples.length / 2)];
   for (const [program, slackMegabytes] of [
@@ -124,7 +126,6 @@ function expectFlat(samples: readonly Usage[]): void {
     expect(most('descriptors', half), program).toBeLessThanOrEqual(most('descriptors', quarter, half) + 6);
     expect(most('megabytes', half), program).toBeLessThan(most('megabytes', quarter, half) + slackMegabytes);
   }
-  expect(Math.max(...samples.map(({ reloader }) => reloader.megabytes))).toBeLessThanOrEqual(60);
 }
 
 function percentile(values: readonly number[], percent: number): number {
