@@ -22,11 +22,14 @@ export async function followConfiguration(service: Service, parts: Omit<ReloadPa
   const paths = service.watch.map((path) => resolve(path));
   const warned = new Set<string>();
   const warnOnce = (message: string, fields?: object) => {
-    if (!warned.has(message)) log('warn', message, { service: service.name, ...fields });
+    if (!warned.has(message)) log('warn', message, { target: service.name, ...fields });
     warned.add(message);
   };
+  // A path may lead into the files of another container; mountinfo has it without that beginning.
+  const own = new Map(paths.map((path) => [path.replace(/^\/proc\/\d+\/root(?=\/)/, ''), path]));
   const warnOfMounts = (process: number | 'self') => {
-    const frozen = frozenPaths(readOrEmpty(`/proc/${String(process)}/mountinfo`), paths, isFile);
+    const isThere = (path: string) => isFile(path) || isFile(own.get(path) ?? path);
+    const frozen = frozenPaths(readOrEmpty(`/proc/${String(process)}/mountinfo`), [...own.keys()], isThere);
     for (const [path, message] of frozen) warnOnce(`${path} ${message}`);
     metrics.set('frozen_paths', { service: service.name }, frozen.size);
   };

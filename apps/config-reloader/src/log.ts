@@ -1,7 +1,7 @@
 export type Log = (level: 'info' | 'warn' | 'error' | 'fatal', message: string, fields?: object) => void;
 
-/** JSON lines like those of the services; `service` is the one that a line is about. */
+/** JSON lines like those of the services; `target` is the service that a line is about. */
 export function createLog(write: (line: string) => void): Log {
   return (level, msg, fields) =>
-    write(`${JSON.stringify({ level, time: new Date().toISOString(), name: 'config-reloader', ...fields, msg })}\n`);
+    write(`${JSON.stringify({ level, time: new Date().toISOString(), service: 'config-reloader', ...fields, msg })}\n`);
 }

@@ -30,7 +30,7 @@ export function createReload({ name, target, healthz }: Service, { log, metrics,
   function report(outcome: string, level: 'info' | 'warn' | 'error', message: string, fields?: object): void {
     metrics.add('reloads_total', { service: name, outcome });
     metrics.set('last_outcome_success', { service: name }, Number(outcome === 'applied'));
-    log(level, message, { service: name, ...fields });
+    log(level, message, { target: name, ...fields });
   }
 
   return async (): Promise<boolean> => {

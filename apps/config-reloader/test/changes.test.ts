@@ -24,8 +24,8 @@ describe('a change', () => {
       .poll(() => reloader.lines(/applied/).at(-1))
       .toMatchObject({
         level: 'info',
-        name: 'config-reloader',
-        service: 'demo',
+        service: 'config-reloader',
+        target: 'demo',
         config: 'two',
       });
   });
@@ -93,7 +93,7 @@ describe('what the service says', () => {
     writeFileSync(file, 'bad value');
     await expect
       .poll(() => reloader.lines(/refused/))
-      .toMatchObject([{ level: 'error', service: 'demo', config: 'one', reason: `${file}:1: bad value` }]);
+      .toMatchObject([{ level: 'error', target: 'demo', config: 'one', reason: `${file}:1: bad value` }]);
     expect(await reloader.get('/metrics')).toContain('config_reloader_last_outcome_success{service="demo"} 0\n');
     writeFileSync(file, 'two');
     await expect.poll(inForce).toBe('two');
@@ -113,7 +113,7 @@ describe('what the service says', () => {
   it('may be nothing: unknown, and the next change applies', async () => {
     const { file, inForce, reloader } = await startBoth();
     writeFileSync(file, 'silent');
-    await expect.poll(() => reloader.lines(/does not say/)).toMatchObject([{ level: 'error', service: 'demo' }]);
+    await expect.poll(() => reloader.lines(/does not say/)).toMatchObject([{ level: 'error', target: 'demo' }]);
     writeFileSync(file, 'two');
     await expect.poll(inForce).toBe('two');
     expect(await reloader.get('/metrics')).toContain('{service="demo",outcome="unknown"} 1\n');

@@ -28,7 +28,7 @@ it('killed, leaves the service as it is; its successor applies the next change',
 it('waits for a service that is not there yet, or away, and says so once', async () => {
   const { startService, startReloader, file, pidFile } = await createScene();
   const reloader = await startReloader();
-  await expect.poll(() => reloader.lines(/cannot signal/)).toMatchObject([{ level: 'warn', service: 'demo' }]);
+  await expect.poll(() => reloader.lines(/cannot signal/)).toMatchObject([{ level: 'warn', target: 'demo' }]);
   const unreachable = 'config_reloader_unreachable{service="demo",reason="no_process"}';
   expect(await reloader.get('/metrics')).toContain(`${unreachable} 1\n`);
   const service = startService();
@@ -71,10 +71,10 @@ it('follows several services, each on its own', async () => {
       ...['--service', `demo-${String(index)}`, '--watch', config, '--pid-file', pidFile, '--healthz', healthz],
     ]),
   );
-  await expect.poll(() => reloader.lines(/applied/)).toMatchObject([{ service: 'demo-0' }]);
-  expect(reloader.lines(/cannot signal/)).toMatchObject([{ service: 'demo-1' }]);
+  await expect.poll(() => reloader.lines(/applied/)).toMatchObject([{ target: 'demo-0' }]);
+  expect(reloader.lines(/cannot signal/)).toMatchObject([{ target: 'demo-1' }]);
   two.startService();
-  await expect.poll(() => reloader.lines(/applied/).at(-1)).toMatchObject({ service: 'demo-1' });
+  await expect.poll(() => reloader.lines(/applied/).at(-1)).toMatchObject({ target: 'demo-1' });
 });
 
 it('serves its operators, and exits 0 at once on SIGTERM', async () => {

@@ -19,9 +19,11 @@ export function followReloads(config: LiveConfig<ServiceConfig>, logger: Logger)
     logger.level = LOG_LEVEL;
   });
   process.on('SIGHUP', () => {
+    const before = config.state;
     const accepted = config.reload();
-    const { version, restart_required } = config.state;
-    if (accepted) logger.info({ config: version, restart_required }, 'configuration reloaded');
-    else logger.error({ reason: config.state.error }, 'configuration rejected; the last good one stays in force');
+    const { version, restart_required, error } = config.state;
+    const isAsBefore = version === before.version && before.error === undefined && restart_required === undefined;
+    if (!accepted) logger.error({ reason: error }, 'configuration rejected; the last good one stays in force');
+    else logger[isAsBefore ? 'debug' : 'info']({ config: version, restart_required }, 'configuration reloaded');
   });
 }

@@ -10,4 +10,4 @@ export { edit, live } from './loop/edits.ts';
 export { underLoad, type LoadRequest, type LoadResult } from './loop/load.ts';
 export { percentile } from './loop/percentile.ts';
 export { lost, register, type Person } from './people.ts';
-export { rotatesUnderLoad } from './signing-keys.ts';
+export { rotateUnderLoad } from './signing-keys.ts';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createFixture } from './fixture.ts';
+import { createFixture, TEXT_FILE, textModule } from './fixture.ts';
 import { isThere, processesBelow } from './processes.ts';
 import { startRunner } from './runner-under-test.ts';
 
@@ -32,6 +33,28 @@ describe('signals', () => {
       runner.process.kill('SIGHUP');
       await runner.until('it has reloaded', async () => (await runner.get('/state')).includes('"reloads":1'));
     }
+  });
+
+  it('SIGHUP that comes before a new process listens for it reaches the service there, too', async () => {
+    await using fixture = await createFixture();
+    await using runner = await startRunner(fixture.entry);
+    await runner.ready(0);
+    const [loading, go] = [fixture.path('loading'), fixture.path('go')];
+    await fixture.write(
+      TEXT_FILE,
+      `import { existsSync, writeFileSync } from 'node:fs';
+      writeFileSync('${loading}', '');
+      while (!existsSync('${go}')) await new Promise((resolve) => setTimeout(resolve, 10));
+      ${textModule('two')}`,
+    );
+    await runner.until('the new process is loading', () => existsSync(loading));
+    runner.process.kill('SIGHUP');
+    const hasReloaded = async () => (await runner.get('/state')).includes('"reloads":1');
+    await runner.until('the old process has reloaded', hasReloaded);
+    await fixture.write('go', '');
+    await runner.ready(1);
+    expect(await runner.get('/')).toBe('two');
+    await runner.until('the new process has reloaded', hasReloaded);
   });
 
   it('a runner that is killed leaves no process behind', async () => {

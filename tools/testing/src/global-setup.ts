@@ -41,7 +41,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function shareCompiledCode(env: NodeJS.ProcessEnv): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'evenkeel-compiled-'));
   env['NODE_COMPILE_CACHE'] = folder;
-  return () => rm(folder, { recursive: true, force: true });
+  // A program may still be writing what it has compiled.
+  return () => rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
 async function openStores(env: NodeJS.ProcessEnv): Promise<Stores> {

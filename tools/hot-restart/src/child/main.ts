@@ -29,7 +29,12 @@ const termination = new Termination((signal) => tell({ hotRestart: 'signalled', 
 termination.hold();
 // Both may come before the service listens for them, and would kill the process then.
 process.on('SIGINT', () => undefined);
-process.on('SIGHUP', () => undefined);
+let isReloadDue = false;
+process.on('SIGHUP', () => (isReloadDue = process.listenerCount('SIGHUP') === 1));
+// The service may have read its configuration before the change that the signal was for.
+process.on('newListener', (name, listener: NodeJS.SignalsListener) => {
+  if (name === 'SIGHUP' && isReloadDue) setImmediate(() => listener('SIGHUP'));
+});
 process.on('uncaughtExceptionMonitor', (error: unknown) => {
   tell({ hotRestart: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
 });
