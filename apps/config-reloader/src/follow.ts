@@ -25,13 +25,15 @@ export async function followConfiguration(service: Service, parts: Omit<ReloadPa
     if (!warned.has(message)) log('warn', message, { target: service.name, ...fields });
     warned.add(message);
   };
-  // A path may lead into the files of another container; mountinfo has it without that beginning.
-  const own = new Map(paths.map((path) => [path.replace(/^\/proc\/\d+\/root(?=\/)/, ''), path]));
   const warnOfMounts = (process: number | 'self') => {
-    const isThere = (path: string) => isFile(path) || isFile(own.get(path) ?? path);
-    const frozen = frozenPaths(readOrEmpty(`/proc/${String(process)}/mountinfo`), [...own.keys()], isThere);
+    const mountinfo = readOrEmpty(`/proc/${String(process)}/mountinfo`);
+    // A path may lead into the files of another container, where mountinfo has it without that beginning.
+    const frozen = paths.flatMap((path) => {
+      const [, beginning = '', rest = path] = /^(\/proc\/\d+\/root)?(\/.*)$/.exec(path) ?? [];
+      return [...frozenPaths(mountinfo, [rest], (point) => isFile(beginning + point))];
+    });
     for (const [path, message] of frozen) warnOnce(`${path} ${message}`);
-    metrics.set('frozen_paths', { service: service.name }, frozen.size);
+    metrics.set('frozen_paths', { service: service.name }, frozen.length);
   };
   const next = watchPaths(paths, (folder, reason) =>
     warnOnce(`${folder} cannot be watched: changes are looked for every second`, { reason }),
