@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KeelError } from '../failure.ts';
 import { outputOf, runThrough } from '../process/run-program.ts';
 import type { ClusterPlace } from './cluster-place.ts';
+import { createKubectl } from './kubectl.ts';
 
 const READY_MS = 60_000;
 
@@ -35,7 +36,7 @@ export async function createOrStart(
   await outputOf('kind', ['export', 'kubeconfig', '--name', name], { env });
   for (const until = performance.now() + READY_MS; ; await sleep(500)) {
     try {
-      return void (await outputOf('kubectl', ['--context', context, 'get', '--raw', '/readyz'], { env }));
+      return void (await createKubectl({ context }, env)(['get', '--raw', '/readyz']));
     } catch (cause) {
       if (performance.now() < until) continue;
       throw new KeelError(`The cluster ${name} does not answer`, { fix: './keel cluster down, then up again', cause });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureSecrets, filesOf } from '@evenkeel/secrets';
 import { serviceClients, type Stack } from '@evenkeel/stack';
-import { outputOf } from '../process/run-program.ts';
+import { createKubectl } from './kubectl.ts';
 
 const MANIFEST = join('infra', 'k8s', 'base', 'namespace', 'namespace.yaml');
 const LABEL = { 'app.kubernetes.io/managed-by': 'keel' };
@@ -38,26 +38,18 @@ export async function ensureClusterSecrets(
 export async function changeClusterSecrets<T>(
   root: string,
   stack: Stack,
-  { context, namespace }: Target,
+  target: Target,
   env: NodeJS.ProcessEnv,
   change: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const kubectl = (args: string[], input?: string) =>
-    outputOf('kubectl', ['--context', context, ...args], { env, ...(input !== undefined && { input }) });
+  const { namespace } = target;
+  const kubectl = createKubectl(target, env);
   const apply = (input: string) => kubectl(['apply', '--server-side', '--field-manager=keel', '--filename=-'], input);
 
   const manifest = await readFile(join(root, MANIFEST), 'utf8');
   await apply(manifest.replace(/(?<=^ {2}name: ).*/m, namespace));
   const selector = Object.entries(LABEL).map((pair) => pair.join('='));
-  const present = await kubectl([
-    'get',
-    'secrets',
-    '--namespace',
-    namespace,
-    '--selector',
-    selector.join(),
-    '--output=json',
-  ]);
+  const present = await kubectl(['get', 'secrets', '--selector', selector.join(), '--output=json']);
 
   const folder = await mkdtemp(join(tmpdir(), 'keel-secrets-'));
   try {

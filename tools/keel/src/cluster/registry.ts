@@ -1,6 +1,7 @@
 import type { Stack } from '@evenkeel/stack';
 import { outputOf } from '../process/run-program.ts';
 import type { ClusterPlace } from './cluster-place.ts';
+import { createKubectl } from './kubectl.ts';
 
 type Registry = ClusterPlace['registry'];
 
@@ -26,7 +27,7 @@ export async function connectRegistry(
   const { container, port } = registry;
   const inspect = ['inspect', '--format={{json .NetworkSettings.Networks}}', container];
   const isConnected = 'kind' in JSON.parse(await outputOf('docker', inspect, { env }));
-  const kubectl = (args: string[], input = '') => outputOf('kubectl', ['--context', context, ...args], { env, input });
+  const kubectl = createKubectl({ context }, env);
   const hosting = [
     'configmap/local-registry-hosting',
     '--namespace=kube-public',

@@ -29,8 +29,8 @@ it('rolls services out wave by wave, each in the namespace of the cluster', asyn
   expect(outcome).toMatchObject({ ok: true, untouched: [] });
   expect(ready.sort()).toEqual(['accounts', 'mail', 'web']);
   const of = (service: string) => [
-    `--context kind-x -n dev rollout restart deployment/${service}`,
-    `--context kind-x -n dev rollout status deployment/${service} --timeout=60s`,
+    `--context kind-x --namespace dev rollout restart deployment/${service}`,
+    `--context kind-x --namespace dev rollout status deployment/${service} --timeout=60s`,
   ];
   const seen = await calls();
   expect(seen.slice(0, 2)).toEqual(of('accounts'));

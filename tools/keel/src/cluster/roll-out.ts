@@ -1,5 +1,6 @@
 import { runPlan, type Plan, type PlanOutcome } from '@evenkeel/stack';
-import { outputOf } from '../process/run-program.ts';
+import type { Target } from './development-secrets.ts';
+import { createKubectl } from './kubectl.ts';
 
 /**
  * Carries out a restart plan on a cluster: a roll-out for each service, in the plan's order. The pods before serve until
@@ -9,15 +10,14 @@ import { outputOf } from '../process/run-program.ts';
  */
 export function rollOut(
   plan: Plan,
-  { context, namespace }: { context: string; namespace: string },
+  target: Target,
   limitMs: number,
   env: NodeJS.ProcessEnv,
   onReady: (service: string, ms: number) => void,
 ): Promise<PlanOutcome> {
+  const kubectl = createKubectl(target, env);
   const rollout = (action: string, service: string, ...more: string[]) =>
-    outputOf('kubectl', ['--context', context, '-n', namespace, 'rollout', action, `deployment/${service}`, ...more], {
-      env,
-    });
+    kubectl(['rollout', action, `deployment/${service}`, ...more]);
   return runPlan(plan, {
     timeoutMs: limitMs + 5_000,
     restart: (service) => rollout('restart', service),

@@ -5,6 +5,7 @@ import { checkPrograms } from '../cluster/programs.ts';
 import { connectRegistry, pushStores, startRegistry } from '../cluster/registry.ts';
 import { KeelError } from '../failure.ts';
 import { checkPorts } from '../ports/taken-ports.ts';
+import { createKubectl } from '../cluster/kubectl.ts';
 import { outputOf } from '../process/run-program.ts';
 import { composeVariable } from '../stack/published-services.ts';
 import { readStackFile } from '../stack/stack-file.ts';
@@ -67,7 +68,7 @@ async function status({ env }: Workspace, terminal: Terminal, place: ClusterPlac
       fix: './keel cluster up',
     });
   }
-  terminal.print((await outputOf('kubectl', ['--context', context, 'get', 'nodes'], { env })).trimEnd());
+  terminal.print((await createKubectl({ context }, env)(['get', 'nodes'])).trimEnd());
   terminal.print(`context   ${context}`);
   terminal.print(`registry  localhost:${registry.port}`);
   for (const port of hostPorts) terminal.print(`gateway   http://127.0.0.1:${port}`);
