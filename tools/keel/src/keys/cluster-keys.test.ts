@@ -52,7 +52,7 @@ it('changes the Secrets of the namespace, and then the pods that mount them', as
     '--context kind-x --namespace dev get pods --selector=app.kubernetes.io/name in (issuer,orders) --output=name',
   );
   expect(seen.at(-1)).toBe(
-    '--context kind-x --namespace dev annotate --overwrite pod/issuer-1 pod/orders-1 keel/secrets-changed=2026-01-01T00:00:00.000Z',
+    '--context kind-x --namespace dev annotate --overwrite pod/issuer-1 pod/orders-1 evenkeel/configured-at=2026-01-01T00:00:00.000Z',
   );
   expect(seen.findIndex((call) => call.includes('annotate'))).toBeGreaterThan(
     seen.findLastIndex((call) => call.includes('apply')),
