@@ -25,6 +25,11 @@ export async function rotateInCluster(
   const carryOut = (folder: string) => rotationSteps[step](folder, clients, now);
   const status = await changeClusterSecrets(root, stack, target, env, carryOut);
   // By itself the kubelet looks after a minute or more; it looks at once when the pod itself changes.
-  await kubectl(['annotate', '--overwrite', ...(await pods()), `evenkeel/configured-at=${new Date(now).toISOString()}`]);
+  await kubectl([
+    'annotate',
+    '--overwrite',
+    ...(await pods()),
+    `evenkeel/configured-at=${new Date(now).toISOString()}`,
+  ]);
   return status;
 }
