@@ -13,11 +13,11 @@ import { generatedFiles } from './generated-files.ts';
  * @returns the files that it changed, and why others could not be written
  */
 export async function generate(root: string): Promise<{ changed: string[]; problems: Problem[] }> {
-  const { changes, problems } = await pendingChanges(root);
-  for (const { file, text } of changes) {
+  // Each before the next is rendered: the last ones read sources that are among them.
+  const { changes, problems } = await pendingChanges(root, async ({ file, text }) => {
     await mkdir(dirname(join(root, file)), { recursive: true });
     await writeFile(join(root, file), text);
-  }
+  });
   return { changed: changes.map(({ file }) => file), problems };
 }
 
@@ -38,7 +38,10 @@ interface Change {
   readonly present: string | undefined;
 }
 
-async function pendingChanges(root: string): Promise<{ changes: Change[]; problems: Problem[] }> {
+async function pendingChanges(
+  root: string,
+  onChange: (change: Change) => Promise<void> = () => Promise.resolve(),
+): Promise<{ changes: Change[]; problems: Problem[] }> {
   const loaded = await loadStack(root);
   if (!loaded.ok) return { changes: [], problems: [...loaded.problems] };
   const changes: Change[] = [];
@@ -48,7 +51,9 @@ async function pendingChanges(root: string): Promise<{ changes: Change[]; proble
     if (present === undefined && !needed) continue;
     try {
       const text = await render(present ?? '');
-      if (text !== present) changes.push({ file, text, present });
+      if (text === present) continue;
+      changes.push({ file, text, present });
+      await onChange({ file, text, present });
     } catch (error) {
       problems.push({ file, line: 1, message: (error as Error).message });
     }

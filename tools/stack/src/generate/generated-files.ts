@@ -32,12 +32,13 @@ export function generatedFiles(root: string, stack: Stack, packages: PackageGrap
     { file: '.devcontainer/devcontainer.json', render: (text) => withForwardedPorts(stack, text) },
     { file: '.env.example', render: (text) => withPublishedPorts(stack, text) },
     { file: 'docs/guides/containers.md', render: (text) => withPortsOfSecondClone(stack, text) },
+    { file: 'README.md', render: (text) => text.replace(graph, () => graphAsMermaid(stack)) },
+    ...projectReferences(packages),
+    // From the sources, of which some are above.
     {
       file: 'docs/reference/configuration.md',
       render: async () => configurationReference(await loadVariables(root, stack)),
     },
-    { file: 'README.md', render: (text) => text.replace(graph, () => graphAsMermaid(stack)) },
-    ...projectReferences(packages),
   ];
 }
 
