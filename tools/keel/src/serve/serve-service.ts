@@ -3,16 +3,12 @@ import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Service, Stack } from '@evenkeel/stack';
-import { prepare } from '../environment/prepare.ts';
 import { KeelError } from '../failure.ts';
-import { checkPorts, wantedPorts } from '../ports/taken-ports.ts';
 import { serviceCommand } from '../services/service-command.ts';
 import { migrate } from '../stack/migrate.ts';
-import { endServicesOn } from '../state/leftovers.ts';
-import { settleStorePorts } from '../state/store-ports.ts';
 import type { Workspace } from '../workspace.ts';
+import { claimWithPorts } from './claim-with-ports.ts';
 import type { ServiceProgram } from './main.ts';
-import { claimPart } from './served-part.ts';
 
 /**
  * Prepares a service and becomes the process that runs it: what was loaded for the preparation would only take memory.
@@ -25,7 +21,7 @@ export async function serveService(
   service: Service,
   options: { exitOnFailure: boolean },
 ): Promise<void> {
-  const { root, stateDir, portOffset } = workspace;
+  const { root, stateDir } = workspace;
   const parent = process.ppid;
   const signal = new AbortController().signal;
   const entry = join(root, 'apps', service.name, 'src', 'main.ts');
@@ -33,11 +29,7 @@ export async function serveService(
     const why = `services.yaml declares it, and ${entry} does not exist`;
     throw new KeelError(`${service.name} has no code`, { why, fix: 'see "Adding a service" in CONTRIBUTING.md' });
   }
-  await claimPart(stateDir, service.name);
-  const ports = wantedPorts({ services: [service] });
-  await endServicesOn(root, ports);
-  await checkPorts(stack, portOffset, ports);
-  const { environmentOf } = await prepare(workspace, stack, await settleStorePorts(stateDir));
+  const { environmentOf } = await claimWithPorts(workspace, stack, service.name, { services: [service] });
   const own = environmentOf(service);
   if (service.dependsOn.includes('postgres')) await migrate({ root, stateDir }, service.name, own, signal);
 
