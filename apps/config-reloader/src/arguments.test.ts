@@ -62,7 +62,7 @@ it.each([
     ['x: one of --pid-file and --process is required'],
   ],
   ['an option twice', ['--service', 'x', ...whole, '--pid-file', 'a'], ['x: --pid-file is there twice']],
-  ['a port that is none', ['--port', '70000', '--service', 'x', ...whole], ['--port must be a number from 0 to 65535']],
+  ['an invalid port', ['--port', '70000', '--service', 'x', ...whole], ['--port must be a number from 0 to 65535']],
 ])('reports %s', (_, args, expected) => {
   expect(mistakes(args)).toEqual(expected);
 });

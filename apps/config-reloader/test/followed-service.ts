@@ -1,6 +1,6 @@
 /**
  * A service as far as the reloader sees it: it reads a file at its start and on SIGHUP, refuses it if it says `bad`, and
- * says so on /healthz. What it does is told by its arguments: `file port`, and where it has to wait, a file to wait for.
+ * says so on /healthz. Arguments: `file port`, and optionally a file to wait for before it handles signals.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

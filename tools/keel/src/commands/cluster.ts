@@ -1,11 +1,11 @@
 import { clusterPlace, NAMESPACE, type ClusterPlace } from '../cluster/cluster-place.ts';
 import { createOrStart, findContainers } from '../cluster/containers.ts';
 import { ensureClusterSecrets } from '../cluster/development-secrets.ts';
+import { createKubectl } from '../cluster/kubectl.ts';
 import { checkPrograms } from '../cluster/programs.ts';
 import { connectRegistry, pushStores, startRegistry } from '../cluster/registry.ts';
 import { KeelError } from '../failure.ts';
 import { checkPorts } from '../ports/taken-ports.ts';
-import { createKubectl } from '../cluster/kubectl.ts';
 import { outputOf } from '../process/run-program.ts';
 import { composeVariable } from '../stack/published-services.ts';
 import { readStackFile } from '../stack/stack-file.ts';

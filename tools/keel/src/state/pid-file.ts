@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Holds the process id of a service of the local stack, for whoever is to signal it. */
+/** The file with the process id of a local service, which the reloader reads. */
 export const pidFileOf = (stateDir: string, service: string) => join(stateDir, `service-${service}.pid`);
 
 /** Notes down that this process runs the service from now on. */

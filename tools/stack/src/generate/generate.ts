@@ -52,8 +52,9 @@ async function pendingChanges(
     try {
       const text = await render(present ?? '');
       if (text === present) continue;
-      changes.push({ file, text, present });
-      await onChange({ file, text, present });
+      const change = { file, text, present };
+      changes.push(change);
+      await onChange(change);
     } catch (error) {
       problems.push({ file, line: 1, message: (error as Error).message });
     }
