@@ -1,4 +1,4 @@
-import type { Logger } from '@evenkeel/telemetry';
+import { observeStore, type Logger } from '@evenkeel/telemetry';
 import { Redis, type Command } from 'ioredis';
 import { toUnavailable } from './unavailable.ts';
 
@@ -53,16 +53,27 @@ export async function closeRedis(client: Redis): Promise<void> {
 }
 
 class BoundedRedis extends Redis {
+  readonly #begin = observeStore({ 'db.system.name': 'redis' });
+
   override sendCommand(...[command, stream]: Parameters<Redis['sendCommand']>): unknown {
-    failAsUnavailable(command);
+    this.#follow(command);
     return super.sendCommand(command, stream);
   }
-}
 
-/** Here, and not around each call, because pipelines and transactions see their commands' failures only this way. */
-function failAsUnavailable(command: Command): void {
-  const { reject } = command;
-  command.reject = (error: Error) => reject.call(command, toUnavailable(error));
+  /** Here, and not around each call, because pipelines and transactions see their commands' ends only this way. */
+  #follow(command: Command): void {
+    const { name, resolve, reject } = command;
+    // Only its name: keys and arguments hold addresses and secrets.
+    const end = this.#begin(name, name);
+    command.resolve = (reply: unknown) => {
+      end();
+      resolve.call(command, reply);
+    };
+    command.reject = (error: Error) => {
+      end(error);
+      reject.call(command, toUnavailable(error));
+    };
+  }
 }
 
 /** One line when Redis goes, or the reason changes, and one when it is back: not one for each attempt. */

@@ -1,4 +1,5 @@
 import { AppError, fieldErrors, validate } from '@evenkeel/errors';
+import { setRoute } from '@evenkeel/telemetry';
 import { Router, type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import { callerSignal } from './caller-signal.ts';
@@ -11,7 +12,7 @@ export function createRouter(endpoints: readonly Endpoint[]): Router {
   const parseBody = createJsonBody();
   for (const path of new Set(endpoints.map(({ spec }) => spec.path))) {
     const here = endpoints.filter(({ spec }) => spec.path === path);
-    const route = router.route(path);
+    const route = router.route(path).all(nameRoute(path));
     for (const endpoint of here) {
       const { method, body } = endpoint.spec;
       // The guard comes first: a caller without access cannot make an endpoint read a body.
@@ -20,6 +21,13 @@ export function createRouter(endpoints: readonly Endpoint[]): Router {
     route.all(methodNotAllowed(here));
   }
   return router;
+}
+
+function nameRoute(path: string): RequestHandler {
+  return (_request, _response, next) => {
+    setRoute(path);
+    next();
+  };
 }
 
 function checkCaller({ spec }: Endpoint): RequestHandler {

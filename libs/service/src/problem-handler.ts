@@ -1,6 +1,6 @@
 import { AppError, PROBLEM_CONTENT_TYPE, statusOf, toProblem, type ErrorCode } from '@evenkeel/errors';
 import { isTemporary } from './failures.ts';
-import { currentTraceId, type Logger } from '@evenkeel/telemetry';
+import { currentTraceId, recordFailure, type Logger } from '@evenkeel/telemetry';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 
 /** What Express and its body parser call the mistakes of a client, in our words. Anything else they throw is ours. */
@@ -19,6 +19,7 @@ export function createProblemHandler(logger: Logger): ErrorRequestHandler {
     const failure = toAppError(error);
     // Work that was cancelled because its caller disconnected is not a failure.
     if (response.closed && failure.code !== 'internal') return;
+    if (statusOf(failure.code) >= 500) recordFailure(failure.cause ?? failure);
     if (failure.code === 'internal') logger.error({ err: error, method: request.method }, 'unexpected error');
     // Without a cause it is our own refusal of what is too much, which must cost as little as it can.
     else if (statusOf(failure.code) >= 502 && failure.cause !== undefined)

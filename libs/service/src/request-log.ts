@@ -1,4 +1,5 @@
 import type { Logger } from '@evenkeel/telemetry';
+import { context } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
 
 /** One line a request: what was asked and how it went. Never the query, which may hold what is not for logs. */
@@ -6,7 +7,8 @@ export function createRequestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const start = performance.now();
     const { method, path } = request;
-    response.once('close', () => {
+    // The end of a connection belongs to no request by itself.
+    const log = context.bind(context.active(), () => {
       logger.info(
         {
           method,
@@ -19,6 +21,7 @@ export function createRequestLog(logger: Logger): RequestHandler {
         response.writableFinished ? 'request' : 'request aborted',
       );
     });
+    response.once('close', log);
     next();
   };
 }

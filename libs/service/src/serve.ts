@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveConfig } from '@evenkeel/config';
-import { shutdownTelemetry, type Logger } from '@evenkeel/telemetry';
+import { observeRequests, onExportOutage, shutdownTelemetry, type Logger } from '@evenkeel/telemetry';
 import { createAdminApp } from './admin-app.ts';
+import { createNetworkMatcher } from './client-address.ts';
 import { observeCoverage } from './coverage.ts';
 import { reachRequired, type HealthChecks } from './health.ts';
 import { createListener, type ListenerOptions } from './listener.ts';
@@ -35,7 +36,7 @@ export interface ServeOptions extends ListenerOptions, Lifecycle {
 
 /** A dependency that is slow at the start must not hide the service from its operators for longer than this. */
 const ADMIN_GRACE_MS = 1_000;
-const TELEMETRY_FLUSH_MS = 1_000;
+const TELEMETRY_FLUSH_MS = 500;
 
 /**
  * Runs a service until SIGTERM or SIGINT: reaches what it depends on, listens, drains, exits 0.
@@ -43,12 +44,15 @@ const TELEMETRY_FLUSH_MS = 1_000;
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { logger, config } = options;
-  const { HOST, PORT, ADMIN_HOST, ADMIN_PORT, NODE_ENV, COVERAGE_SUMMARY } = config.current;
+  const { HOST, PORT, ADMIN_HOST, ADMIN_PORT, NODE_ENV, COVERAGE_SUMMARY, TRUSTED_PROXIES } = config.current;
   const coverageSummary = NODE_ENV === 'production' ? undefined : COVERAGE_SUMMARY;
   const stopping = new AbortController();
   let phase: Phase = 'starting';
 
-  const main = createListener(options.app, options);
+  // A stranger must not decide which requests are recorded.
+  const isTrusted = createNetworkMatcher(TRUSTED_PROXIES);
+  const app = observeRequests(options.app, ({ socket }) => isTrusted(socket.remoteAddress ?? ''));
+  const main = createListener(app, options);
   const admin = createListener(
     createAdminApp({
       ...options,
@@ -80,6 +84,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   process.on('SIGTERM', () => stopOnce(0));
   process.on('SIGINT', () => stopOnce(0));
   followReloads(config, logger);
+  onExportOutage((reason) => {
+    if (reason === undefined) logger.info('telemetry is sent again');
+    else logger.warn({ reason }, 'telemetry cannot be sent; what does not fit into its buffers is lost');
+  });
   if (coverageSummary !== undefined) observeCoverage(coverageSummary, `apps/${options.name}`);
 
   try {

@@ -1,4 +1,6 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { sendLogLine } from './process-telemetry.ts';
+import { currentSpanContext } from './trace-id.ts';
 
 export type { Logger } from 'pino';
 
@@ -12,7 +14,8 @@ const secretPaths = ['password', 'token', 'access_token', 'refresh_token', 'auth
 const rowPaths = ['err.detail', 'err.where'];
 
 /**
- * JSON lines on stdout. `trace_id` and `span_id` are added by telemetry when a request is being served.
+ * JSON lines on stdout, with the `trace_id` and `span_id` of the request that is being served. Where telemetry is sent to
+ * a collector, they are sent as well.
  * @param destination another stream, for tests.
  */
 export function createLogger(service: string, level: LogLevel, destination?: DestinationStream): Logger {
@@ -21,10 +24,22 @@ export function createLogger(service: string, level: LogLevel, destination?: Des
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    mixin: traceOfRequest,
+    hooks: {
+      streamWrite(line: string): string {
+        sendLogLine(line);
+        return line;
+      },
+    },
     redact: {
       paths: [...secretPaths.flatMap((path) => [path, `*.${path}`, `*.*.${path}`]), ...rowPaths],
       censor: '[redacted]',
     },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+function traceOfRequest(): object {
+  const span = currentSpanContext();
+  return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
 }

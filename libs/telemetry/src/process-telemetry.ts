@@ -7,6 +7,10 @@ interface MetricsExporter {
 // There is one telemetry a process, started by `--import` before anything could pass it on: hence state of the module.
 let exporter: MetricsExporter | undefined;
 let shutdown: () => Promise<void> = () => Promise.resolve();
+let logSender: ((line: string) => void) | undefined;
+let outageListener: (reason: string | undefined) => void = () => undefined;
+/** Exporters whose last export failed. */
+const failing = new Set<object>();
 
 /** A metric that is always 1 and tells by its attributes what is the case at the moment. */
 export interface InfoMetric {
@@ -37,14 +41,40 @@ export function setTelemetryShutdown(value: () => Promise<void>): void {
   shutdown = value;
 }
 
+export function setLogSender(value: (line: string) => void): void {
+  logSender = value;
+}
+
+/** Sends a line of the log, as JSON, to where telemetry goes, if there is such a place. */
+export function sendLogLine(line: string): void {
+  logSender?.(line);
+}
+
+/** Calls `listener` when exports begin to fail, with the reason, and with `undefined` when all arrive again. */
+export function onExportOutage(listener: (reason: string | undefined) => void): void {
+  outageListener = listener;
+}
+
+export function setExportResult(by: object, error: Error | undefined): void {
+  const before = failing.size;
+  if (error === undefined) failing.delete(by);
+  else failing.add(by);
+  if (before === 0 && error !== undefined) outageListener(error.message || error.name);
+  if (before > 0 && failing.size === 0) outageListener(undefined);
+}
+
 /** Responds with all metrics of the process in Prometheus' text format; with none if telemetry is not loaded. */
 export function metricsHandler(request: IncomingMessage, response: ServerResponse): void {
   if (exporter !== undefined) return exporter.getMetricsRequestHandler(request, response);
   response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end('# telemetry is not loaded\n');
 }
 
-/** Sends what is buffered, within `limitMs` milliseconds: a collector that hangs must not hold up an exit. */
+/**
+ * Sends what is buffered, within `limitMs` milliseconds, or nothing where exports fail anyway: a collector that is away or
+ * hangs must not hold up an exit.
+ */
 export async function shutdownTelemetry(limitMs: number): Promise<void> {
+  if (failing.size > 0) return;
   const limit = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref());
   await Promise.race([shutdown().catch(() => undefined), limit]);
 }

@@ -2,44 +2,53 @@
  * Starts telemetry. Load it before the service: `node --import @evenkeel/telemetry/register main.ts`.
  * It is configured by OpenTelemetry's own variables (OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER …).
  */
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
-import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
-import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
-import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
-import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
-import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino';
-import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';
+import { UndiciInstrumentation, type UndiciRequest } from '@opentelemetry/instrumentation-undici';
+import { envDetector, serviceInstanceIdDetector } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { AlwaysOffSampler, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
-import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { watchExports } from './export-outage.ts';
 import { infoMetrics } from './info-metrics.ts';
-import { setMetricsExporter, setTelemetryShutdown } from './process-telemetry.ts';
+import { createLogSender } from './log-record.ts';
+import { observeProcess } from './process-metrics.ts';
+import { setLogSender, setMetricsExporter, setTelemetryShutdown } from './process-telemetry.ts';
+import { ConventionalExporter } from './prometheus-exporter.ts';
 
-// Only what is instrumented passes the hook: wrapping every module would slow each start down.
-register({ include: ['http', 'https', 'node:http', 'node:https', 'express', 'pg', 'pg-pool', 'ioredis', 'pino'] });
+/** Whether the environment says where a signal is sent to. Without that, the SDK would send it to localhost. */
+function isSent(signal: 'TRACES' | 'LOGS'): boolean {
+  const { env } = process;
+  const endpoint = env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`] || env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  return Boolean(endpoint) && env[`OTEL_${signal}_EXPORTER`] !== 'none';
+}
 
-const hasCollector = Object.entries(process.env).some(
-  ([name, value]) => /^OTEL_EXPORTER_OTLP_(\w+_)?ENDPOINT$/.test(name) && value !== '',
-);
+/** A query may hold what is not for others to see. */
+function withoutQuery({ origin, path }: UndiciRequest) {
+  return { 'url.full': `${origin}${path.split('?', 1)[0] ?? ''}`, 'url.query': '' };
+}
 
-// Without a collector nothing is recorded or sent, but requests still carry trace ids that join the logs of all services.
-const silent = { sampler: new AlwaysOffSampler(), spanProcessors: [new NoopSpanProcessor()], logRecordProcessors: [] };
-
-const metricsExporter = new PrometheusExporter({ preventServerStart: true, metricProducers: [infoMetrics] });
+const metricsExporter = new ConventionalExporter({
+  preventServerStart: true,
+  metricProducers: [infoMetrics],
+  withResourceConstantLabels: /^service\.name$/,
+  withoutScopeInfo: true,
+});
 
 const sdk = new NodeSDK({
-  ...(hasCollector ? {} : silent),
+  resourceDetectors: [envDetector, serviceInstanceIdDetector],
   metricReaders: [metricsExporter],
+  // Unsent, requests still carry trace ids that join the logs of all services.
+  ...(isSent('TRACES') ? {} : { sampler: new AlwaysOffSampler(), spanProcessors: [new NoopSpanProcessor()] }),
+  ...(isSent('LOGS') ? {} : { logRecordProcessors: [] }),
+  // Requests to other services, and the runtime. Spans of requests and of stores are begun where all of them pass anyway.
   instrumentations: [
-    new HttpInstrumentation(),
-    new ExpressInstrumentation(),
-    new UndiciInstrumentation(),
-    new PgInstrumentation({ enhancedDatabaseReporting: false }),
-    new IORedisInstrumentation({ dbStatementSerializer: (command) => command }),
-    new PinoInstrumentation({ disableLogSending: !hasCollector }),
+    new UndiciInstrumentation({ requireParentforSpans: true, startSpanHook: withoutQuery }),
+    new RuntimeNodeInstrumentation(),
   ],
 });
 
+watchExports();
 sdk.start();
+observeProcess();
 setMetricsExporter(metricsExporter);
 setTelemetryShutdown(() => sdk.shutdown());
+if (isSent('LOGS')) setLogSender(createLogSender());

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Role, Scope } from '@evenkeel/contracts';
 import { AppError, type ErrorCode } from '@evenkeel/errors';
+import { setUser } from '@evenkeel/telemetry';
 import type { AccessClaims } from './claims.ts';
 import type { Verifier } from './verifier.ts';
 
@@ -28,6 +29,7 @@ export function createUserGuard(verifier: Verifier, role?: Role) {
       const { sub, sid, roles } = await verify(verifier, request);
       if (sid === undefined) throw new AppError('forbidden', 'This needs the token of a user.');
       const caller = { userId: sub, sessionId: sid, roles };
+      setUser(caller);
       if (role !== undefined) requireRole(caller, role);
       return caller;
     },

@@ -1,3 +1,4 @@
+import type { BeginCall } from '@evenkeel/telemetry';
 import type { QueryResultRow } from 'pg';
 import type pg from 'pg';
 import { isTransient, outcomeUnknown, sqlState, unavailable } from './database-error.ts';
@@ -19,7 +20,7 @@ export interface Connection {
 const ROLLBACK_LIMIT_MS = 500;
 
 /** Takes a connection; throws AppError `unavailable` when there is none by `deadline` (`performance.now()`). */
-export async function takeConnection(pool: pg.Pool, deadline: number): Promise<Connection> {
+export async function takeConnection(pool: pg.Pool, begin: BeginCall, deadline: number): Promise<Connection> {
   const client = await connect(pool, deadline);
   let broken = false;
   // While it is taken, a connection that breaks would crash the process without a listener.
@@ -29,11 +30,15 @@ export async function takeConnection(pool: pg.Pool, deadline: number): Promise<C
   client.on('error', onError);
 
   async function run<R extends QueryResultRow>(text: string, values: readonly unknown[], limitMs: number) {
+    const end = begin(firstWord(text), text);
     try {
       // The types lack query_timeout; it is a documented option of a query.
       const config = { text, values: [...values], query_timeout: Math.ceil(limitMs) };
-      return await client.query<R>(config);
+      const result = await client.query<R>(config);
+      end();
+      return result;
     } catch (error) {
+      end(error);
       if (!isTransient(error)) throw error;
       broken = true;
       throw unavailable(error);
@@ -87,4 +92,8 @@ async function connect(pool: pg.Pool, deadline: number): Promise<pg.PoolClient> 
   } finally {
     clearTimeout(timer);
   }
+}
+
+function firstWord(text: string): string {
+  return /\w+/.exec(text)?.[0].toUpperCase() ?? '';
 }

@@ -1,8 +1,9 @@
 import type { HealthCheck } from '@evenkeel/service';
-import type { Logger } from '@evenkeel/telemetry';
+import { observeStore, type Logger } from '@evenkeel/telemetry';
 import pg from 'pg';
 import { SERVICE_NAME } from '../config.ts';
 import { takeConnection, type Connection, type Query } from './connection.ts';
+import { observePool } from './pool-metrics.ts';
 
 export interface Database {
   /** Runs a statement that reads. One that writes is refused: on its own it would be carried out after its time was over. */
@@ -47,11 +48,15 @@ export function createDatabase(options: DatabaseOptions): Database {
     options: '-c default_transaction_read_only=on',
     keepAlive: true,
   });
+  const { pathname } = new URL(options.url);
+  const namespace = decodeURIComponent(pathname.slice(1));
+  const begin = observeStore({ 'db.system.name': 'postgresql', 'db.namespace': namespace });
+  observePool(pool, namespace);
   // An idle connection that breaks has left the pool already; without a listener it would crash the process.
   pool.on('error', (error) => logger.warn({ reason: error.message }, 'an idle database connection failed'));
 
   async function withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await takeConnection(pool, performance.now() + limitMs);
+    const connection = await takeConnection(pool, begin, performance.now() + limitMs);
     try {
       return await work(connection);
     } finally {
