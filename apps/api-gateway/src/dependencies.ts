@@ -3,9 +3,9 @@ import { closeRedis, createRedis, createRedisCheck } from '@evenkeel/redis';
 import { createReachCheck, type Lifecycle } from '@evenkeel/service';
 import type { Logger } from '@evenkeel/telemetry';
 import { createRemoteKeys, createVerifier } from '@evenkeel/tokens';
-import { metrics } from '@opentelemetry/api';
 import { fetchDescriptions, type Descriptions } from './clients/description.ts';
 import { SERVICE_NAME, upstreamUrls, type Config } from './config.ts';
+import { observeUpstreams } from './proxy/upstream-metrics.ts';
 import { createUpstream, type Upstream } from './proxy/upstream.ts';
 import { createAccess, type Access } from './request/access.ts';
 import { createInFlight, type InFlight } from './request/in-flight.ts';
@@ -41,7 +41,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger): 
       createUpstream({ name, url, onBreaker: (state) => logger.warn({ upstream: name, breaker: state }, 'breaker') }),
     ]),
   );
-  watchBreakers([...upstreams.values()]);
+  observeUpstreams([...upstreams.values()]);
   const keys = createRemoteKeys({
     url: new URL('/.well-known/jwks.json', urls['auth-service']),
     onFailure: (error) => logger.warn({ err: error }, 'the public keys of auth-service cannot be fetched'),
@@ -74,13 +74,4 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger): 
       await closeRedis(redis);
     },
   };
-}
-
-function watchBreakers(upstreams: readonly Upstream[]): void {
-  metrics
-    .getMeter(`@evenkeel/${SERVICE_NAME}`)
-    .createObservableGauge('gateway.breaker.open', { description: '1 while an upstream gets no requests' })
-    .addCallback((result) => {
-      for (const { name, breaker } of upstreams) result.observe(breaker === 'open' ? 1 : 0, { upstream: name });
-    });
 }

@@ -2,11 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
 import { checkFraming, clientNetwork } from '@evenkeel/service';
+import { setRoute } from '@evenkeel/telemetry';
 import type { Caller } from '@evenkeel/tokens';
 import type { Dependencies } from './dependencies.ts';
 import { forward } from './proxy/forward.ts';
 import { checkLength, discardRest } from './proxy/request-body.ts';
 import { requestHeaders } from './proxy/request-headers.ts';
+import { createStaleCounter } from './proxy/upstream-metrics.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './request/cors.ts';
 import { sendFrontPage, wantsPage } from './request/front-page.ts';
 import type { Peer } from './request/peer.ts';
@@ -17,6 +19,7 @@ import { findRoutes, methodsOf, type Method, type Route } from './route.ts';
 /** What is done with each request, in this order. Whatever is wrong is thrown as AppError, before anything is sent. */
 export function createGateway(dependencies: Dependencies) {
   const { config, peers, access, inFlight, rateLimits, upstreams, copies } = dependencies;
+  const onStale = createStaleCounter();
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // Once for the whole request: a reload in the middle of it must not mix two configurations.
@@ -35,8 +38,10 @@ export function createGateway(dependencies: Dependencies) {
     if (routes.length === 0 && path === '/' && wantsPage(request))
       return sendFrontPage(request, response, { PORT, ADMIN_PORT });
     if (routes.length === 0) throw new AppError('not_found', 'No such path.');
+    setRoute(routes[0]?.prefix ?? '');
     if (isPreflight(request)) return answerPreflight(request, response, methodsOf(routes), origins);
     const route = routeOfMethod(routes, request.method);
+    setRoute(route.prefix);
 
     const caller = await access(route, request);
     const peer = peers(request);
@@ -65,6 +70,7 @@ export function createGateway(dependencies: Dependencies) {
         requestHeaders: request.headers,
         now: Date.now,
       },
+      onStale,
     });
   };
 }

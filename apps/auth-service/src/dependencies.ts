@@ -38,7 +38,7 @@ export interface Dependencies extends ClientNames {
  * Enough to keep user-service busy, also while refusals keep this event loop busy; more would only fill its own queue,
  * and be refused there after all this was done.
  */
-const SIGN_INS = { parallel: 16, waitLimitMs: 500, expectedMs: 100 };
+const SIGN_INS = { name: 'sign_ins', parallel: 16, waitLimitMs: 500, expectedMs: 100 };
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ACCESS_TOKEN_LIFETIME_S, type Account, type Login, type SignedIn } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
+import { setUser } from '@evenkeel/telemetry';
 import type { Signer } from '@evenkeel/tokens';
 import type { Request } from 'express';
 import type { Dependencies } from './dependencies.ts';
@@ -47,6 +48,7 @@ export async function signIn(dependencies: Dependencies, account: Account, reque
 /** The response with a pair of tokens (RFC 6749, section 5.1): roles are those of this moment. */
 export function signedIn(signer: Signer, account: Account, token: RefreshToken): SignedIn {
   const { credentials_version: _, ...user } = account;
+  setUser({ userId: user.id, sessionId: token.sessionId });
   return {
     user,
     access_token: signer.userToken({ sub: user.id, sid: token.sessionId, roles: user.roles }, ACCESS_TOKEN_LIFETIME_S),

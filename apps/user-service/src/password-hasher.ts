@@ -29,7 +29,7 @@ const EXPECTED_MS = 50;
  */
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
   const { parallel = 2, waitLimitMs = 800 } = options;
-  const queue = createFairQueue({ parallel, waitLimitMs, expectedMs: EXPECTED_MS });
+  const queue = createFairQueue({ name: 'passwords', parallel, waitLimitMs, expectedMs: EXPECTED_MS });
   const hashInTurn = (password: string, turn: Turn) => queue.run(turn, () => hash(normalise(password), PARAMETERS));
   // The hash of a random password, computed now: the first unknown user must not take longer than the others.
   const ofNoUser = hashInTurn(randomBytes(32).toString('hex'), { client: '', signal: new AbortController().signal });

@@ -14,7 +14,7 @@ let ends: (() => void)[];
 
 beforeEach(async () => {
   [asked, refused, begun, ends] = [0, 0, [], []];
-  const queue = createFairQueue({ parallel: 1, waitLimitMs: 600_000, expectedMs: 12_000 });
+  const queue = createFairQueue({ name: 'test', parallel: 1, waitLimitMs: 600_000, expectedMs: 12_000 });
   const hasher = {
     hash: () => Promise.resolve('a hash'),
     verify(password: string, _hash: string | undefined, turn: Parameters<typeof queue.run>[0]) {

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { metricsHandler, type Logger } from '@evenkeel/telemetry';
 import express, { type Express } from 'express';
 import { createDocsRouter, TRY_PATH, createTryRoute } from './docs.ts';
+import { observeChecks } from './health-metrics.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { notFound, createProblemHandler } from './problem-handler.ts';
 import { report, type Phase, type StatusOptions } from './status.ts';
@@ -17,6 +18,7 @@ export interface AdminOptions extends StatusOptions {
 /** What operators see: health, metrics and the API description. Never routed to by the gateway. */
 export function createAdminApp(options: AdminOptions): Express {
   const app = express();
+  const showChecks = observeChecks();
   app.disable('x-powered-by');
   app.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/readyz', (_request, response) => {
@@ -25,6 +27,7 @@ export function createAdminApp(options: AdminOptions): Express {
   });
   app.get('/healthz', async (_request, response) => {
     const health = await report(options);
+    showChecks(health.checks);
     response.status(health.status === 'ok' ? 200 : 503).json(health);
   });
   app.get('/metrics', metricsHandler);

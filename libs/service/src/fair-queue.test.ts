@@ -4,7 +4,14 @@ import { createFairQueue, type FairQueueOptions } from './fair-queue.ts';
 /** A queue for one at a time, whose work ends when the test says so, and the names of what has begun. */
 function queueUnderTest(options: Partial<FairQueueOptions> = {}) {
   let time = 0;
-  const queue = createFairQueue({ parallel: 1, waitLimitMs: 600_000, expectedMs: 60_000, now: () => time, ...options });
+  const queue = createFairQueue({
+    name: 'test',
+    parallel: 1,
+    waitLimitMs: 600_000,
+    expectedMs: 60_000,
+    now: () => time,
+    ...options,
+  });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   return {
@@ -126,7 +133,7 @@ it('is as fair among those who go first, and makes no room for others when only 
 });
 
 it('goes on after work that fails', async () => {
-  const queue = createFairQueue({ parallel: 1, waitLimitMs: 600_000, expectedMs: 60_000 });
+  const queue = createFairQueue({ name: 'test', parallel: 1, waitLimitMs: 600_000, expectedMs: 60_000 });
   const turn = { client: 'someone', signal: new AbortController().signal };
   const failing = queue.run(turn, () => Promise.reject(new Error('no')));
   const next = queue.run(turn, () => Promise.resolve('yes'));

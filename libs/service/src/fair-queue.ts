@@ -1,4 +1,5 @@
 import { AppError } from '@evenkeel/errors';
+import { observeQueue } from './queue-metrics.ts';
 
 /** Who work is done for. */
 export interface Turn {
@@ -20,6 +21,8 @@ export interface FairQueue {
 }
 
 export interface FairQueueOptions {
+  /** What it is called in metrics. */
+  name: string;
   /** How many run at once. */
   parallel: number;
   /** How long the last in the queue may have to wait, by what the work has taken lately. */
@@ -48,13 +51,19 @@ const WEIGHT = 0.1;
  * who has less: a flood from one address costs the others a turn each, and not their place.
  */
 export function createFairQueue(options: FairQueueOptions): FairQueue {
-  const { parallel, waitLimitMs, expectedMs, now = () => performance.now() } = options;
+  const { name, parallel, waitLimitMs, expectedMs, now = () => performance.now() } = options;
   // In each lane, the first of each client, in the order of the map, is next.
   const lanes: { first: Lane; others: Lane } = { first: new Map(), others: new Map() };
   const laneOf = ({ first = false }: Turn) => (first ? lanes.first : lanes.others);
   let running = 0;
   let waiting = 0;
   let averageMs = expectedMs;
+  const countRefusal = observeQueue(name, () => ({ waiting, running }));
+
+  function full(): AppError {
+    countRefusal();
+    return new AppError('unavailable', 'Overloaded. Retry shortly.', { headers: { 'retry-after': '1' } });
+  }
 
   function begin(): boolean {
     const lane = lanes.first.size > 0 ? lanes.first : lanes.others;
@@ -131,10 +140,4 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
       }
     },
   };
-}
-
-function full(): AppError {
-  return new AppError('unavailable', 'Overloaded. Retry shortly.', {
-    headers: { 'retry-after': '1' },
-  });
 }

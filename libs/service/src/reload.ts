@@ -9,6 +9,7 @@ export function followReloads(config: LiveConfig<ServiceConfig>, logger: Logger)
   meter
     .createObservableGauge('config.last_reload.successful', { description: '1 unless the last reload was refused' })
     .addCallback((result) => result.observe(config.state.error === undefined ? 1 : 0));
+  const reloads = meter.createCounter('config.reloads', { description: 'Reloads of the configuration, by outcome' });
   observeInfo({
     name: 'config.info',
     description: 'The configuration in force',
@@ -21,6 +22,7 @@ export function followReloads(config: LiveConfig<ServiceConfig>, logger: Logger)
   process.on('SIGHUP', () => {
     const before = config.state;
     const accepted = config.reload();
+    reloads.add(1, { outcome: accepted ? 'accepted' : 'rejected' });
     const { version, restart_required, error } = config.state;
     const isAsBefore = version === before.version && before.error === undefined && restart_required === undefined;
     if (!accepted) logger.error({ reason: error }, 'configuration rejected; the last good one stays in force');

@@ -22,6 +22,8 @@ export interface Forwarding {
   headers: string[];
   /** Where copies of responses are kept and found. */
   copies: CopyOptions;
+  /** Counts a response from a copy. */
+  onStale: (upstream: string) => void;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function forward(forwarding: Forwarding): Promise<void> {
   }
 }
 
-function answerFromCopy({ request, response, route, copies }: Forwarding, error: unknown): boolean {
+function answerFromCopy({ request, response, route, upstream, copies, onStale }: Forwarding, error: unknown): boolean {
   if (
     request.method !== 'GET' ||
     route.stale_if_error_s === 0 ||
@@ -54,8 +56,10 @@ function answerFromCopy({ request, response, route, copies }: Forwarding, error:
   )
     return false;
   const copy = findCopy(copies, route.stale_if_error_s);
-  if (copy !== undefined) sendCopy(response, copy, request.headers, copies.now());
-  return copy !== undefined;
+  if (copy === undefined) return false;
+  onStale(upstream.name);
+  sendCopy(response, copy, request.headers, copies.now());
+  return true;
 }
 
 async function send(forwarding: Forwarding, onAnswer: () => void): Promise<void> {

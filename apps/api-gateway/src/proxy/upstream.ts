@@ -5,8 +5,9 @@ import { admit, closedBreaker, settle, type BreakerState, type Outcome } from '.
 /** A service behind the gateway: its connections and its breaker. */
 export interface Upstream {
   readonly name: string;
+  readonly url: URL;
   /** Kept connections. */
-  readonly pool: Dispatcher;
+  readonly pool: Pool;
   readonly breaker: BreakerState['kind'];
   /** Runs `send` with a connection that is surely new. */
   withNewConnection<T>(send: (dispatcher: Dispatcher) => Promise<T>): Promise<T>;
@@ -55,6 +56,7 @@ export function createUpstream({ name, url, onBreaker, now = () => performance.n
 
   return {
     name,
+    url: new URL(url),
     pool,
     get breaker() {
       return breaker.kind;

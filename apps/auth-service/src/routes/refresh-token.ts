@@ -24,7 +24,7 @@ export function createRefreshTokenRoutes(dependencies: Dependencies): Endpoint[]
         if (token === undefined) throw refused();
         const found = await refreshTokens.inspect(token);
         if (found.state === 'reused') {
-          await sessions.end(token.sessionId, found.userId);
+          await sessions.end(token.sessionId, found.userId, 'token_reused');
           logger.warn(
             { session: token.sessionId, user: found.userId },
             'spent refresh token was reused; session ended',
@@ -36,13 +36,14 @@ export function createRefreshTokenRoutes(dependencies: Dependencies): Endpoint[]
         // Before the token is spent: if user-service does not respond, the client can try again with the same one.
         const account = await users.find(found.userId, { signal, forwarded: forwardedOf(request) });
         if (account === undefined) {
-          await sessions.end(token.sessionId, found.userId);
+          await sessions.end(token.sessionId, found.userId, 'account_changed');
           throw refused();
         }
         const { credentials_version: version } = account;
         // The session that changed the password goes on, also when it was renewed since it was inspected.
         const ended =
-          version !== found.credentialsVersion && (await sessions.end(token.sessionId, found.userId, version));
+          version !== found.credentialsVersion &&
+          (await sessions.end(token.sessionId, found.userId, 'account_changed', version));
         if (ended) throw refused();
         const next = nextRefreshToken(token);
         const answer = signedIn(signer, account, next);
@@ -66,7 +67,7 @@ export function createRefreshTokenRoutes(dependencies: Dependencies): Endpoint[]
         const token = readRefreshToken(body.refresh_token);
         const found = token === undefined ? undefined : await refreshTokens.inspect(token);
         if (token !== undefined && found !== undefined && found.state !== 'unknown') {
-          await sessions.end(token.sessionId, found.userId);
+          await sessions.end(token.sessionId, found.userId, 'logout');
         }
         return { status: 204 };
       },

@@ -36,7 +36,7 @@ export function createSessionRoutes(dependencies: Dependencies): Endpoint[] {
         errors: ['not_found'],
       },
       async ({ caller, params }) => {
-        const ended = await sessions.end(params.id, caller.userId);
+        const ended = await sessions.end(params.id, caller.userId, 'revoked');
         if (!ended) throw new AppError('not_found', 'No such session.');
         return { status: 204 };
       },

@@ -1,12 +1,14 @@
 import { loginSchema, registerSchema, signedInSchema } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint } from '@evenkeel/service';
+import { metrics } from '@opentelemetry/api';
 import type { Dependencies } from '../dependencies.ts';
 import { checkCredentials, signIn } from '../sign-in.ts';
 import { noStore } from './no-store.ts';
 
 export function createSignInRoutes(dependencies: Dependencies): Endpoint[] {
   const { attempts, signIns, users, networkOf, forwardedOf } = dependencies;
+  const countOutcome = createOutcomeCounter();
   return [
     endpoint(
       {
@@ -39,11 +41,29 @@ export function createSignInRoutes(dependencies: Dependencies): Endpoint[] {
         responses: { 200: signedInSchema },
         errors: ['invalid_credentials', 'rate_limited', 'bad_gateway', 'unavailable'],
       },
-      async ({ body, request, signal }) => {
-        const account = await checkCredentials(dependencies, body, request, signal);
-        signal.throwIfAborted();
-        return { status: 200, body: await signIn(dependencies, account, request), headers: noStore };
-      },
+      ({ body, request, signal }) =>
+        countOutcome(async () => {
+          const account = await checkCredentials(dependencies, body, request, signal);
+          signal.throwIfAborted();
+          return { status: 200, body: await signIn(dependencies, account, request), headers: noStore };
+        }),
     ),
   ];
+}
+
+/** Counts how sign-ins end: with `success`, or with the code of an error. */
+function createOutcomeCounter() {
+  const signIns = metrics
+    .getMeter('@evenkeel/auth-service')
+    .createCounter('auth.sign_ins', { description: 'Attempts to sign in with a password, by outcome' });
+  return async <T>(attempt: () => Promise<T>): Promise<T> => {
+    try {
+      const result = await attempt();
+      signIns.add(1, { outcome: 'success' });
+      return result;
+    } catch (error) {
+      signIns.add(1, { outcome: error instanceof AppError ? error.code : 'internal' });
+      throw error;
+    }
+  };
 }

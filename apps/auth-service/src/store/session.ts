@@ -1,5 +1,6 @@
 import { ENDED_SESSION_KEPT_MS } from '@evenkeel/contracts';
 import type { Redis } from '@evenkeel/redis';
+import { metrics } from '@opentelemetry/api';
 import type { RefreshToken } from '../refresh-token.ts';
 import { MAX_SESSIONS, type StoredSession } from '../session.ts';
 import { keys } from './redis-key.ts';
@@ -19,10 +20,10 @@ export interface SessionStore {
   /** The open sessions of a user, the last used first. */
   list(userId: string): Promise<StoredSession[]>;
   /**
-   * Ends a session of the user; its access tokens stop at the gateways. With a version of their credentials: only if it
+   * Ends a session of the user, for a reason that is counted; its access tokens stop at the gateways. With a version of their credentials: only if it
    * was opened with older ones. `false` if there was no such session.
    */
-  end(id: string, userId: string, credentialsVersion?: number): Promise<boolean>;
+  end(id: string, userId: string, reason: EndReason, credentialsVersion?: number): Promise<boolean>;
   /**
    * Ends all sessions of a user but, perhaps, one. With the version of new credentials: that one goes on with them, and
    * those opened with them stay too, since the request may come again, or late. A sign-in that is under way with older
@@ -30,6 +31,9 @@ export interface SessionStore {
    */
   endAll(userId: string, exceptId?: string, credentialsVersion?: number): Promise<void>;
 }
+
+/** `surplus`: the user has opened too many since. */
+export type EndReason = 'logout' | 'revoked' | 'token_reused' | 'account_changed' | 'surplus';
 
 export interface SessionStoreOptions {
   redis: Redis;
@@ -86,6 +90,9 @@ export function createSessionStore({ redis, idleMs, now }: SessionStoreOptions):
   const openScript = createTimelyScript<string[] | null>(redis, 'authOpenSession', OPEN);
   const endScript = createScript<number>(redis, 'authEndSession', END);
   const renewScript = createScript<number>(redis, 'authRenewSession', RENEW);
+  const ended = metrics
+    .getMeter('@evenkeel/auth-service')
+    .createCounter('auth.sessions.ended', { description: 'Sessions that were ended before their time, by reason' });
   const requireScript = createScript<null>(redis, 'authRequireCredentials', REQUIRE);
 
   async function read(id: string): Promise<StoredSession[]> {
@@ -101,7 +108,7 @@ export function createSessionStore({ redis, idleMs, now }: SessionStoreOptions):
         [id, userId, version, createdAt, userAgent, token.familyHash, token.hash, idleMs, MAX_SESSIONS],
       );
       if (surplus === null) return false;
-      await Promise.all(surplus.map((old) => store.end(old, userId)));
+      await Promise.all(surplus.map((old) => store.end(old, userId, 'surplus')));
       return true;
     },
     async isOpen(id) {
@@ -112,9 +119,11 @@ export function createSessionStore({ redis, idleMs, now }: SessionStoreOptions):
       const sessions = (await Promise.all(ids.map(read))).flat();
       return sessions.sort((a, b) => b.lastUsedAt - a.lastUsedAt);
     },
-    async end(id, userId, credentialsVersion) {
+    async end(id, userId, reason, credentialsVersion) {
       const touched = [keys.session(id), keys.userSessions(userId), keys.endedSessions];
-      return (await endScript(touched, [id, userId, now(), ENDED_SESSION_KEPT_MS, credentialsVersion ?? ''])) === 1;
+      const found = await endScript(touched, [id, userId, now(), ENDED_SESSION_KEPT_MS, credentialsVersion ?? '']);
+      ended.add(found, { reason });
+      return found === 1;
     },
     async endAll(userId, exceptId, credentialsVersion) {
       // First of all: whatever is opened after this has the new credentials, and whatever was before is in the list below.
@@ -124,7 +133,8 @@ export function createSessionStore({ redis, idleMs, now }: SessionStoreOptions):
         await renewScript([keys.session(exceptId)], [userId, credentialsVersion]);
       }
       const ids = await redis.zrange(keys.userSessions(userId), '0', '-1');
-      await Promise.all(ids.filter((id) => id !== exceptId).map((id) => store.end(id, userId, credentialsVersion)));
+      const others = ids.filter((id) => id !== exceptId);
+      await Promise.all(others.map((id) => store.end(id, userId, 'account_changed', credentialsVersion)));
     },
   };
   return store;
