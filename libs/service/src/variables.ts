@@ -2,6 +2,7 @@ import { reloadable } from '@evenkeel/config';
 import { logLevels } from '@evenkeel/telemetry';
 import { z } from 'zod';
 import { isNetwork } from './client-address.ts';
+import { telemetryVariables } from './telemetry-variables.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(0).max(600_000);
@@ -44,6 +45,7 @@ export const serviceVariables = {
     .min(1)
     .default('evenkeel')
     .describe('The audience of access tokens; the same in every service'),
+  ...telemetryVariables,
   NODE_ENV: z.string().default('development').describe('`production` hides what is for development'),
   COVERAGE_SUMMARY: z.string().optional().describe('The report whose figure /healthz and /metrics show (development)'),
 };
