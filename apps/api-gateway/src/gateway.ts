@@ -19,7 +19,7 @@ import { findRoutes, methodsOf, type Method, type Route } from './route.ts';
 /** What is done with each request, in this order. Whatever is wrong is thrown as AppError, before anything is sent. */
 export function createGateway(dependencies: Dependencies) {
   const { config, peers, access, inFlight, rateLimits, upstreams, copies } = dependencies;
-  const onStale = createStaleCounter();
+  const onStale = createStaleCounter(upstreams.keys());
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // Once for the whole request: a reload in the middle of it must not mix two configurations.

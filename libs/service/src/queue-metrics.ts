@@ -10,5 +10,6 @@ export function observeQueue(queue: string, length: () => { waiting: number; run
     .createObservableUpDownCounter('fair_queue.running', { description: 'Work that is being done' })
     .addCallback((result) => result.observe(length().running, { queue }));
   const refused = meter.createCounter('fair_queue.refused', { description: 'Work that was refused as too much' });
+  refused.add(0, { queue });
   return () => refused.add(1, { queue });
 }

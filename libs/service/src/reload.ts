@@ -10,6 +10,8 @@ export function followReloads(config: LiveConfig<ServiceConfig>, logger: Logger)
     .createObservableGauge('config.last_reload.successful', { description: '1 unless the last reload was refused' })
     .addCallback((result) => result.observe(config.state.error === undefined ? 1 : 0));
   const reloads = meter.createCounter('config.reloads', { description: 'Reloads of the configuration, by outcome' });
+  // From the start: a rate needs a first value to rise from.
+  for (const outcome of ['accepted', 'rejected']) reloads.add(0, { outcome });
   observeInfo({
     name: 'config.info',
     description: 'The configuration in force',

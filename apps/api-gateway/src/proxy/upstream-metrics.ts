@@ -24,11 +24,10 @@ export function observeUpstreams(upstreams: readonly Upstream[]): void {
 }
 
 /** Counts the requests that were answered with a copy, since their upstream was unavailable. */
-export function createStaleCounter(): (upstream: string) => void {
-  const stale = metrics
-    .getMeter(`@evenkeel/${SERVICE_NAME}`)
-    .createCounter('gateway.stale_responses', {
-      description: 'Responses from a copy, while the upstream is unavailable',
-    });
+export function createStaleCounter(upstreams: Iterable<string>): (upstream: string) => void {
+  const stale = metrics.getMeter(`@evenkeel/${SERVICE_NAME}`).createCounter('gateway.stale_responses', {
+    description: 'Responses from a copy, while the upstream is unavailable',
+  });
+  for (const upstream of upstreams) stale.add(0, { upstream });
   return (upstream) => stale.add(1, { upstream });
 }

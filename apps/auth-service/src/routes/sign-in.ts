@@ -56,6 +56,7 @@ function createOutcomeCounter() {
   const signIns = metrics
     .getMeter('@evenkeel/auth-service')
     .createCounter('auth.sign_ins', { description: 'Attempts to sign in with a password, by outcome' });
+  for (const outcome of ['success', 'invalid_credentials']) signIns.add(0, { outcome });
   return async <T>(attempt: () => Promise<T>): Promise<T> => {
     try {
       const result = await attempt();

@@ -33,7 +33,8 @@ export interface SessionStore {
 }
 
 /** `surplus`: the user has opened too many since. */
-export type EndReason = 'logout' | 'revoked' | 'token_reused' | 'account_changed' | 'surplus';
+const endReasons = ['logout', 'revoked', 'token_reused', 'account_changed', 'surplus'] as const;
+export type EndReason = (typeof endReasons)[number];
 
 export interface SessionStoreOptions {
   redis: Redis;
@@ -93,6 +94,7 @@ export function createSessionStore({ redis, idleMs, now }: SessionStoreOptions):
   const ended = metrics
     .getMeter('@evenkeel/auth-service')
     .createCounter('auth.sessions.ended', { description: 'Sessions that were ended before their time, by reason' });
+  for (const reason of endReasons) ended.add(0, { reason });
   const requireScript = createScript<null>(redis, 'authRequireCredentials', REQUIRE);
 
   async function read(id: string): Promise<StoredSession[]> {
