@@ -5,7 +5,7 @@ import { Agent, get, request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startService, testRedis, type ServiceProcess, type TestRedis } from '@evenkeel/testing';
+import { startOtlpRecorder, startService, testRedis, type ServiceProcess, type TestRedis } from '@evenkeel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { upstreamVariables } from '../src/upstream-variables.ts';
 import { connections, startKeys, startUpstream, type Upstream } from './upstream.ts';
@@ -86,6 +86,60 @@ it('passes the trace on to the service', async () => {
   const { headers } = (await response.json()) as { headers: Record<string, string> };
   expect(headers['traceparent']).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-\\d\\d$`));
   expect(headers['traceparent']).not.toContain('b7ad6b7169203331');
+});
+
+it("does not let a stranger's trace decide what is recorded", async () => {
+  await using recorder = await startOtlpRecorder();
+  const sampler = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' };
+  const [stranger, trusted] = await Promise.all([
+    start({ ...recorder.env, ...sampler, TRUSTED_PROXIES: '192.0.2.0/24' }),
+    start({ ...recorder.env, ...sampler }),
+  ]);
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  const upstreamSees = async ({ ready, url }: ServiceProcess) => {
+    await ready;
+    const response = await fetch(`${url}/users`, { headers: { traceparent: `00-${trace}-b7ad6b7169203331-01` } });
+    return ((await response.json()) as { headers: Record<string, string> }).headers['traceparent'];
+  };
+  const passedOn = await upstreamSees(stranger);
+  expect(passedOn).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+  expect(passedOn).not.toContain(trace);
+  expect(await upstreamSees(trusted)).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`));
+  await expect.poll(() => recorder.spans.map(({ traceId }) => traceId)).toContain(trace);
+  expect(new Set(recorder.spans.map(({ traceId }) => traceId))).toEqual(new Set([trace]));
+});
+
+it('does not start with a sampler that would record everything in silence', async () => {
+  const gateway = await start({ OTEL_TRACES_SAMPLER: 'ratio', OTEL_TRACES_SAMPLER_ARG: '10%' });
+  expect(await gateway.exited).toBe(1);
+  expect(gateway.output()).toMatch(/OTEL_TRACES_SAMPLER: .*parentbased_traceidratio/);
+  expect(gateway.output()).toContain('OTEL_TRACES_SAMPLER_ARG: must be a ratio from 0 to 1, such as 0.1 (found "10%")');
+});
+
+it('has one series for all paths of a route, and one for all unknown paths', { timeout: 300_000 }, async () => {
+  const gateway = await start();
+  await gateway.ready;
+  const series = async () => {
+    const text = await (await fetch(`${gateway.admin}/metrics`)).text();
+    return text.split('\n').filter((line) => line.startsWith('http_'));
+  };
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  const ask = (path: string) =>
+    new Promise<void>((resolve, reject) => {
+      get(gateway.url + path, { agent }, (response) => response.resume().once('end', resolve)).once('error', reject);
+    });
+  const all = (count: number, path: () => string) => Promise.all(Array.from({ length: count }, () => ask(path())));
+  const [user, unknown] = [() => `/users/${crypto.randomUUID()}`, () => `/${crypto.randomUUID()}`];
+  await all(2, user);
+  await all(2, unknown);
+  const names = (lines: string[]) => lines.map((line) => line.replace(/ \S+$/, ''));
+  const before = names(await series());
+  await all(10_000, user);
+  await all(1_000, unknown);
+  agent.destroy();
+  const after = await series();
+  expect(names(after)).toEqual(before);
+  expect(after).toContainEqual(expect.stringMatching(/_count\{.*http_route="\/users".* 10002$/));
 });
 
 it('swaps its routes on SIGHUP, and keeps the last good ones when there is a mistake', async () => {

@@ -14,6 +14,7 @@ export { planRestart, UnknownServiceError, type Plan, type Step } from './plan/p
 export { runPlan, type PlanActions, type PlanOutcome } from './plan/run-plan.ts';
 export { withPortOffset } from './port-offset.ts';
 export { graphAsJson, graphAsMermaid, graphAsText } from './print/graph.ts';
+export { markdownTable, type Row } from './print/markdown-table.ts';
 export { planAsText } from './print/plan-text.ts';
 export { formatProblem, type Problem } from './problem.ts';
 export { publishedVariables, type PublishedVariable } from './published-variables.ts';

@@ -1,4 +1,5 @@
 import type { ConfigurationVariable, ServiceVariables } from '../configuration/variables.ts';
+import { markdownTable, type Row } from '../print/markdown-table.ts';
 
 const HEAD = `# Configuration
 
@@ -29,11 +30,11 @@ export function configurationReference(services: ServiceVariables): string {
     ['Every service', (lists[0] ?? []).filter(isShared)] as const,
     ...[...rows].map(([service, own]) => [service, own.filter((row) => !isShared(row))] as const),
   ];
-  const sections = tables.map(([title, list]) => (list.length === 0 ? '' : `\n## ${title}\n\n${tableOf(list)}`));
+  const sections = tables.map(([title, list]) =>
+    list.length === 0 ? '' : `\n## ${title}\n\n${markdownTable(TITLES, list)}`,
+  );
   return `${HEAD}${sections.join('')}`;
 }
-
-type Row = readonly string[];
 
 const TITLES: Row = ['variable', 'default', 'reloadable', 'secret', 'what for'];
 
@@ -48,13 +49,4 @@ function defaultOf({ required, defaultFile, default: value }: ConfigurationVaria
   if (defaultFile !== undefined) return `[${defaultFile}](../../${defaultFile})`;
   if (value === undefined) return 'none';
   return value === '' ? 'empty' : `\`${value}\``;
-}
-
-/** As Prettier lays a table out. */
-function tableOf(rows: readonly Row[]): string {
-  const cells = [TITLES, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = TITLES.map((_title, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  const line = (row: Row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`;
-  const [titles = [], ...others] = cells;
-  return [titles, widths.map((width) => '-'.repeat(width)), ...others].map(line).join('');
 }
