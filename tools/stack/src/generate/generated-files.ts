@@ -2,7 +2,7 @@ import { loadVariables } from '../configuration/variables.ts';
 import type { PackageGraph } from '../packages/package-graph.ts';
 import { graphAsMermaid } from '../print/graph.ts';
 import { publishedVariables } from '../published-variables.ts';
-import type { Stack } from '../stack.ts';
+import { entryServices, type Stack } from '../stack.ts';
 import { databasesOf, storePasswords } from '../wiring/connections.ts';
 import { secretsNeeded } from '../wiring/secrets-needed.ts';
 import { upstreamsSource } from '../wiring/upstreams-source.ts';
@@ -33,6 +33,10 @@ export function generatedFiles(root: string, stack: Stack, packages: PackageGrap
     { file: '.env.example', render: (text) => withPublishedPorts(stack, text) },
     { file: 'docs/guides/containers.md', render: (text) => withPortsOfSecondClone(stack, text) },
     { file: 'README.md', render: (text) => text.replace(graph, () => graphAsMermaid(stack)) },
+    ...(['stack.json', 'service.json'] as const).map((name) => ({
+      file: `infra/observability/dashboards/${name}`,
+      render: () => dashboard(name, stack),
+    })),
     ...projectReferences(packages),
     // From the sources, of which some are above.
     {
@@ -44,6 +48,11 @@ export function generatedFiles(root: string, stack: Stack, packages: PackageGrap
 
 function asJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+async function dashboard(name: 'stack.json' | 'service.json', stack: Stack): Promise<string> {
+  const { dashboardFile } = await import('@evenkeel/observability');
+  return dashboardFile(name, entryServices(stack));
 }
 
 function withDatabases(stack: Stack, text: string): string {

@@ -1,0 +1,1 @@
+export { dashboardFile, dashboards } from './dashboard-files.ts';
