@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mistakeIn } from './grammar.ts';
 import { listQueries } from './list-queries.ts';
 import { namesIn } from './names-in.ts';
+import { queriesOfDataSources } from './queries-of-data-sources.ts';
 import { queriesOfRules } from './queries-of-rules.ts';
 import { withValues } from './variables.ts';
 
@@ -85,4 +86,23 @@ groups:
     { where: 'alerts.yaml: job:up:sum', language: 'promql', text: 'sum by (job) (up)' },
   ]);
   expect(listQueries(join(root, 'docs'))).toEqual([]);
+});
+
+it('reads the links of traces to logs and metrics', () => {
+  const yaml = `
+datasources:
+  - name: Loki
+  - name: Tempo
+    jsonData:
+      tracesToLogsV2: { query: '{$\${__tags}} | trace_id = "$\${__trace.traceId}"' }
+      tracesToMetrics: { queries: [{ name: Requests, query: 'a{$$__tags}' }] }
+`;
+  expect(queriesOfDataSources('data-sources.yaml', yaml)).toEqual([
+    {
+      where: 'data-sources.yaml: Tempo: logs',
+      language: 'logql',
+      text: '{${__tags}} | trace_id = "${__trace.traceId}"',
+    },
+    { where: 'data-sources.yaml: Tempo: Requests', language: 'promql', text: 'a{$__tags}' },
+  ]);
 });

@@ -9,6 +9,8 @@ export const EXAMPLES: Variables = {
   __interval: '15s',
   __auto: '15s',
   __range: '5m',
+  __tags: 'service_name="any"',
+  '__trace.traceId': '0af7651916cd43dd8448eb211c80319c',
   __from: '0',
   __to: '0',
   '__value.raw': '0.25',

@@ -13,7 +13,7 @@ export const processRow = row(
       title: 'Event loop delay',
       description: 'How late timers and I/O are handled. High: something computes without a pause.',
       queries: ['p50', 'p90', 'p99', 'max'].map(delay),
-      ...{ unit: 's', limit: 0.1 },
+      ...{ unit: 's', limit: 0.2 },
     }),
     timeSeries({
       title: 'Event loop utilization',

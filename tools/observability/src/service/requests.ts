@@ -32,7 +32,7 @@ export const requestsRow = row(
       title: 'Duration by route, p95',
       description: '95 % of the requests took at most this long. Click on a point for traces that took longer.',
       queries: [series(duration(0.95, BY_ROUTE, WHERE), LEGEND)],
-      ...{ unit: 's', limit: 0.5 },
+      ...{ unit: 's', limit: 0.25 },
       links: [
         toExplore('Slower traces of this route', 'traceql', `{ ${SERVED} && ${ROUTE} && duration > \${__value.raw}s }`),
       ],

@@ -26,7 +26,7 @@ export function entrance(gateways: readonly string[]): Row {
         title: 'Duration by route, p95',
         description: '95 % of the requests took at most this long.',
         queries: [series(duration(0.95, 'http_route', where), '{{http_route}}')],
-        ...{ unit: 's', limit: 0.5 },
+        ...{ unit: 's', limit: 0.25 },
       }),
     ],
     [

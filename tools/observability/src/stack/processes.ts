@@ -11,7 +11,7 @@ export const processes = row('Processes', [
     title: 'Event loop delay, p99',
     description: 'How late timers and I/O are handled. High: something computes without a pause.',
     queries: [series('max by (service_name) (nodejs_eventloop_delay_p99_seconds)', '{{service_name}}')],
-    ...{ unit: 's', limit: 0.1, links },
+    ...{ unit: 's', limit: 0.2, links },
   }),
   timeSeries({
     title: 'CPU',

@@ -33,5 +33,5 @@ export const traffic = row(
       ...{ unit: 'percentunit', limit: 0.05, links },
     }),
   ],
-  [durationOf('p50', 0.5), durationOf('p95', 0.95, 0.5), durationOf('p99', 0.99)],
+  [durationOf('p50', 0.5), durationOf('p95', 0.95, 0.25), durationOf('p99', 0.99)],
 );
