@@ -18,10 +18,12 @@ export function toExplore(title: string, language: Language, text: string): Data
 }
 
 /** The dashboard of the service that a series belongs to. */
-export const toService: DataLink = {
-  title: 'Dashboard of ${__field.labels.service_name}',
-  url: '/d/service?var-service=${__field.labels.service_name}&${__url_time_range}',
-};
+export const toService = toServiceOf('${__field.labels.service_name}');
+
+/** The dashboard of the service that a variable names. */
+export function toServiceOf(variable: string): DataLink {
+  return { title: `Dashboard of ${variable}`, url: `/d/service?var-service=${variable}&\${__url_time_range}` };
+}
 
 /** The log lines of the trace in this row of a table, of all services. */
 export function toLogsOf(field: 'traceID' | 'traceIdHidden'): DataLink {

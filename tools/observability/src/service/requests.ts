@@ -12,6 +12,9 @@ const ROUTE = 'span.http.route = "${__field.labels.http_route}"';
 const BY_ROUTE = 'http_request_method, http_route';
 const LEGEND = '{{http_request_method}} {{http_route}}';
 
+// A bound of one second is written in one of two ways, depending on the format of the scrape.
+const BOUNDS = ['0.05', '0.1', '0.25', '0.5', '1', '1.0', '2.5'];
+
 export const requestsRow = row(
   'Requests',
   [
@@ -48,7 +51,7 @@ export const requestsRow = row(
     timeSeries({
       title: 'Requests slower than a bucket',
       description: 'Requests per second that took longer. Click on a point for their traces.',
-      queries: [series(slowerThan(['0.05', '0.1', '0.25', '0.5', '1.0', '2.5'], WHERE), 'over {{le}} s')],
+      queries: [series(slowerThan(BOUNDS, WHERE), 'over {{le}} s')],
       unit: 'reqps',
       links: [toExplore('Traces over this bound', 'traceql', `{ ${SERVED} && duration > \${__field.labels.le}s }`)],
     }),

@@ -1,5 +1,5 @@
 import { row } from '../layout.ts';
-import { toService } from '../links.ts';
+import { toService, toServiceOf } from '../links.ts';
 import { stateTimeline } from '../panels/state-timeline.ts';
 import { table } from '../panels/table.ts';
 import { latest, series } from '../query.ts';
@@ -25,9 +25,10 @@ export const states = row(
   [
     table({
       title: 'Firing alerts',
-      description: 'Alerts that fire now. Each has a runbook line: see Alertmanager.',
+      description: 'Alerts that fire now. The name of a service leads to its dashboard; what to do is in Alertmanager.',
       queries: [latest('ALERTS{alertstate="firing"}')],
       hidden: ['Time', 'Value', '__name__', 'alertstate', 'instance', 'job'],
+      links: { service_name: [toServiceOf('${__value.raw}')] },
       height: 6,
     }),
   ],
