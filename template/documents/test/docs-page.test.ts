@@ -1,19 +1,13 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { chromium, type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeEach, expect, it } from 'vitest';
 import { openPlace, startKeel } from '@evenkeel/keel/testing';
+import { browserProgram, launchBrowser } from '../src/browser.ts';
 
 const MINUTE = 60_000;
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-
-const browserProgram = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((program) => existsSync(program));
+const program = browserProgram(process.env['PATH'] ?? '');
 
 beforeEach((context) => {
-  if (browserProgram === undefined) context.skip('no Chromium is on the PATH (Debian: apt-get install chromium)');
+  if (program === undefined) context.skip('no Chromium is on the PATH (Debian: apt-get install chromium)');
 });
 
 const operation = (page: Page, method: string, path: string): Locator =>
@@ -42,7 +36,7 @@ it(
     await using place = await openPlace();
     await using up = startKeel(['up', '--plain'], place.env);
     await up.untilPrinted(/All ready in/);
-    const browser = await chromium.launch({ executablePath: browserProgram as string, args: FLAGS });
+    const browser = await launchBrowser(program as string);
     try {
       const page = await browser.newPage();
       page.setDefaultTimeout(MINUTE);
