@@ -57,7 +57,7 @@ it.each(['stack', 'service'])('the dashboard %s shows no error', async (uid) => 
   const browser = await launchBrowser(program);
   try {
     // Panels outside the window are not loaded.
-    const page = await browser.newPage({ viewport: { width: 1600, height: 3200 } });
+    const page = await browser.newPage({ viewport: { width: 1600, height: 4600 } });
     await page.goto(`${baseUrl}/d/${uid}?from=now-5m&to=now&refresh=&kiosk`);
     await page.getByText(uid === 'stack' ? 'Firing alerts' : 'Slow statements').waitFor();
     await page.waitForLoadState('networkidle');

@@ -24,11 +24,11 @@ export const slowAndFailed = row(
   [
     table({
       title: 'Slow statements',
-      description: 'Statements and Redis commands that took longer than chosen above, with their text.',
+      description: 'Statements and Redis commands that took longer than chosen above. The text leads to the logs.',
       queries: [
         traces(`{ ${OWN} && span.db.query.text != nil && duration > $slow } | select(span.db.query.text)`, 'spans'),
       ],
-      links: { name: [toLogsOf('traceIdHidden')] },
+      links: { 'db.query.text': [toLogsOf('traceIdHidden')] },
     }),
   ],
 );
