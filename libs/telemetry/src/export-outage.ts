@@ -9,11 +9,10 @@ import { setExportResult } from './process-telemetry.ts';
 export function watchExports(): void {
   const send = OTLPExporterBase.prototype.export;
   OTLPExporterBase.prototype.export = function (items, done) {
+    const begun = performance.now();
     send.call(this, items, (result) => {
-      setExportResult(
-        this,
-        result.code === ExportResultCode.SUCCESS ? undefined : (result.error ?? new Error('refused')),
-      );
+      const failed = result.code !== ExportResultCode.SUCCESS;
+      setExportResult(this, begun, failed ? (result.error ?? new Error('refused')) : undefined);
       done(result);
     });
   };

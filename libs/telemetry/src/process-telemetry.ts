@@ -9,8 +9,8 @@ let exporter: MetricsExporter | undefined;
 let shutdown: () => Promise<void> = () => Promise.resolve();
 let logSender: ((line: string) => void) | undefined;
 let outageListener: (reason: string | undefined) => void = () => undefined;
-/** Exporters whose last export failed. */
-const failing = new Set<object>();
+/** Of each exporter, how its export ended that was begun last. */
+const exports = new Map<object, { begun: number; failed: boolean }>();
 
 /** A metric that is always 1 and tells by its attributes what is the case at the moment. */
 export interface InfoMetric {
@@ -55,12 +55,17 @@ export function onExportOutage(listener: (reason: string | undefined) => void): 
   outageListener = listener;
 }
 
-export function setExportResult(by: object, error: Error | undefined): void {
-  const before = failing.size;
-  if (error === undefined) failing.delete(by);
-  else failing.add(by);
-  if (before === 0 && error !== undefined) outageListener(error.message || error.name);
-  if (before > 0 && failing.size === 0) outageListener(undefined);
+/** @param begun when the export was begun: one that hung may fail after later ones have arrived */
+export function setExportResult(by: object, begun: number, error: Error | undefined): void {
+  if ((exports.get(by)?.begun ?? 0) > begun) return;
+  const before = isFailing();
+  exports.set(by, { begun, failed: error !== undefined });
+  if (!before && error !== undefined) outageListener(error.message || error.name);
+  if (before && !isFailing()) outageListener(undefined);
+}
+
+function isFailing(): boolean {
+  return [...exports.values()].some(({ failed }) => failed);
 }
 
 /** Responds with all metrics of the process in Prometheus' text format; with none if telemetry is not loaded. */
@@ -74,7 +79,7 @@ export function metricsHandler(request: IncomingMessage, response: ServerRespons
  * hangs must not hold up an exit.
  */
 export async function shutdownTelemetry(limitMs: number): Promise<void> {
-  if (failing.size > 0) return;
+  if (isFailing()) return;
   const limit = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref());
   await Promise.race([shutdown().catch(() => undefined), limit]);
 }
