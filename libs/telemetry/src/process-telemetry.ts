@@ -10,7 +10,7 @@ let shutdown: () => Promise<void> = () => Promise.resolve();
 let logSender: ((line: string) => void) | undefined;
 let outageListener: (reason: string | undefined) => void = () => undefined;
 /** Of each exporter, how its export ended that was begun last. */
-const exports = new Map<object, { begun: number; failed: boolean }>();
+const latestExports = new Map<object, { begun: number; failed: boolean }>();
 
 /** A metric that is always 1 and tells by its attributes what is the case at the moment. */
 export interface InfoMetric {
@@ -57,15 +57,15 @@ export function onExportOutage(listener: (reason: string | undefined) => void): 
 
 /** @param begun when the export was begun: one that hung may fail after later ones have arrived */
 export function setExportResult(by: object, begun: number, error: Error | undefined): void {
-  if ((exports.get(by)?.begun ?? 0) > begun) return;
+  if ((latestExports.get(by)?.begun ?? 0) > begun) return;
   const before = isFailing();
-  exports.set(by, { begun, failed: error !== undefined });
+  latestExports.set(by, { begun, failed: error !== undefined });
   if (!before && error !== undefined) outageListener(error.message || error.name);
   if (before && !isFailing()) outageListener(undefined);
 }
 
 function isFailing(): boolean {
-  return [...exports.values()].some(({ failed }) => failed);
+  return [...latestExports.values()].some(({ failed }) => failed);
 }
 
 /** Responds with all metrics of the process in Prometheus' text format; with none if telemetry is not loaded. */
