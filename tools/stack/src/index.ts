@@ -19,7 +19,7 @@ export { planAsText } from './print/plan-text.ts';
 export { formatProblem, type Problem } from './problem.ts';
 export { publishedVariables, type PublishedVariable } from './published-variables.ts';
 export { declaredStack, InvalidStackError } from './read/read-stack.ts';
-export { entryServices, type Service, type Sidecar, type Stack } from './stack.ts';
+export { entryServices, type Page, type Service, type Sidecar, type Stack } from './stack.ts';
 export { connectionsOf, databasesOf } from './wiring/connections.ts';
 export { ADMIN_EMAIL, secretVariables } from './wiring/generated-secrets.ts';
 export { secretsNeeded, serviceClients } from './wiring/secrets-needed.ts';

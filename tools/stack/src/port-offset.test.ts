@@ -20,6 +20,7 @@ const stack: Stack = {
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
   sidecars: [],
   checks: { port: 9070 },
+  observability: [],
 };
 
 test('every port moves by the offset and nothing else changes', () => {

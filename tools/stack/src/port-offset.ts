@@ -31,14 +31,19 @@ export function withPortOffset(stack: Stack, offset: number): Stack {
     backing: stack.backing.map((backing) => ({ ...backing, port: moved(backing.port, backing.name, false) })),
     sidecars: stack.sidecars.map((sidecar) => ({ ...sidecar, metricsPort: moved(sidecar.metricsPort, sidecar.name) })),
     checks: { port: moved(stack.checks.port, 'checks') },
+    observability: stack.observability.map((page) => ({ ...page, port: moved(page.port, page.name) })),
   };
 }
 
 /** In steps of 100, as offsets are chosen everywhere. Above 10080 every port is open. */
 function nextOpenOffset(stack: Stack, offset: number): number {
-  const { services, sidecars, checks } = stack;
+  const { services, sidecars, checks, observability } = stack;
   const ports = services.flatMap(({ port, adminPort, debugPort }) => [port, adminPort, debugPort]);
-  const others = [...sidecars.map(({ metricsPort }) => metricsPort), checks.port];
+  const others = [
+    ...sidecars.map(({ metricsPort }) => metricsPort),
+    checks.port,
+    ...observability.map(({ port }) => port),
+  ];
   const next = offset + 100;
   return [...ports, ...others].some((port) => isBlockedPort(port + next)) ? nextOpenOffset(stack, next) : next;
 }

@@ -42,6 +42,12 @@ export interface Sidecar {
   readonly metricsPort: number;
 }
 
+/** A part of the observability stack with a page, which containers publish where that stack runs. */
+export interface Page {
+  readonly name: string;
+  readonly port: number;
+}
+
 /** The whole declaration, in the order of the file. */
 export interface Stack {
   readonly services: readonly Service[];
@@ -49,6 +55,7 @@ export interface Stack {
   readonly sidecars: readonly Sidecar[];
   /** Where the health of all services and the reports are shown during development. */
   readonly checks: { readonly port: number };
+  readonly observability: readonly Page[];
 }
 
 /** The services that nothing else of the stack calls: those for its clients. */

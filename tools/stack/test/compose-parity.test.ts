@@ -160,6 +160,7 @@ describe('docker-compose.dev.yml', () => {
       backing: [...stack.backing, { name: 'postgres', image: 'postgres:17', port: 5432 }],
       sidecars: stack.sidecars,
       checks: stack.checks,
+      observability: stack.observability,
     };
     const messages = (text: string): string[] =>
       parityProblems(withDatabase, 'docker-compose.dev.yml', text).map(({ message }) => message);

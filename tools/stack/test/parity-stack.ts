@@ -31,4 +31,5 @@ export const stack: Stack = {
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
   sidecars: [{ name: 'watcher', image: 'example/watcher', metricsPort: 9102 }],
   checks: { port: 9070 },
+  observability: [],
 };

@@ -99,6 +99,7 @@ test('a chain of two thousand services and a fan of two thousand are planned', (
     backing: [],
     sidecars: [],
     checks: { port: 9070 },
+    observability: [],
   });
   const chain = planRestart(stackOf((index) => (index + 1 < names.length ? [`s${index + 1}`] : [])));
   expect(chain.waves).toHaveLength(2_000);

@@ -20,6 +20,7 @@ export function stacks(maxServices = 40): fc.Arbitrary<Stack> {
     backing: [{ name: 'store', image: 'store:1', port: 1 }],
     sidecars: [],
     checks: { port: 9070 },
+    observability: [],
   }));
 }
 

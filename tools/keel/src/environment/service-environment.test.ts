@@ -25,7 +25,7 @@ const shop = service('web-shop', 8082, ['postgres'], ['job-worker'], { database:
 const jobs = service('job-worker', 8081, ['redis'], ['web-shop'], {});
 
 const around: Surroundings = {
-  stack: { services: [shop, jobs], backing: [], sidecars: [], checks: { port: 9070 } },
+  stack: { services: [shop, jobs], backing: [], sidecars: [], checks: { port: 9070 }, observability: [] },
   stores: { postgres: 5000, redis: 6000 },
   secretFile: (name) => `/secrets/${name}`,
   inherited: {},

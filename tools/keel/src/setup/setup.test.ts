@@ -51,6 +51,7 @@ describe('launchConfigurations', () => {
     backing: [],
     sidecars: [],
     checks: { port: 9070 },
+    observability: [],
     services: ['one', 'two-service', 'three'].map((name, index) => ({
       ...{ name, port: 8000 + index, adminPort: 9000 + index, debugPort: 9229 + index },
       ...{ dependsOn: [], calls: [], restartPolicy: 'parallel', secrets: [], grants: [], scopes: [] },

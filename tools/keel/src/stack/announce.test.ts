@@ -9,6 +9,7 @@ it('tells what runs where', () => {
     backing: [],
     sidecars: [],
     checks: { port: 9070 },
+    observability: [],
   };
   const stores = [{ name: 'redis', port: 40_001, pid: 8, description: '' }] as const;
   expect(formatTable(rowsOf(stack, stores, () => 7))).toBe(

@@ -24,7 +24,7 @@ it('starts nothing when the stack stops while a service drains to be restarted',
   const ports = { port: 0, adminPort: await findFreePort(), debugPort: 0 };
   const wiring = { dependsOn: [], calls: [], secrets: [], grants: [], scopes: [] };
   const service: Service = { name: 'demo', ...ports, ...wiring, restartPolicy: 'parallel' };
-  const stack: Stack = { services: [service], backing: [], sidecars: [], checks: { port: 9070 } };
+  const stack: Stack = { services: [service], backing: [], sidecars: [], checks: { port: 9070 }, observability: [] };
   const args = ['--eval', PROGRAM, String(ports.adminPort), folder];
   const services = createLocalServices({
     ...{

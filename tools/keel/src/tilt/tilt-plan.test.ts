@@ -15,6 +15,7 @@ const stack: Stack = {
   backing: ['postgres', 'redis'].map((name, index) => ({ name, image: `${name}:1`, port: 5000 + index })),
   sidecars: [{ name: 'watcher', image: 'example/watcher', metricsPort: 9102 }],
   checks: { port: 9999 },
+  observability: [],
 };
 const around = { stateDir: '/clone/.keel', variable: () => undefined };
 

@@ -13,6 +13,7 @@ import type { GeneratedFile } from './generated-file.ts';
 import { autoscalers, servicesKustomization } from './manifests.ts';
 import { networkPolicies } from './network-policies.ts';
 import { projectReferences } from './references.ts';
+import { scrapedInCompose, scrapedInKubernetes } from './scrape-targets.ts';
 
 /** Everything that merely repeats what services.yaml, the configuration schemas and the dependencies in each package.json say. */
 export function generatedFiles(root: string, stack: Stack, packages: PackageGraph): GeneratedFile[] {
@@ -28,6 +29,9 @@ export function generatedFiles(root: string, stack: Stack, packages: PackageGrap
     { file: 'infra/k8s/services/kustomization.yaml', render: () => servicesKustomization(stack) },
     { file: 'infra/k8s/components/autoscaling/autoscalers.yaml', render: () => autoscalers(stack) },
     { file: 'infra/k8s/components/network-policies/policies.yaml', render: () => networkPolicies(stack) },
+    { file: 'infra/observability/scrape/compose.yaml', render: () => scrapedInCompose(stack) },
+    { file: 'infra/observability/scrape/kubernetes.yaml', render: () => scrapedInKubernetes(stack) },
+    { file: 'docker-compose.observability.yml', render: (text) => withExportingServices(stack, text) },
     { file: 'docker-compose.watch.yml', render: (text) => withWatchedServices(stack, text) },
     { file: '.devcontainer/devcontainer.json', render: (text) => withForwardedPorts(stack, text) },
     { file: '.env.example', render: (text) => withPublishedPorts(stack, text) },
@@ -84,6 +88,11 @@ function withWatchedServices({ services }: Stack, text: string): string {
 `,
   );
   return replacePart(text, /^services:\n[\s\S]*$/m, `services:\n${entries.join('')}`);
+}
+
+function withExportingServices({ services }: Stack, text: string): string {
+  const lines = services.map(({ name }) => `  ${name}: *exporting\n`);
+  return replacePart(text, /(?<=^ *# Written by \.\/keel generate.*\n)(?: {2}[\w-]+: \*exporting\n)*/m, lines.join(''));
 }
 
 function withPublishedPorts(stack: Stack, text: string): string {

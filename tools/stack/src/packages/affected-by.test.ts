@@ -15,7 +15,13 @@ const service = (name: string): Service => ({
   grants: [],
   scopes: [],
 });
-const stack: Stack = { services: ['web', 'worker'].map(service), backing: [], sidecars: [], checks: { port: 9070 } };
+const stack: Stack = {
+  services: ['web', 'worker'].map(service),
+  backing: [],
+  sidecars: [],
+  checks: { port: 9070 },
+  observability: [],
+};
 
 const workspace = (folder: string, dependencies: string[] = [], devDependencies: string[] = []): WorkspacePackage => ({
   name: `@x/${folder.split('/')[1]}`,

@@ -24,6 +24,7 @@ const stack: Stack = {
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
   sidecars: [],
   checks: { port: 9070 },
+  observability: [],
 };
 
 const order = (stack: Stack, names?: string[]): string[][][] =>
@@ -46,6 +47,7 @@ describe('planRestart', () => {
       backing: [],
       sidecars: [],
       checks: { port: 9070 },
+      observability: [],
     };
     expect(order(stack, ['a', 'c'])).toEqual([[['c']], [['a']]]);
     expect(planRestart(stack, ['a', 'c']).waves[1]?.steps[0]?.reason).toBe('parallel; after c (through b)');
@@ -57,6 +59,7 @@ describe('planRestart', () => {
       backing: [],
       sidecars: [],
       checks: { port: 9070 },
+      observability: [],
     };
     expect(order(stack)).toEqual([[['p1', 'p2'], ['s1'], ['s2']]]);
     expect(planRestart(stack).waves[0]?.steps.map((step) => step.reason)).toEqual([
@@ -72,6 +75,7 @@ describe('planRestart', () => {
       backing: [],
       sidecars: [],
       checks: { port: 9070 },
+      observability: [],
     };
     expect(order(stack)).toEqual([[['base', 'side']], [['deep']], [['top']]]);
   });

@@ -34,6 +34,7 @@ const stack: Stack = {
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
   sidecars: [],
   checks: { port: 9070 },
+  observability: [],
 };
 
 test('as text, in the order of the start', () => {

@@ -13,6 +13,7 @@ export function nameMistakes(outline: Outline): Mistake[] {
   const others = [
     ...outline.backing.map((each) => ({ ...each, kind: 'backing' })),
     ...outline.sidecars.map((each) => ({ ...each, kind: 'sidecar' })),
+    ...outline.observability.map((each) => ({ ...each, kind: 'observability' })),
   ];
   const declared = [...outline.services.map(({ name, line }) => ({ value: name, line })), ...others];
   const invalid = declared

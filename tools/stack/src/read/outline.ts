@@ -11,6 +11,7 @@ export function outlineOf(file: View) {
   const services = file.get('services').entries();
   const backing = file.get('backing').entries();
   const sidecars = file.get('sidecars').entries();
+  const observability = file.get('observability').entries();
   return {
     services: services.map(([name, service]) => ({
       name,
@@ -24,12 +25,14 @@ export function outlineOf(file: View) {
     })),
     backing: backing.map(([name, store]) => ({ value: name, line: store.lineOfKey })),
     sidecars: sidecars.map(([name, sidecar]) => ({ value: name, line: sidecar.lineOfKey })),
+    observability: observability.map(([name, page]) => ({ value: name, line: page.lineOfKey })),
     ports: [
       ...services.flatMap(([name, at]) => ['port', 'admin_port', 'debug_port'].flatMap((key) => ports(name, at, key))),
       // Those of stores are not opened in a browser.
       ...backing.flatMap(([name, at]) => ports(name, at, 'port', false)),
       ...sidecars.flatMap(([name, at]) => ports(name, at, 'metrics_port')),
       ...ports('checks', file.get('checks'), 'port'),
+      ...observability.flatMap(([name, at]) => ports(name, at, 'port')),
     ],
   };
 }

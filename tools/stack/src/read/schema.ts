@@ -20,6 +20,7 @@ const service = z.strictObject({
 const backing = z.strictObject({ image: z.string().min(1), port });
 const sidecar = z.strictObject({ image: z.string().min(1), metrics_port: port });
 const checks = z.strictObject({ port });
+const page = z.strictObject({ port });
 
 const camelCased = service.transform(({ admin_port, debug_port, depends_on, restart_policy, ...rest }) => ({
   ...rest,
@@ -35,6 +36,7 @@ const root = z.strictObject({
   backing: z.record(z.string(), backing).default({}),
   sidecars: z.record(z.string(), sidecarCamelCased).default({}),
   checks: checks.default({ port: 9070 }),
+  observability: z.record(z.string(), page).default({}),
 });
 
 /** The shape of `services.yaml`; its output is a `Stack`. */
@@ -43,6 +45,7 @@ export const stackSchema = root.transform((file) => ({
   services: named(file.services),
   backing: named(file.backing),
   sidecars: named(file.sidecars),
+  observability: named(file.observability),
 }));
 
 /** The keys each part of the file knows, to tell a misspelt one what was meant. */
@@ -52,6 +55,7 @@ export const knownKeys = {
   backing: Object.keys(backing.shape),
   sidecars: Object.keys(sidecar.shape),
   checks: Object.keys(checks.shape),
+  observability: Object.keys(page.shape),
 };
 
 function named<T extends object>(record: Record<string, T>): (T & { name: string })[] {

@@ -26,6 +26,7 @@ const stack: Stack = {
   backing: ['postgres', 'redis', 'files'].map((name, index) => ({ name, image: `${name}:1`, port: 5000 + index })),
   sidecars: [],
   checks: { port: 9070 },
+  observability: [],
 };
 const places = { address: (name: string) => `${name}.test:1`, secretFile: (file: string) => `/secrets/${file}` };
 
