@@ -20,13 +20,14 @@ const stack: Stack = {
   backing: [{ name: 'redis', image: 'redis:8', port: 6379 }],
   sidecars: [],
   checks: { port: 9070 },
-  observability: [],
+  observability: [{ name: 'grafana', port: 3000 }],
 };
 
 test('every port moves by the offset and nothing else changes', () => {
   const moved = withPortOffset(stack, 100);
   expect(moved.services[0]).toMatchObject({ name: 'web', port: 8180, adminPort: 9180, debugPort: 9329 });
   expect(moved.backing).toEqual([{ name: 'redis', image: 'redis:8', port: 6479 }]);
+  expect(moved.observability).toEqual([{ name: 'grafana', port: 3100 }]);
   expect(withPortOffset(moved, -100)).toEqual(stack);
 });
 

@@ -15,6 +15,7 @@ const parts = [
   'README.md',
   '.env.example',
   'docker-compose.watch.yml',
+  'docker-compose.observability.yml',
 ];
 const folders = ['infra', 'docs/guides', '.devcontainer', 'apps', 'libs', 'tools', 'acceptance', 'template'];
 const [gateway = ''] = entryServices(await declaredStack(root));
@@ -54,6 +55,9 @@ test('a service that is declared reaches every file that repeats the declaration
     'infra/k8s/services/kustomization.yaml',
     'infra/k8s/components/autoscaling/autoscalers.yaml',
     'infra/k8s/components/network-policies/policies.yaml',
+    'infra/observability/scrape/compose.yaml',
+    'infra/observability/scrape/kubernetes.yaml',
+    'docker-compose.observability.yml',
     'docker-compose.watch.yml',
     '.devcontainer/devcontainer.json',
     '.env.example',
@@ -79,6 +83,13 @@ test('a service that is declared reaches every file that repeats the declaration
     '\ncreate notes notes /run/secrets/database_password\n',
   );
   expect(await read('infra/docker/docker-bake.hcl')).toContain('default = "notes,');
+  expect(await read('infra/observability/scrape/compose.yaml')).toContain(
+    '{ targets: [notes:9091], labels: { service_name: notes } }\n',
+  );
+  expect(await read('infra/observability/scrape/kubernetes.yaml')).toContain(
+    "regex: '.*:9091', target_label: service_name, replacement: notes }\n",
+  );
+  expect(await read('docker-compose.observability.yml')).toContain('\n  notes: *exporting\n');
   expect(await read('docker-compose.watch.yml')).toContain('      - notes-secrets:/run/secrets:ro\n');
   expect(await read('infra/k8s/components/network-policies/policies.yaml')).toContain('metadata: { name: notes }\n');
   expect(await read('infra/k8s/services/kustomization.yaml')).toContain('  - notes\n');

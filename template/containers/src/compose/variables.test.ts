@@ -6,6 +6,7 @@ import { root } from './copied-stack.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const development = read('docker-compose.dev.yml');
+const observability = read('docker-compose.observability.yml');
 const example = new Map(
   [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
 );
@@ -35,6 +36,14 @@ it('documents every variable of docker-compose.dev.yml with its default', () => 
   for (const [name, value] of variables) expect([name, example.get(name)]).toEqual([name, value]);
 });
 
+it('documents every variable of docker-compose.observability.yml with its default, but that of its own collector', () => {
+  const variables = variablesIn(observability);
+  expect(variables.get('OTEL_EXPORTER_OTLP_ENDPOINT')).toBe('http://collector:4318');
+  variables.delete('OTEL_EXPORTER_OTLP_ENDPOINT');
+  expect(variables.size).toBeGreaterThan(10);
+  for (const [name, value] of variables) expect([name, example.get(name)]).toEqual([name, value]);
+});
+
 it('documents the variables that the other files add', () => {
   const names = ['docker-compose.prod.yml', 'docker-compose.watch.yml'].flatMap((file) => [
     ...variablesIn(read(file)).keys(),
@@ -44,21 +53,21 @@ it('documents the variables that the other files add', () => {
 
 it('passes on every variable that .env can set', () => {
   const passedOn = new Set(
-    [...variablesIn(development), ...variablesIn(read('docker-compose.prod.yml'))].map(([name]) => name),
+    [development, read('docker-compose.prod.yml'), observability].flatMap((text) => [...variablesIn(text).keys()]),
   );
   const others = [...ofProcesses, ...ofCompose, ...ofCluster];
   expect([...example.keys()].filter((name) => !passedOn.has(name) && !others.includes(name))).toEqual([]);
 });
 
 it('allows every CPU limit to be removed, for engines that reject one', () => {
-  const limits = [...development.matchAll(/^ *cpus: (.*)$/gm)].map(([, limit]) => limit);
-  expect(limits.length).toBeGreaterThan(3);
+  const limits = [...`${development}${observability}`.matchAll(/^ *cpus: (.*)$/gm)].map(([, limit]) => limit);
+  expect(limits.length).toBeGreaterThan(4);
   expect(limits.filter((limit) => !/^\$\{\w+_CPUS:-[\d.]+\}$/.test(limit ?? ''))).toEqual([]);
 });
 
 it('mounts files of the clone read-only, with an SELinux label that all containers can read', () => {
-  const mounts = [...development.matchAll(/^ *- (\.\/.*)$/gm)].map(([, mount]) => mount ?? '');
-  expect(mounts.length).toBeGreaterThan(6);
+  const mounts = [...`${development}${observability}`.matchAll(/^ *- (\.\/.*)$/gm)].map(([, mount]) => mount ?? '');
+  expect(mounts.length).toBeGreaterThan(16);
   expect(mounts.filter((mount) => !mount.endsWith(':ro,z'))).toEqual([]);
 });
 

@@ -118,9 +118,10 @@ describe('launchConfigurations', () => {
     expect(configurations.at(-1)).toMatchObject({ name: 'this test file', runtimeExecutable: named });
   });
 
-  it('read the variables that docker-compose.dev.yml has', async () => {
+  it('read the variables that the Compose files have', async () => {
     const root = join(import.meta.dirname, '..', '..', '..', '..');
-    const compose = await readFile(join(root, 'docker-compose.dev.yml'), 'utf8');
+    const files = ['docker-compose.dev.yml', 'docker-compose.observability.yml'];
+    const compose = (await Promise.all(files.map((file) => readFile(join(root, file), 'utf8')))).join('');
     publishedPorts(await readStackFile(root), (name) => {
       expect(compose).toContain(`127.0.0.1:\${${name}:-`);
       return undefined;

@@ -89,7 +89,7 @@ extra: 1
       'services.yaml:11: backing.api.image must not be empty',
       'services.yaml:11: backing "api" has the name of the service on line 8',
       "services.yaml:11: api's port 9081 clashes with api's admin_port on line 8",
-      'services.yaml:12: unknown key "extra"; known here: services, backing, sidecars, checks',
+      'services.yaml:12: unknown key "extra"; known here: services, backing, sidecars, checks, observability',
     ]);
   });
 
