@@ -107,6 +107,8 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
   command('tilt', 'print what the Tiltfile is to run, as JSON')
     .argument('[service...]', 'only these, with what they depend on')
     .option('--runtime <runtime>', 'local, compose or k8s; saved in tilt_config.json')
+    .option('--observability', 'traces, metrics, logs, dashboards and alerts as well; saved in tilt_config.json')
+    .option('--no-observability', 'without them')
     .action(run(async () => (await import('./commands/tilt.ts')).tilt));
 }
 

@@ -35,6 +35,12 @@ describe('keel tilt', () => {
     const service = await keel(['tilt', onPostgres.replace('i', '')], process.env);
     expect(service).toMatchObject({ code: 1, output: expect.stringContaining(`did you mean "${onPostgres}"?`) });
   });
+
+  it('refuses the observability stack in the runtime local, and says what to type', async () => {
+    const { code, output } = await keel(['tilt', '--observability'], process.env);
+    expect({ code, output }).toMatchObject({ code: 2, output: expect.stringContaining('in containers') });
+    expect(output).toContain('tilt up -- --runtime=compose --observability');
+  });
 });
 
 describe('the Tiltfile', { timeout: 5 * MINUTE }, () => {
@@ -77,7 +83,7 @@ describe('the Tiltfile', { timeout: 5 * MINUTE }, () => {
     expect(code, output).toBe(0);
   });
 
-  describe('with the runtime k8s', () => {
+  describe('with another runtime', () => {
     const settings = join(ROOT, 'tilt_config.json');
     const saved = existsSync(settings) ? readFileSync(settings) : undefined;
     afterEach(() => (saved === undefined ? rm(settings, { force: true }) : writeFile(settings, saved)));
@@ -89,6 +95,15 @@ describe('the Tiltfile', { timeout: 5 * MINUTE }, () => {
       await writeFile(config, contextNamed(context));
       return tilt(['alpha', 'tiltfile-result', '--', '--runtime=k8s'], { ...place.env, KUBECONFIG: config });
     }
+
+    it('has the observability stack in Compose when it is asked for, and from then on', async () => {
+      const names = async (...flags: string[]) => (await resultOf('--', ...flags)).Manifests.map(({ Name }) => Name);
+      const parts = ['collector', 'prometheus', 'blackbox', 'alertmanager', 'loki', 'tempo', 'grafana'];
+      expect(await names('--runtime=compose')).not.toEqual(expect.arrayContaining(['collector']));
+      expect(await names('--runtime=compose', '--observability')).toEqual(expect.arrayContaining(parts));
+      expect(JSON.parse(readFileSync(settings, 'utf8'))).toMatchObject({ runtime: 'compose', observability: true });
+      expect(await names()).toEqual(expect.arrayContaining(parts));
+    });
 
     it("refuses a production cluster, and a local one that is not this clone's", async () => {
       expect(await load('production')).toMatchObject({ output: expect.stringContaining('Refusing to run') });

@@ -1,4 +1,4 @@
-import { loadPackageGraph, suggestion, type Stack } from '@evenkeel/stack';
+import { loadPackageGraph, suggestion, type Page, type Stack } from '@evenkeel/stack';
 import { clusterPlace } from '../cluster/cluster-place.ts';
 import { KeelError } from '../failure.ts';
 import { checkPorts, wantedPorts } from '../ports/taken-ports.ts';
@@ -7,34 +7,48 @@ import { readStackFile } from '../stack/stack-file.ts';
 import { settleStorePorts } from '../state/store-ports.ts';
 import type { Terminal } from '../terminal.ts';
 import { RUNTIMES, type Runtime } from '../tilt/runtimes.ts';
-import { saveRuntime } from '../tilt/saved-runtime.ts';
+import { saveChoice } from '../tilt/saved-runtime.ts';
 import { tiltPlan } from '../tilt/tilt-plan.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 
-/** Prints, as JSON, what the Tiltfile is to run, and saves the choice of a runtime. */
+/** Prints, as JSON, what the Tiltfile is to run, and saves what was chosen. */
 export async function tilt(
   workspace: Workspace,
   terminal: Terminal,
   names: readonly string[],
-  { runtime }: { runtime?: string },
+  { runtime, observability }: { runtime?: string; observability?: boolean },
 ): Promise<void> {
   const { root, stateDir, portOffset } = workspace;
   const stack = await readStackFile(root, portOffset);
   const chosen = runtimeOf(runtime ?? 'local');
-  const around = { stateDir, variable: composeVariable(workspace) };
-  const cluster = chosen === 'k8s' ? await readyCluster(workspace, stack) : undefined;
+  if (chosen === 'local' && observability) throw noContainers;
+  const around = { stateDir, variable: composeVariable(workspace), observability: observability ?? false };
+  const pages = observability ? stack.observability : [];
+  const cluster = chosen === 'k8s' ? await readyCluster(workspace, stack, pages) : undefined;
   const plan = tiltPlan(stack, chosen, names, cluster === undefined ? around : { ...around, cluster });
-  if (runtime !== undefined) await saveRuntime(root, chosen);
+  await saveChoice(root, {
+    ...(runtime !== undefined && { runtime: chosen }),
+    ...(observability !== undefined && { observability }),
+  });
   await makeStateFolders(workspace);
   if (chosen === 'local') await settleStorePorts(stateDir);
   terminal.print(JSON.stringify(plan));
 }
 
+const noContainers = new KeelError(
+  'The observability stack runs in containers, of which the runtime local has none (Loki, Tempo and Grafana come as images)',
+  {
+    fix: 'tilt up -- --runtime=compose --observability, or tilt up -- --runtime=local --observability=false',
+    exitCode: 2,
+  },
+);
+
 /** @throws KeelError when a port that Tilt would forward is taken: Tilt itself says nothing. */
-async function readyCluster(workspace: Workspace, stack: Stack) {
+async function readyCluster(workspace: Workspace, stack: Stack, pages: readonly Page[]) {
   const { root, portOffset } = workspace;
   const entrances = stack.services.map(({ port }) => port);
-  const forwarded = wantedPorts({ services: stack.services }).filter(({ port }) => !entrances.includes(port));
+  const ofServices = wantedPorts({ services: stack.services }).filter(({ port }) => !entrances.includes(port));
+  const forwarded = [...ofServices, ...pages.map(({ name, port }) => ({ port, purpose: name }))];
   // When the Tiltfile is loaded again, Tilt itself holds them: it is the parent of this process.
   await checkPorts(stack, portOffset, forwarded, process.ppid);
   const { context } = await clusterPlace(workspace);

@@ -12,9 +12,10 @@ export async function savedRuntime(root: string): Promise<unknown> {
   return (await readSettings(root))['runtime'];
 }
 
-/** Saves the choice, which Tilt itself never does. */
-export async function saveRuntime(root: string, runtime: string): Promise<void> {
+/** Saves what was chosen, which Tilt itself never does. What is undefined stays as it was. */
+export async function saveChoice(root: string, chosen: { runtime?: string; observability?: boolean }): Promise<void> {
   const settings = await readSettings(root);
-  if (settings['runtime'] === runtime) return;
-  await writeFile(fileOf(root), `${JSON.stringify({ ...settings, runtime }, null, 2)}\n`);
+  const changed = Object.entries(chosen).filter(([key, value]) => value !== undefined && settings[key] !== value);
+  if (changed.length === 0) return;
+  await writeFile(fileOf(root), `${JSON.stringify({ ...settings, ...Object.fromEntries(changed) }, null, 2)}\n`);
 }

@@ -76,6 +76,20 @@ describe('tiltPlan', () => {
     });
   });
 
+  it('has the pages of the observability stack when it was asked for, where they are published or forwarded', () => {
+    const withPages = { ...stack, observability: [{ name: 'charts', port: 3100 }] };
+    const pagesOf = (runtime: 'compose' | 'k8s', more: object) =>
+      tiltPlan(withPages, runtime, [], { ...around, ...more }).observability;
+    expect(pagesOf('compose', {})).toEqual([]);
+    expect(pagesOf('compose', { observability: true, variable: () => '4000' })).toMatchObject([
+      { name: 'charts', links: [['http://127.0.0.1:4000/', 'page']] },
+    ]);
+    const cluster = { context: 'kind-clone', packages: { packages: [] }, portOffset: 100 };
+    expect(pagesOf('k8s', { observability: true, cluster })).toEqual([
+      { name: 'charts', links: [['http://127.0.0.1:3100/', 'page']], forward: [3100, 3000] },
+    ]);
+  });
+
   it('asks the entrance of the stack for what the API promises', () => {
     expect(tiltPlan(stack, 'local', [], around).acceptance).toEqual([
       './keel',

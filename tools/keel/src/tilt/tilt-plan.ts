@@ -1,4 +1,12 @@
-import { ADMIN_EMAIL, entryServices, planRestart, type PackageGraph, type Service, type Stack } from '@evenkeel/stack';
+import {
+  ADMIN_EMAIL,
+  entryServices,
+  planRestart,
+  type PackageGraph,
+  type PublishedVariable,
+  type Service,
+  type Stack,
+} from '@evenkeel/stack';
 import { NAMESPACE } from '../cluster/cluster-place.ts';
 import { readyFileOf } from '../serve/serve-stores.ts';
 import { publishedPorts, publishedServices } from '../stack/published-services.ts';
@@ -20,6 +28,8 @@ export interface TiltPlan {
   }[];
   /** Programs beside the services. On a cluster, with what their image is built from. */
   sidecars: { name: string; image: string; built_from: string[] }[];
+  /** The pages of the observability stack, if it was asked for, each with what Tilt forwards to it on a cluster. */
+  observability: { name: string; links: [url: string, text: string][]; forward: [port: number, container: number] }[];
   /** The command that asks the running stack for all that its API promises. */
   acceptance: string[];
   checks: { port: number };
@@ -45,6 +55,7 @@ export function tiltPlan(
   around: {
     stateDir: string;
     variable: (name: string) => string | undefined;
+    observability?: boolean;
     /** For k8s: the name of the cluster in kubectl's configuration. */
     cluster?: { context: string; packages: PackageGraph; portOffset: number };
   },
@@ -70,6 +81,7 @@ export function tiltPlan(
       image,
       built_from: sourcesOf(name, cluster?.packages),
     })),
+    observability: around.observability ? pagesOf(stack, ports, cluster?.portOffset ?? 0) : [],
     acceptance: acceptanceOf(stack, runtime, `http://127.0.0.1:${entry?.port}`, cluster?.context),
     checks: stack.checks,
     enabled,
@@ -81,6 +93,13 @@ export function tiltPlan(
 function podOf({ name, adminPort, debugPort }: Service, cluster: { packages: PackageGraph; portOffset: number }) {
   const forward = (port: number): [number, number] => [port, port - cluster.portOffset];
   return { forwards: [adminPort, debugPort].map(forward), image: imageOf(name, cluster.packages) };
+}
+
+function pagesOf(stack: Stack, published: readonly PublishedVariable[], offset: number): TiltPlan['observability'] {
+  return stack.observability.map(({ name, port: declared }) => {
+    const port = published.find(({ service }) => service === name)?.port ?? declared;
+    return { name, links: [[`http://127.0.0.1:${port}/`, 'page']], forward: [port, declared - offset] };
+  });
 }
 
 function sourcesOf(sidecar: string, packages: PackageGraph | undefined): string[] {
