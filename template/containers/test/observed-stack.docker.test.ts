@@ -4,6 +4,8 @@ import { listQueries, namesIn } from '@evenkeel/observability/queries';
 import { declaredStack } from '@evenkeel/stack';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { edit, live } from '../src/loop/edits.ts';
+import { underLoad } from '../src/loop/load.ts';
+import { register } from '../src/people.ts';
 import { hasEngine, needsEngine } from './engine.ts';
 import { mixedTraffic } from './mixed-traffic.ts';
 import { observedStack, type ObservedStack } from './observed-stack.ts';
@@ -49,11 +51,15 @@ it('alerts of a database that is stopped by the service and the check, until it 
 });
 
 it('alerts of an open breaker, until its upstream is back', async () => {
-  const { project } = observed.stack;
+  const { baseUrl, project } = observed.stack;
+  const person = await register(baseUrl);
+  const headers = { authorization: `Bearer ${person?.accessToken ?? ''}` };
+  const load = underLoad([{ url: `${baseUrl}/users/me`, headers }], { perSecond: 20 });
   await project.compose(['stop', 'user-service']);
   const open = { alertname: 'BreakerOpen', service_name: 'api-gateway', upstream: 'user-service' };
   await expect.poll(observed.alerts).toContainEqual(expect.objectContaining(open));
   await project.compose(['start', 'user-service']);
+  await load.stop();
   await expect.poll(observed.alerts).not.toContainEqual(expect.objectContaining(open));
 });
 
@@ -96,7 +102,10 @@ it('has recorded every label and attribute that a query of logs or traces relies
       ...['service_name', 'trace_id', 'span_id', 'severity_text'],
       ...logs.flatMap(({ attributes }) => Object.keys(attributes).map(flat)),
     ]),
-    traceql: new Set(['resource.service.name', ...spans.flatMap(({ attributes }) => Object.keys(attributes).map((name) => `span.${name}`))]),
+    traceql: new Set([
+      'resource.service.name',
+      ...spans.flatMap(({ attributes }) => Object.keys(attributes).map((name) => `span.${name}`)),
+    ]),
   };
   expect(logs.filter(({ traceId = '', severityText }) => traceId !== '' && severityText === 'info')).not.toEqual([]);
   for (const query of queries)

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -46,17 +47,17 @@ export interface OtlpRecorder extends AsyncDisposable {
 export async function startOtlpRecorder(port = 0, host = '127.0.0.1'): Promise<OtlpRecorder> {
   const [spans, logs]: [RecordedSpan[], RecordedLog[]] = [[], []];
   const server = createServer((request, response) => {
-    void text(request).then(
-      (body) => {
+    const isPacked = request.headers['content-encoding'] === 'gzip';
+    void text(isPacked ? request.pipe(createGunzip()) : request)
+      .then((body) => {
         if (recorder.behaviour === 'hang') return;
         if (recorder.behaviour === 500) return response.writeHead(500).end();
         if (request.url?.endsWith('/v1/traces') === true) spans.push(...spansOf(body));
         if (request.url?.endsWith('/v1/logs') === true) logs.push(...logsOf(body));
         const recorded = request.method === 'GET' ? { spans, logs } : {};
         return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(recorded));
-      },
-      () => undefined,
-    );
+      })
+      .catch((error: unknown) => response.writeHead(400).end(String(error)));
   }).listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo;

@@ -6,9 +6,9 @@ import type { Upstream } from './upstream.ts';
 export function observeUpstreams(upstreams: readonly Upstream[]): void {
   const meter = metrics.getMeter(`@evenkeel/${SERVICE_NAME}`);
   meter
-    .createObservableGauge('gateway.breaker.open', { description: '1 while an upstream gets no requests' })
+    .createObservableGauge('gateway.breaker.open', { description: '1 while an upstream gets no requests but trials' })
     .addCallback((result) => {
-      for (const { name, breaker } of upstreams) result.observe(breaker === 'open' ? 1 : 0, { upstream: name });
+      for (const { name, breaker } of upstreams) result.observe(breaker === 'closed' ? 0 : 1, { upstream: name });
     });
   meter
     .createObservableUpDownCounter('http.client.open_connections', { description: 'Connections to a server, by state' })

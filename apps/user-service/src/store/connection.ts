@@ -21,7 +21,7 @@ const ROLLBACK_LIMIT_MS = 500;
 
 /** Takes a connection; throws AppError `unavailable` when there is none by `deadline` (`performance.now()`). */
 export async function takeConnection(pool: pg.Pool, begin: BeginCall, deadline: number): Promise<Connection> {
-  const client = await connect(pool, deadline);
+  const client = await connect(pool, begin, deadline);
   let broken = false;
   // While it is taken, a connection that breaks would crash the process without a listener.
   const onError = () => {
@@ -75,15 +75,20 @@ export async function takeConnection(pool: pg.Pool, begin: BeginCall, deadline: 
 }
 
 /** The pool's own limit covers either waiting or connecting; this one covers both. */
-async function connect(pool: pg.Pool, deadline: number): Promise<pg.PoolClient> {
+async function connect(pool: pg.Pool, begin: BeginCall, deadline: number): Promise<pg.PoolClient> {
+  // How long a request waits for one of the pool shows as well.
+  const end = begin('connect', 'connect');
   const connecting = pool.connect();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('no connection in time')), deadline - performance.now());
   });
   try {
-    return await Promise.race([connecting, late]);
+    const client = await Promise.race([connecting, late]);
+    end();
+    return client;
   } catch (error) {
+    end(error);
     connecting.then(
       (client) => client.release(),
       () => undefined,
