@@ -54,8 +54,8 @@ test("Renovate's patterns match in their files", async () => {
       expect(found.length, file).toBeGreaterThan(0);
       for (const groups of found)
         expect(groups).toMatchObject({
-          depName: expect.stringMatching(/^[a-z/]+$/),
-          currentValue: expect.stringMatching(/^\d/),
+          depName: expect.stringMatching(/^[a-z/-]+$/),
+          currentValue: expect.stringMatching(/^v?\d/),
         });
     }
   }
@@ -79,7 +79,10 @@ test('Renovate updates every image name, and no PostgreSQL image to another majo
   const manifests = ['postgres', 'redis'].map((store) => `infra/k8s/components/stores/${store}/stateful-set.yaml`);
   expect((await Promise.all(manifests.map(images))).flat()).toEqual(stores);
   const registry = await images('tools/keel/src/cluster/cluster-place.ts');
-  expect(await images('.env.example')).toEqual([node, ...stores, ...registry].toSorted());
+  const observability = await images('docker-compose.observability.yml');
+  expect(observability).toHaveLength(7);
+  expect(await images('infra/observability/workloads.yaml')).toEqual(observability);
+  expect(await images('.env.example')).toEqual([node, ...stores, ...registry, ...observability].toSorted());
 
   const rule = renovate.packageRules.find(({ groupName }) => groupName === 'PostgreSQL');
   const allowed = new RegExp(rule?.allowedVersions?.slice(1, -1) ?? '');
