@@ -48,6 +48,7 @@ test.each([
   expect(() => withPortOffset(stack, next)).not.toThrow();
 });
 
-test('a store may have a port that browsers refuse', () => {
+test('a store, and a page that may not be served, may have a port that browsers refuse', () => {
   expect(withPortOffset(stack, 287).backing[0]?.port).toBe(6666);
+  expect(withPortOffset(stack, 3000).observability[0]?.port).toBe(6000);
 });

@@ -5,12 +5,13 @@ import type { Stack } from './stack.ts';
  * The stack with every host port moved by `offset` (PORT_OFFSET), so that two clones run side by side.
  *
  * @throws RangeError when the offset is no whole number, moves a port out of 1 to 65535, or moves one that is
- *   not a store's to where no browser opens it
+ *   a service's, a sidecar's or that of the checks to where no browser opens it
  */
 export function withPortOffset(stack: Stack, offset: number): Stack {
   if (!Number.isInteger(offset)) {
     throw new RangeError(`PORT_OFFSET must be a whole number, not ${offset}. Try PORT_OFFSET=100.`);
   }
+  // Of a store or of the observability stack, which may not run, it is no error to be where no browser opens it.
   const moved = (port: number, owner: string, isForBrowsers = true): number => {
     const result = port + offset;
     const what = `PORT_OFFSET=${offset} moves the port ${port} of ${owner} to ${result}`;
@@ -31,7 +32,7 @@ export function withPortOffset(stack: Stack, offset: number): Stack {
     backing: stack.backing.map((backing) => ({ ...backing, port: moved(backing.port, backing.name, false) })),
     sidecars: stack.sidecars.map((sidecar) => ({ ...sidecar, metricsPort: moved(sidecar.metricsPort, sidecar.name) })),
     checks: { port: moved(stack.checks.port, 'checks') },
-    observability: stack.observability.map((page) => ({ ...page, port: moved(page.port, page.name) })),
+    observability: stack.observability.map((page) => ({ ...page, port: moved(page.port, page.name, false) })),
   };
 }
 

@@ -117,7 +117,13 @@ test('finds each workload under its name, and each pod of a service by the ports
     );
   }
   const all = serviceNamed('service-pods');
-  expect(all).toMatchObject({ clusterIP: 'None', publishNotReadyAddresses: true });
+  expect(all).toMatchObject({
+    ...{ clusterIP: 'None', publishNotReadyAddresses: true },
+    ports: [
+      { name: 'admin', targetPort: 'admin' },
+      { name: 'metrics', targetPort: sidecars[0]?.metricsPort },
+    ],
+  });
   const selected = [...allowed.pods].filter(([, pod]) => all && selects(all.selector, pod));
   expect(selected.map(([name]) => name).sort()).toEqual(services.map(({ name }) => name).sort());
   for (const [, pod] of selected)

@@ -1,4 +1,4 @@
-import { loadPackageGraph, suggestion, type Page, type Stack } from '@evenkeel/stack';
+import { isBlockedPort, loadPackageGraph, suggestion, type Page, type Stack } from '@evenkeel/stack';
 import { clusterPlace } from '../cluster/cluster-place.ts';
 import { KeelError } from '../failure.ts';
 import { checkPorts, wantedPorts } from '../ports/taken-ports.ts';
@@ -24,6 +24,7 @@ export async function tilt(
   if (chosen === 'local' && observability) throw noContainers;
   const around = { stateDir, variable: composeVariable(workspace), observability: observability ?? false };
   const pages = observability ? stack.observability : [];
+  refuseBlocked(pages);
   const cluster = chosen === 'k8s' ? await readyCluster(workspace, stack, pages) : undefined;
   const plan = tiltPlan(stack, chosen, names, cluster === undefined ? around : { ...around, cluster });
   await saveChoice(root, {
@@ -42,6 +43,14 @@ const noContainers = new KeelError(
     exitCode: 2,
   },
 );
+
+/** @throws KeelError when PORT_OFFSET moves a page to where no browser opens it */
+function refuseBlocked(pages: readonly Page[]): void {
+  const blocked = pages.find(({ port }) => isBlockedPort(port));
+  if (blocked === undefined) return;
+  const message = `PORT_OFFSET moves ${blocked.name} to ${blocked.port}, which browsers refuse to open`;
+  throw new KeelError(message, { fix: 'choose another PORT_OFFSET, for example one that is 100 higher' });
+}
 
 /** @throws KeelError when a port that Tilt would forward is taken: Tilt itself says nothing. */
 async function readyCluster(workspace: Workspace, stack: Stack, pages: readonly Page[]) {
