@@ -2,6 +2,7 @@ import { loginSchema, registerSchema, signedInSchema } from '@evenkeel/contracts
 import { AppError } from '@evenkeel/errors';
 import { endpoint, type Endpoint } from '@evenkeel/service';
 import { metrics } from '@opentelemetry/api';
+import { SERVICE_NAME } from '../config.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { checkCredentials, signIn } from '../sign-in.ts';
 import { noStore } from './no-store.ts';
@@ -54,7 +55,7 @@ export function createSignInRoutes(dependencies: Dependencies): Endpoint[] {
 /** Counts how sign-ins end: with `success`, or with the code of an error. */
 function createOutcomeCounter() {
   const signIns = metrics
-    .getMeter('@evenkeel/auth-service')
+    .getMeter(`@evenkeel/${SERVICE_NAME}`)
     .createCounter('auth.sign_ins', { description: 'Attempts to sign in with a password, by outcome' });
   for (const outcome of ['success', 'invalid_credentials']) signIns.add(0, { outcome });
   return async <T>(attempt: () => Promise<T>): Promise<T> => {

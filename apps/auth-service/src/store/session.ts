@@ -1,6 +1,7 @@
 import { ENDED_SESSION_KEPT_MS } from '@evenkeel/contracts';
 import type { Redis } from '@evenkeel/redis';
 import { metrics } from '@opentelemetry/api';
+import { SERVICE_NAME } from '../config.ts';
 import type { RefreshToken } from '../refresh-token.ts';
 import { MAX_SESSIONS, type StoredSession } from '../session.ts';
 import { keys } from './redis-key.ts';
@@ -92,7 +93,7 @@ export function createSessionStore({ redis, idleMs, now }: SessionStoreOptions):
   const endScript = createScript<number>(redis, 'authEndSession', END);
   const renewScript = createScript<number>(redis, 'authRenewSession', RENEW);
   const ended = metrics
-    .getMeter('@evenkeel/auth-service')
+    .getMeter(`@evenkeel/${SERVICE_NAME}`)
     .createCounter('auth.sessions.ended', { description: 'Sessions that were ended before their time, by reason' });
   for (const reason of endReasons) ended.add(0, { reason });
   const requireScript = createScript<null>(redis, 'authRequireCredentials', REQUIRE);

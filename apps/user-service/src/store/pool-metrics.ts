@@ -1,9 +1,10 @@
 import { metrics } from '@opentelemetry/api';
 import type pg from 'pg';
+import { SERVICE_NAME } from '../config.ts';
 
 /** Shows the connections of a pool, and what waits for one, by OpenTelemetry's semantic conventions. */
 export function observePool(pool: pg.Pool, name: string): void {
-  const meter = metrics.getMeter('@evenkeel/user-service');
+  const meter = metrics.getMeter(`@evenkeel/${SERVICE_NAME}`);
   const ofPool = { 'db.client.connection.pool.name': name };
   meter
     .createObservableUpDownCounter('db.client.connection.count', { description: 'Connections of the pool, by state' })

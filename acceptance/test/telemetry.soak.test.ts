@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openPlace, services, startKeel } from '@evenkeel/keel/testing';
 import { startOtlpRecorder } from '@evenkeel/testing';
 import { expect, it } from 'vitest';
-import { openPlace, services, startKeel } from './keel-process.ts';
 
 const OUTAGE_MS = 60_000;
 const MOST_MB = 50;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { openPlace, ROOT, services, startKeel, type KeelProcess, type Place } from '@evenkeel/keel/testing';
 import { startOtlpRecorder, type OtlpRecorder, type RecordedSpan } from '@evenkeel/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openPlace, ROOT, services, startKeel, type KeelProcess, type Place } from './keel-process.ts';
 import { metricsReference } from './metrics-reference.ts';
 
 /** OTLP's numbers of a kind and of a status. */

@@ -3,7 +3,7 @@ import { markdownTable, type Row } from '@evenkeel/stack';
 const HEAD = `# Metrics
 
 What each service tells at \`/metrics\` of its admin port, as a running stack shows it. A test of \`keel up\` holds this page;
-\`npx vitest run -u tools/keel/test/telemetry.test.ts\` writes it anew.
+\`npx vitest run -u acceptance/test/telemetry.test.ts\` writes it anew.
 
 The names are OpenTelemetry's, as its specification makes Prometheus' of them: dots become \`_\`, and the unit is at the end.
 A histogram has the series \`_bucket\`, \`_sum\` and \`_count\`. Each series has the label \`service_name\` as well. Requests on the
