@@ -1,10 +1,5 @@
 export { itKeepsItsDescription, type DescriptionTests } from './description/it-keeps-its-description.ts';
-export {
-  startOtlpRecorder,
-  type OtlpRecorder,
-  type RecordedLog,
-  type RecordedSpan,
-} from './otlp-recorder.ts';
+export { startOtlpRecorder, type OtlpRecorder, type RecordedLog, type RecordedSpan } from './otlp-recorder.ts';
 export { takePortBlock, type PortBlock } from './port-block.ts';
 export { privateRedis, type PrivateRedis } from './private-redis.ts';
 export { serveOnFreePort, type Served } from './serve-on-free-port.ts';
