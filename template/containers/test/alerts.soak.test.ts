@@ -38,6 +38,14 @@ async function fires(alert: Labels, fault: () => Promise<() => Promise<unknown>>
   console.log(`${JSON.stringify(alert)}: fired after ${firedAfter} s, ended ${seconds(mended)} s after the fault`);
 }
 
+/** Enough requests for user-service, which mixed traffic has few of. */
+async function loadOfUsers(): Promise<ReturnType<typeof underLoad>> {
+  const { baseUrl } = observed.stack;
+  const person = await register(baseUrl);
+  const headers = { authorization: `Bearer ${person?.accessToken ?? ''}` };
+  return underLoad([{ url: `${baseUrl}/users/me`, headers }], { perSecond: 10 });
+}
+
 const withStopped = (part: string) => async () => {
   await observed.stack.project.compose(['stop', part]);
   return () => observed.stack.project.compose(['start', part]);
@@ -58,13 +66,15 @@ it('ServiceDegraded and HighErrorRatio: the database is stopped', { timeout: 900
   }),
 );
 
-it('ServiceDown and BreakerOpen: a service is stopped', { timeout: 900_000 }, () =>
-  fires({ alertname: 'ServiceDown', service_name: 'user-service' }, withStopped('user-service'), async () => {
+it('ServiceDown and BreakerOpen: a service is stopped', { timeout: 900_000 }, async () => {
+  const load = await loadOfUsers();
+  await fires({ alertname: 'ServiceDown', service_name: 'user-service' }, withStopped('user-service'), async () => {
     const open = { alertname: 'BreakerOpen', service_name: 'api-gateway', upstream: 'user-service' };
     const alerts = async () => (await observed.query('ALERTS{alertstate="firing"}')).map(({ metric }) => metric);
     await expect.poll(alerts, MINUTES).toContainEqual(expect.objectContaining(open));
-  }),
-);
+  });
+  await load.stop();
+});
 
 it('ReloadRefused: routes with a mistake are saved', { timeout: 900_000 }, () =>
   fires(
@@ -73,21 +83,21 @@ it('ReloadRefused: routes with a mistake are saved', { timeout: 900_000 }, () =>
   ),
 );
 
-it('EventLoopDelay: a handler computes for too long', { timeout: 900_000 }, () =>
-  fires(
+it('EventLoopDelay: a handler computes for too long', { timeout: 900_000 }, async () => {
+  const load = underLoad([{ url: `${observed.stack.baseUrl}/.well-known/jwks.json` }], { perSecond: 2 });
+  await fires(
     { alertname: 'EventLoopDelay', service_name: 'auth-service' },
     withEdited(
       'apps/auth-service/src/routes/signing-key.ts',
-      '      () =>\n        Promise.resolve({',
-      '      () => {\n        for (const until = Date.now() + 400; Date.now() < until; ) continue;\n        return Promise.resolve({',
+      'body: config.current.SIGNING_KEYS.jwks',
+      'body: (() => { for (const until = Date.now() + 400; Date.now() < until; ); return config.current.SIGNING_KEYS.jwks; })()',
     ),
-  ),
-);
+  );
+  await load.stop();
+});
 
 it('SlowResponses: from the alert to the statement and its log lines', { timeout: 900_000 }, async () => {
-  const person = await register(observed.stack.baseUrl);
-  const headers = { authorization: `Bearer ${person?.accessToken ?? ''}` };
-  const load = underLoad([{ url: `${observed.stack.baseUrl}/users/me`, headers }], { perSecond: 5 });
+  const load = await loadOfUsers();
   const slow = { alertname: 'SlowResponses', service_name: 'user-service', http_route: '/users/me' };
   await fires(
     slow,
