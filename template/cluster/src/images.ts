@@ -35,6 +35,31 @@ export async function pushImages({ services, sidecars }: Stack, target: Target, 
   return images;
 }
 
+/**
+ * Puts published images into the registry of the cluster, whose nodes ask it first: from this engine, or from where they
+ * are published.
+ *
+ * @returns why not, where an image is not to be had
+ */
+export async function pushPublished(images: readonly string[], registryPort: number): Promise<string | undefined> {
+  for (const image of images) {
+    const isThere = await succeeds(['image', 'inspect', image]);
+    if (!isThere && !(await succeeds(['pull', '--quiet', image]))) return `${image} cannot be pulled`;
+    const copy = `localhost:${registryPort}/${image}`;
+    await docker(['tag', image, copy]);
+    await docker(['push', '--quiet', copy]);
+    await docker(['rmi', copy]);
+  }
+  return undefined;
+}
+
+function succeeds(args: readonly string[]): Promise<boolean> {
+  return docker(args).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Takes out of this engine what `buildImages` has put there. */
 export async function removeImages(registryPort: number): Promise<void> {
   const { stdout } = await docker(['images', '--format', '{{.Repository}}:{{.Tag}}', `${prefix(registryPort)}*`]);

@@ -23,6 +23,8 @@ export interface ProvidedCluster {
   keelEnv: Record<string, string>;
   /** The port of this machine that leads to the entrance. */
   entrancePort: number;
+  /** The port of this machine at which its registry listens. */
+  registryPort: number;
   images: Record<Target, Images>;
 }
 
@@ -66,7 +68,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     };
     const entrancePort = ENTRANCE + block.offset;
     const name = (await kubectlFor(kubeconfig)(['config', 'current-context'])).stdout.trim().replace('kind-', '');
-    project.provide('cluster', { folder, kubeconfig, name, keelEnv, entrancePort, images });
+    project.provide('cluster', { folder, kubeconfig, name, keelEnv, entrancePort, registryPort, images });
   } catch (error) {
     await remove();
     throw error;
