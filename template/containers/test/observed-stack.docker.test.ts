@@ -86,6 +86,8 @@ it('has data for every query of the dashboards', async () => {
     return [...new Set(asked.map(({ where }) => where))].filter((where) => !answered.has(where));
   };
   await expect.poll(empty, { interval: 5_000 }).toEqual([]);
+  const [all] = await observed.query('count({job="services"})');
+  console.log(`series of the services in Prometheus: ${all?.value[1]}`);
 });
 
 it('has every metric that an alert relies on', async () => {
