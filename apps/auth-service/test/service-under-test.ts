@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@evenkeel/config';
@@ -26,6 +27,9 @@ export const CLIENT_SECRET = 'a secret of user-service for tests';
 /** The service as main.ts makes it, over real HTTP, on a Redis database of its own and with a clock that a test can move. */
 export interface ServiceUnderTest extends TestClient, AsyncDisposable {
   url: string;
+  app: RequestListener;
+  /** Where SIGNING_KEYS is read from. */
+  signingKeysFile: string;
   openapi: () => OpenApiDocument;
   /** Lines of its log so far. */
   log: Record<string, unknown>[];
@@ -36,6 +40,8 @@ export interface ServiceUnderTest extends TestClient, AsyncDisposable {
   get<T = Record<string, unknown>>(path: string, token?: string): Promise<Answer<T>>;
   delete<T = Record<string, unknown>>(path: string, token: string): Promise<Answer<T>>;
   post<T = Record<string, unknown>>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+  /** A service token of user-service. */
+  tokenFor(scope: Scope): Promise<string>;
   /** Sends as user-service does, with a service token for this scope. */
   asUserService<T = Record<string, unknown>>(
     scope: Scope,
@@ -117,6 +123,8 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
 
   const service: ServiceUnderTest = {
     url: served.url,
+    app,
+    signingKeysFile: keysFile,
     openapi,
     log,
     redis,
@@ -126,13 +134,15 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     get: (path, token) => send('GET', path, { token }),
     delete: (path, token) => send('DELETE', path, { token }),
     post: (path, body, headers = {}) => send('POST', path, { body, headers }),
-    async asUserService(scope, path, body, headers = {}) {
+    tokenFor(scope) {
       const request = { client_id: 'user-service', client_secret: CLIENT_SECRET, scope };
       // Kept, since they are limited; a test that moves the clock requests its own.
-      const token = await (serviceTokens[scope] ??= service
+      return (serviceTokens[scope] ??= service
         .post<{ access_token: string }>('/internal/token', request)
         .then((answer) => answer.body.access_token));
-      return send('POST', path, { token, body, headers });
+    },
+    async asUserService(scope, path, body, headers = {}) {
+      return send('POST', path, { token: await service.tokenFor(scope), body, headers });
     },
     async someone() {
       const email = `user-${String(++registered)}@example.com`;

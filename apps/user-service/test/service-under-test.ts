@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { loadConfig } from '@evenkeel/config';
 import { accountSchema, type Account, type ConfirmCredentials, type EndSessions, type Role } from '@evenkeel/contracts';
 import { AppError } from '@evenkeel/errors';
@@ -39,12 +40,14 @@ export interface Send extends Omit<SendOptions, 'token'> {
 /** The service as main.ts makes it, over HTTP, on its own database, with an auth-service that records its calls. */
 export interface ServiceUnderTest extends AsyncDisposable {
   url: string;
+  app: RequestListener;
   openapi: () => OpenApiDocument;
   /** Lines of its log so far. */
   log: Record<string, unknown>[];
   databaseUrl: string;
   databasePassword: string;
   database: Database;
+  hasher: PasswordHasher;
   keys: TestKeys;
   /** The sessions that auth-service was called to end. */
   ended: EndSessions[];
@@ -66,6 +69,8 @@ export interface BootOptions {
   limitMs?: number;
   /** Another one than the real one, which in tests is as patient. */
   hasher?: PasswordHasher;
+  /** The issuer of another service under test: both accept the same tokens. */
+  keys?: TestKeys;
 }
 
 export async function bootService(options: BootOptions = {}): Promise<ServiceUnderTest> {
@@ -86,7 +91,7 @@ export async function bootService(options: BootOptions = {}): Promise<ServiceUnd
     throw new Error(problems);
   });
   const { logger, log } = createTestLogger(SERVICE_NAME);
-  const keys = createTestKeys();
+  const keys = options.keys ?? createTestKeys();
   const ended: EndSessions[] = [];
   const client = { end: options.end ?? ((request: EndSessions) => Promise.resolve(void ended.push(request))) };
   const hasher = options.hasher ?? createPasswordHasher({ waitLimitMs: 600_000 });
@@ -118,11 +123,13 @@ export async function bootService(options: BootOptions = {}): Promise<ServiceUnd
 
   const service: ServiceUnderTest = {
     url: served.url,
+    app,
     openapi,
     log,
     databaseUrl: url,
     databasePassword: password,
     database,
+    hasher,
     keys,
     ended,
     confirmed: [],
