@@ -50,6 +50,16 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
     .argument('[package...]', 'only these packages, by their own tests')
     .action(run(async () => (await import('./commands/coverage.ts')).coverage));
 
+  command('contracts', 'verify what services rely on of each other, and print it')
+    .option(
+      '--against <ref>',
+      'verify the providers here with the contracts of another commit, such as the last release',
+    )
+    .addOption(
+      new Option('--write', "write the contracts from the consumers' tests first").default(false).conflicts('against'),
+    )
+    .action(run(async () => (await import('./commands/contracts.ts')).contracts));
+
   command('soak', 'run the tests that take minutes')
     .argument('[pattern...]', 'only test files whose path contains one of these')
     .action(run(async () => (await import('./commands/soak.ts')).soak));

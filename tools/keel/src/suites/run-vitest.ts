@@ -5,8 +5,19 @@ import { runNodeThrough } from '../process/run-node.ts';
 import { makeStateFolders, type Workspace } from '../workspace.ts';
 import { BROKEN, type Tally } from './tally.ts';
 
+/** A test of a provider with the contract of one of its consumers. */
+export interface VerifiedContract {
+  consumer: string;
+  provider: string;
+  state: 'passed' | 'failed' | 'skipped' | 'pending';
+}
+
+export interface TestRun extends Tally {
+  contracts: readonly VerifiedContract[];
+}
+
 /** Runs Vitest, whose own report goes straight to our output. */
-export async function runVitest(workspace: Workspace, args: readonly string[], signal: AbortSignal): Promise<Tally> {
+export async function runVitest(workspace: Workspace, args: readonly string[], signal: AbortSignal): Promise<TestRun> {
   const { root, stateDir, env } = workspace;
   await makeStateFolders(workspace);
   const resultFile = join(stateDir, `vitest-${process.pid}.json`);
@@ -15,9 +26,9 @@ export async function runVitest(workspace: Workspace, args: readonly string[], s
   const node = ['--disable-warning=ExperimentalWarning', program, resultFile];
   await runNodeThrough([...node, ...args], { cwd: root, env, signal });
   try {
-    return JSON.parse(await readFile(resultFile, 'utf8')) as Tally;
+    return JSON.parse(await readFile(resultFile, 'utf8')) as TestRun;
   } catch {
-    return BROKEN;
+    return { ...BROKEN, contracts: [] };
   } finally {
     await rm(resultFile, { force: true });
   }

@@ -1,11 +1,12 @@
-// Runs Vitest over the repository and writes a Tally as JSON. A program of its own: what the tests load stays out of
+// Runs Vitest over the repository and writes a TestRun as JSON. A program of its own: what the tests load stays out of
 // the tool.
 // Usage: vitest-program.ts <result file> [--project=NAME …] [pattern …]
 //        vitest-program.ts <result file> [--project=NAME …] --coverage=FOLDER <package's folder>/ …
 import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { startVitest, type TestCase } from 'vitest/node';
-import type { SkippedTest, Tally } from './tally.ts';
+import type { SkippedTest } from './tally.ts';
+import type { TestRun } from './run-vitest.ts';
 
 const [resultFile, ...args] = process.argv.slice(2) as [string, ...string[]];
 const valuesOf = (option: string) =>
@@ -32,14 +33,18 @@ const brokenFiles = modules.filter((module) => module.errors().length > 0).lengt
 // Outside any test: an unhandled rejection, for instance.
 const unhandled = vitest.state.getUnhandledErrors().length;
 const failed = tests.filter((test) => test.result().state === 'failed').length + brokenFiles + unhandled;
-const tally: Tally = {
+const run: TestRun = {
   passed: tests.filter((test) => test.result().state === 'passed').length,
   failed: Math.max(failed, Number(hasFailed)),
   skipped: tests.filter((test) => ['skipped', 'pending'].includes(test.result().state)).map(skippedTest),
+  contracts: tests.flatMap((test) => {
+    const { contract } = test.meta() as { contract?: { consumer: string; provider: string } };
+    return contract === undefined ? [] : [{ ...contract, state: test.result().state }];
+  }),
 };
 await vitest.close();
-await writeFile(resultFile, JSON.stringify(tally));
-process.exit(tally.failed > 0 ? 1 : 0);
+await writeFile(resultFile, JSON.stringify(run));
+process.exit(run.failed > 0 ? 1 : 0);
 
 function skippedTest(test: TestCase): SkippedTest {
   const result = test.result();

@@ -9,10 +9,14 @@ const interactionSchema = z.looseObject({
   description: z.string(),
   providerStates: z.array(z.looseObject({ name: z.string() })).default([]),
   request: z.looseObject({ method: z.string(), path: z.string() }),
-  response: z.looseObject({ status: z.int(), headers: z.record(z.string(), z.unknown()).optional() }),
+  response: z.looseObject({
+    status: z.int(),
+    headers: z.record(z.string(), z.unknown()).optional(),
+    body: z.looseObject({ content: z.unknown() }).optional(),
+  }),
 });
 
-type Interaction = z.output<typeof interactionSchema>;
+export type Interaction = z.output<typeof interactionSchema>;
 
 const pactSchema = z.looseObject({
   consumer: z.object({ name: z.string() }),
@@ -32,15 +36,15 @@ export function pactPath(consumer: string, provider: string, folder = PACTS): st
   return join(folder, `${consumer}-${provider}.json`);
 }
 
-export function readPact(path: string): PactFile {
+function readPact(path: string): PactFile {
   const { consumer, provider, interactions } = pactSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   return { path, consumer: consumer.name, provider: provider.name, interactions };
 }
 
-/** The contracts of a provider, by the names of their files. */
-export function readPactsOf(provider: string, folder = PACTS): PactFile[] {
-  const paths = globSync('*.json', { cwd: folder }).sort();
-  return paths.map((path) => readPact(join(folder, path))).filter((pact) => pact.provider === provider);
+/** All contracts in a folder, by the names of their files. */
+export function readPacts(folder = PACTS): PactFile[] {
+  const names = globSync('*.json', { cwd: folder }).sort();
+  return names.map((name) => readPact(join(folder, name)));
 }
 
 /**
@@ -49,7 +53,7 @@ export function readPactsOf(provider: string, folder = PACTS): PactFile[] {
  */
 export function canonicalText(written: string): string {
   const { metadata: _, interactions, ...pact } = pactSchema.parse(JSON.parse(written));
-  const keyOf = ({ description, providerStates }: Interaction) => JSON.stringify([description, providerStates]);
+  const keyOf = ({ description, providerStates }: Interaction) => `${description}\n${JSON.stringify(providerStates)}`;
   const sorted = interactions.map(withoutContentType).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const metadata = { pactSpecification: { version: '4.0' } };
   return `${JSON.stringify(sortKeys({ ...pact, interactions: sorted, metadata }), undefined, 2)}\n`;

@@ -43,7 +43,7 @@ export async function serveProvider({ app, tokenFor, states }: ProviderUnderTest
     // The verifier announces an interaction that needs no state as one with an empty name.
     if (action === 'teardown' || state === '') return;
     const handler = states[state];
-    if (handler === undefined) throw new Error('there is no handler for it');
+    if (handler === undefined) throw new Error(`There is no handler for the state "${state}"`);
     current = (await handler(params)) ?? app;
   }
 

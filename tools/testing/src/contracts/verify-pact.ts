@@ -106,3 +106,15 @@ function detailsOf(
 function fieldOf(path: string): string {
   return path.replace(/^\$\.?/, '') || '(the whole body)';
 }
+
+/** What a person reads when a provider's test fails. */
+export function describeBreaches({ consumer, provider }: PactFile, breaches: readonly Breach[]): string {
+  return [
+    `${provider} breaks its contract with ${consumer}:`,
+    ...breaches.flatMap(({ interaction, request, details }) => [
+      `  "${interaction}" (${request})`,
+      ...details.map((detail) => `    ${detail}`),
+    ]),
+    `${provider} must keep what ${consumer} relies on until ${consumer} has moved: see docs/guides/contracts.md.`,
+  ].join('\n');
+}
