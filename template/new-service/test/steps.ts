@@ -10,6 +10,10 @@ export const steps: readonly Step[] = [
     edit: inserting(
       [/(?<=^ {2}api-gateway:\n(?: {4}.*\n)*? {4}depends_on: \[)/m, 'notes-service, '],
       [
+        /^ {2}api-gateway:\n/m,
+        "    no_contract: { notes-service: 'the gateway forwards to it, and reads nothing but its description' }\n",
+      ],
+      [
         /^services:\n/m,
         `  notes-service:
     port: 8490
@@ -17,6 +21,7 @@ export const steps: readonly Step[] = [
     debug_port: 9690
     depends_on: [redis]
     calls: [auth-service]
+    no_contract: { auth-service: 'it relies on the public keys alone, like user-service, which has a contract' }
 `,
       ],
     ),

@@ -25,6 +25,8 @@ export interface Service {
   readonly grants: readonly string[];
   /** The scopes of service tokens that it may ask for. */
   readonly scopes: readonly string[];
+  /** Why there is no contract with a service that it depends on or calls, by the name of that service. */
+  readonly noContract?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A store that the services use, with the container image that provides it. */

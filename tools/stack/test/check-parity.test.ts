@@ -36,3 +36,31 @@ test('a service without manifests is reported where others have them', async () 
   await writeFile(join(root, 'infra/k8s/services/kustomization.yaml'), '');
   expect(await problems()).toContain(file);
 });
+
+test('services that rely on each other have a contract with its tests, or a reason for none', async () => {
+  const service = (port: number, rest: string) =>
+    `{ port: ${port}, admin_port: ${port + 1}, debug_port: ${port + 2}, ${rest} }`;
+  const declare = (ofWeb: string) =>
+    writeFile(
+      join(root, 'services.yaml'),
+      `services:\n  web: ${service(8081, `calls: [shop]${ofWeb}`)}\n  shop: ${service(8091, 'depends_on: []')}\n`,
+    );
+  const ofContracts = async () => (await problems()).filter((problem) => /pacts|contract/.test(problem));
+
+  await declare('');
+  expect(await ofContracts()).toEqual([
+    'services.yaml:2: web relies on shop, and pacts/web-shop.json is missing: write it as docs/guides/contracts.md shows, or say why not in web.no_contract',
+  ]);
+  await declare(", no_contract: { shop: 'it is a prototype' }");
+  expect(await ofContracts()).toEqual([]);
+
+  await mkdir(join(root, 'pacts'));
+  await writeFile(join(root, 'pacts/web-shop.json'), '{}');
+  await writeFile(join(root, 'pacts/shop-web.json'), '{}');
+  expect(await ofContracts()).toEqual([
+    'services.yaml:2: web.no_contract has a reason for shop, and pacts/web-shop.json is there: remove one of them',
+    'pacts/shop-web.json:1: is of a service that neither depends on nor calls the other: delete it, or declare the call',
+    'pacts/web-shop.json:1: nothing holds it up: apps/web/test/consumer.contract.test.ts is missing',
+    'pacts/web-shop.json:1: nothing holds it up: apps/shop/test/provider.contract.test.ts is missing',
+  ]);
+});

@@ -6,6 +6,7 @@ import { readYaml } from '../read/view.ts';
 import type { Stack } from '../stack.ts';
 import { productionDifferences } from './compose-production.ts';
 import { composeDifferences } from './compose.ts';
+import { contractProblems } from './contracts.ts';
 import { imageProblems } from './image-defaults.ts';
 import type { Mistake } from '../problem.ts';
 import type { View } from '../read/view.ts';
@@ -23,8 +24,8 @@ function held(stack: Stack): Map<string, (stack: Stack, file: View) => Mistake[]
 }
 
 /**
- * Every difference between services.yaml and the files that are written by hand, and between the places that name an
- * image, with file and line. Problems of services.yaml itself are returned instead, since nothing can be held to a stack
+ * Every difference between services.yaml and the files that are written by hand, between the places that name an
+ * image, and between services.yaml and the contracts in pacts/, with file and line. Problems of services.yaml itself are returned instead, since nothing can be held to a stack
  * that is not valid.
  */
 export async function checkParity(root: string): Promise<Problem[]> {
@@ -38,7 +39,11 @@ export async function checkParity(root: string): Promise<Problem[]> {
     const isNeeded = file === development || (hasManifests && file.startsWith(serviceManifests));
     return isNeeded ? [{ file, line: 1, message: 'is missing' }] : [];
   });
-  return [...(await Promise.all(files)).flat(), ...(await imageProblems(root, stack))];
+  return [
+    ...(await Promise.all(files)).flat(),
+    ...(await imageProblems(root, stack)),
+    ...(await contractProblems(root, stack)),
+  ];
 }
 
 /**

@@ -25,9 +25,10 @@ export function nameMistakes(outline: Outline): Mistake[] {
       ? []
       : [{ line, message: `${kind} "${value}" has the name of the service on line ${taken}` }];
   });
-  const lists = outline.services.flatMap(({ name, dependsOn, calls, secrets, grants, scopes }) => [
+  const lists = outline.services.flatMap(({ name, dependsOn, calls, secrets, grants, scopes, noContract }) => [
     ...unknownNames(`${name}.depends_on`, dependsOn, known),
     ...unknownNames(`${name}.calls`, calls, known),
+    ...uncalled(name, noContract, [...dependsOn, ...calls]),
     ...Object.entries({ depends_on: dependsOn, calls, secrets, grants, scopes }).flatMap(([key, values]) =>
       repeatedIn(`${name}.${key}`, values),
     ),
@@ -43,6 +44,16 @@ function unknownNames(label: string, names: OutlinedService['calls'], known: Rea
     .map(({ value, line }) => {
       const hint = suggestion(value, known) || `; known: ${[...known].join(', ')}`;
       return { line, message: `${label} names "${value}", which is neither a service nor in backing${hint}` };
+    });
+}
+
+function uncalled(service: string, names: OutlinedService['noContract'], known: OutlinedService['calls']) {
+  const used = known.map(({ value }) => value);
+  return names
+    .filter(({ value }) => !used.includes(value))
+    .map(({ value, line }) => {
+      const message = `${service}.no_contract names "${value}", which ${service} neither depends on nor calls`;
+      return { line, message: message + suggestion(value, used) };
     });
 }
 

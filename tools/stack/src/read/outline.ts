@@ -22,6 +22,10 @@ export function outlineOf(file: View) {
       secrets: strings(service.get('secrets')),
       grants: strings(service.get('grants')),
       scopes: strings(service.get('scopes')),
+      noContract: service
+        .get('no_contract')
+        .entries()
+        .map(([name, reason]) => ({ value: name, line: reason.lineOfKey })),
     })),
     backing: backing.map(([name, store]) => ({ value: name, line: store.lineOfKey })),
     sidecars: sidecars.map(([name, sidecar]) => ({ value: name, line: sidecar.lineOfKey })),

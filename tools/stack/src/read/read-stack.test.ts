@@ -35,6 +35,7 @@ describe('readStack', () => {
     secrets: [signing_keys, service_client_secret]
     grants: ['jobs:end']
     scopes: ['people:read']
+    no_contract: { shop: 'a prototype' }
 backing:
   redis: { image: 'redis:8', port: 6379 }
 `);
@@ -49,6 +50,7 @@ backing:
       secrets: ['signing_keys', 'service_client_secret'],
       grants: ['jobs:end'],
       scopes: ['people:read'],
+      noContract: { shop: 'a prototype' },
     });
   });
 
@@ -102,6 +104,14 @@ extra: 1
       `services.yaml:2: web's port 6000 is one that browsers refuse to open (Fetch standard, "Port blocking")`,
       `services.yaml:2: web's admin_port 10080 is one that browsers refuse to open (Fetch standard, "Port blocking")`,
     ]);
+  });
+
+  test('a reason for no contract is for a service that is relied on', () => {
+    expect(
+      mistakes(
+        `services:\n  a: ${service('81 82 83', ", calls: [b], no_contract: { bb: 'a prototype' }")}\n  b: ${service('84 85 86')}\n`,
+      ),
+    ).toEqual(['services.yaml:2: a.no_contract names "bb", which a neither depends on nor calls, did you mean "b"?']);
   });
 
   test('a missing key is reported at its service', () => {

@@ -16,19 +16,23 @@ const service = z.strictObject({
   secrets: z.array(z.enum(secretIds)).default([]),
   grants: list,
   scopes: list,
+  no_contract: z.record(z.string(), z.string().min(1)).optional(),
 });
 const backing = z.strictObject({ image: z.string().min(1), port });
 const sidecar = z.strictObject({ image: z.string().min(1), metrics_port: port });
 const checks = z.strictObject({ port });
 const page = z.strictObject({ port });
 
-const camelCased = service.transform(({ admin_port, debug_port, depends_on, restart_policy, ...rest }) => ({
-  ...rest,
-  adminPort: admin_port,
-  debugPort: debug_port,
-  dependsOn: depends_on,
-  restartPolicy: restart_policy,
-}));
+const camelCased = service.transform(
+  ({ admin_port, debug_port, depends_on, restart_policy, no_contract, ...rest }) => ({
+    ...rest,
+    adminPort: admin_port,
+    debugPort: debug_port,
+    dependsOn: depends_on,
+    restartPolicy: restart_policy,
+    noContract: no_contract,
+  }),
+);
 const sidecarCamelCased = sidecar.transform(({ image, metrics_port }) => ({ image, metricsPort: metrics_port }));
 
 const root = z.strictObject({
