@@ -4,6 +4,7 @@ export { takePortBlock, type PortBlock } from './port-block.ts';
 export { privateRedis, type PrivateRedis } from './private-redis.ts';
 export { serveOnFreePort, type Served } from './serve-on-free-port.ts';
 export { startProgram, startService, type ProgramProcess, type ServiceProcess } from './program-process.ts';
+export { storeVariables } from './store-variables.ts';
 export { type StoreAddresses } from './stores/test-stores.ts';
 export { createTestClient, type Answer, type SendOptions, type TestClient } from './test-client.ts';
 export { createTestLogger } from './test-logger.ts';
