@@ -1,5 +1,6 @@
 import type { Scope } from '@evenkeel/contracts';
 import { itHonoursItsContracts } from '@evenkeel/testing/contracts';
+import { createTestKeys } from '@evenkeel/tokens/testing';
 import { SERVICE_NAME } from '../src/config.ts';
 import { bootService, CLIENT_SECRET, PASSWORD } from './service-under-test.ts';
 
@@ -7,18 +8,17 @@ const ATTEMPTS = 3;
 
 async function boot() {
   const service = await bootService({ env: { LOGIN_ACCOUNT_ADDRESS_RATE: `${String(ATTEMPTS)}/300` } });
-  // Nothing listens there. It accepts the same tokens.
-  const withoutStore = await bootService({
-    redis: { url: 'redis://127.0.0.1:1', password: 'unused' },
-    env: { SIGNING_KEYS_FILE: service.signingKeysFile },
-  });
+  // Nothing listens there.
+  const withoutStore = await bootService({ redis: { url: 'redis://127.0.0.1:1', password: 'unused' } });
+  const keys = createTestKeys();
+  for (const each of [service, withoutStore]) each.setSigningKeys(JSON.parse(keys.signingKeys) as object);
   const clientSecrets = (secret: string) => {
     if (!service.setClientSecrets([CLIENT_SECRET, secret])) throw new Error('the secret was not accepted');
   };
 
   return {
     app: service.app,
-    tokenFor: (scope: string) => service.tokenFor(scope as Scope),
+    tokenFor: (scope: string) => keys.serviceToken(scope as Scope, 'user-service'),
     states: {
       async 'a user with this email exists'({ email = '', password = PASSWORD }) {
         await service.redis.flushdb();

@@ -28,8 +28,6 @@ export const CLIENT_SECRET = 'a secret of user-service for tests';
 export interface ServiceUnderTest extends TestClient, AsyncDisposable {
   url: string;
   app: RequestListener;
-  /** Where SIGNING_KEYS is read from. */
-  signingKeysFile: string;
   openapi: () => OpenApiDocument;
   /** Lines of its log so far. */
   log: Record<string, unknown>[];
@@ -40,8 +38,6 @@ export interface ServiceUnderTest extends TestClient, AsyncDisposable {
   get<T = Record<string, unknown>>(path: string, token?: string): Promise<Answer<T>>;
   delete<T = Record<string, unknown>>(path: string, token: string): Promise<Answer<T>>;
   post<T = Record<string, unknown>>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
-  /** A service token of user-service. */
-  tokenFor(scope: Scope): Promise<string>;
   /** Sends as user-service does, with a service token for this scope. */
   asUserService<T = Record<string, unknown>>(
     scope: Scope,
@@ -124,7 +120,6 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
   const service: ServiceUnderTest = {
     url: served.url,
     app,
-    signingKeysFile: keysFile,
     openapi,
     log,
     redis,
@@ -134,15 +129,13 @@ export async function bootService({ redis: given, env = {} }: BootOptions = {}):
     get: (path, token) => send('GET', path, { token }),
     delete: (path, token) => send('DELETE', path, { token }),
     post: (path, body, headers = {}) => send('POST', path, { body, headers }),
-    tokenFor(scope) {
+    async asUserService(scope, path, body, headers = {}) {
       const request = { client_id: 'user-service', client_secret: CLIENT_SECRET, scope };
       // Kept, since they are limited; a test that moves the clock requests its own.
-      return (serviceTokens[scope] ??= service
+      const token = await (serviceTokens[scope] ??= service
         .post<{ access_token: string }>('/internal/token', request)
         .then((answer) => answer.body.access_token));
-    },
-    async asUserService(scope, path, body, headers = {}) {
-      return send('POST', path, { token: await service.tokenFor(scope), body, headers });
+      return send('POST', path, { token, body, headers });
     },
     async someone() {
       const email = `user-${String(++registered)}@example.com`;

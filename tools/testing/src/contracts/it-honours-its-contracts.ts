@@ -46,8 +46,8 @@ export async function itHonoursItsContracts<P extends ProviderName>({
     expect(pact.interactions, `${pact.path} has no interactions`).not.toEqual([]);
     front.failures.length = 0;
     const breaches = await verifyPact(pact, front, env);
-    expect(front.failures, 'errors of state handlers').toEqual([]);
-    if (breaches.length > 0) throw new Error(describeBreaches(pact, breaches));
+    if (breaches.length > 0) throw new Error([describeBreaches(pact, breaches), ...front.failures].join('\n'));
+    expect(front.failures, 'errors in the test of the provider').toEqual([]);
   });
 
   if (folder !== undefined) {

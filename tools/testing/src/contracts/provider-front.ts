@@ -21,7 +21,7 @@ export interface ProviderUnderTest<S extends string = string> extends AsyncDispo
 
 export interface ProviderFront extends Served {
   statesUrl: string;
-  /** What state handlers threw, by the name of the state. */
+  /** What state handlers threw, and what kept a token from being made. */
   failures: string[];
 }
 
@@ -54,15 +54,15 @@ export async function serveProvider({ app, tokenFor, states }: ProviderUnderTest
   }
 
   const served = await serveOnFreePort((request, response) => {
-    if (request.url !== STATES_PATH) return void forward(request, response);
-    void changeState(request).then(
-      () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
-      (error: unknown) => {
-        failures.push(inspect(error));
-        // After a 5xx the verifier would ask again, for a minute.
-        response.writeHead(400).end();
-      },
-    );
+    const done =
+      request.url === STATES_PATH
+        ? changeState(request).then(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'))
+        : forward(request, response);
+    done.catch((error: unknown) => {
+      failures.push(inspect(error));
+      // After a 5xx the verifier would ask again, for a minute.
+      response.writeHead(400).end();
+    });
   });
   return { ...served, statesUrl: `${served.url}${STATES_PATH}`, failures };
 }

@@ -51,6 +51,7 @@ export async function verifyPact(pact: PactFile, front: ProviderFront, env: Node
   };
   const child = fork(PROGRAM, [JSON.stringify(options)], {
     env: { ...env, PACT_DO_NOT_TRACK: 'true' },
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const received: unknown[] = [];
