@@ -72,32 +72,29 @@ it('accepts other values of the same shape', async () => {
 });
 
 it.each([
-  ['renamed', { ...article, weight_g: undefined, weight: 120 }],
+  ['renamed', { ...without('weight_g'), weight: 120 }],
   ['retyped', { ...article, weight_g: 'light' }],
-  ['dropped', without('weight_g')],
-  ['added', { ...article, colour: 'blue' }],
 ])('accepts that a field which the consumer does not read is %s', async (_, body) => {
   expect(await verify(respond(body))).toEqual({ breaches: [], failures: [] });
 });
 
-it.each([
-  ['renamed', { ...without('price'), cost: 5 }, 'the field price is missing'],
-  ['dropped', without('price'), 'the field price is missing'],
-  ['retyped', { ...article, price: '5' }, "the field price: Expected '5' (String) to be a number"],
-  ['renamed inside another', { ...article, seller: { label: 'Ada' } }, 'the field seller.name is missing'],
-  ['retyped inside a list', { ...article, sizes: [1] }, /^the field sizes\[0\]: /],
-  ['given a value that the consumer does not know', { ...article, code: 'B2' }, /^the field code: /],
-])('refuses that a field which the consumer reads is %s, and names it', async (_, body, detail) => {
-  const { breaches } = await verify(respond(body));
-  expect(breaches).toEqual([
-    {
-      interaction: 'the code of an article',
-      request: 'GET /articles/A1',
-      details: [typeof detail === 'string' ? detail : expect.stringMatching(detail)],
-    },
+it('refuses that a field which the consumer reads is renamed, and names it', async () => {
+  const { breaches } = await verify(respond({ ...without('price'), cost: 5 }));
+  const details = ['the field price is missing'];
+  expect(breaches).toEqual([{ interaction: 'the code of an article', request: 'GET /articles/A1', details }]);
+  expect(describeBreaches(contract, breaches)).toMatch(
+    /^stock breaks its contract with shop:\n {2}"the code of an article" \(GET \/articles\/A1\)\n {4}the field price is missing\n/,
+  );
+});
+
+it('names each field that is of another type, missing inside another, or has a value that is not known', async () => {
+  const { breaches } = await verify(respond({ code: 'B2', price: '5', sizes: [1], seller: { label: 'Ada' } }));
+  expect(breaches.flatMap(({ details }) => details).sort()).toEqual([
+    expect.stringMatching(/^the field code: /),
+    "the field price: Expected '5' (String) to be a number",
+    'the field seller.name is missing',
+    expect.stringMatching(/^the field sizes\[0\]: /),
   ]);
-  const message = describeBreaches(contract, breaches);
-  expect(message).toMatch(/^stock breaks its contract with shop:\n {2}"the code of an article" \(GET \/articles\/A1\)/);
 });
 
 it('names the status and the headers', async () => {
