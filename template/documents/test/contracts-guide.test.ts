@@ -57,4 +57,6 @@ it('a renamed field breaks the contract; expand, move and contract do not', asyn
 
   apply(contract);
   expect(await test([PROVIDER])).toMatchObject({ code: 0 });
+  // The consumers of the first commit.
+  expect((await test([PROVIDER], { CONTRACTS: join(root, 'pacts') })).output).toContain(message);
 });

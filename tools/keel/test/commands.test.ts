@@ -15,6 +15,8 @@ it.each([
   [['restart', '--affected-by', 'nowhere/x.ts', '--dry-run'], 1, /cannot tell what .* affects/],
   [['acceptance', '--nope'], 2, /Unknown option '--nope'/],
   [['test', 'no-such-file'], 1, /No test file has "no-such-file" in its path/],
+  [['contracts', '--against', 'no-such-commit'], 2, /No such commit: "no-such-commit"[^]*git fetch --tags/],
+  [['contracts', '--against', 'HEAD', '--write'], 2, /'--write' cannot be used with option '--against/],
   [['soak', 'no-such-file'], 1, /No test file has "no-such-file" in its path/],
   [['--help'], 0, /up .*start the local stack/],
 ])('%j ends with exit code %i', async (args, code, output) => {
