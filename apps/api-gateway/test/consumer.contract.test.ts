@@ -20,7 +20,7 @@ const description = {
   paths: eachKeyLike('/example', eachKeyLike('get', { responses: eachKeyLike('200', like({})) })),
 };
 
-function itFetchesTheDescription(provider: string, interaction: BeginInteraction<never>): void {
+function itFetchesTheDescription(provider: string, interaction: BeginInteraction): void {
   it('fetches the description', () =>
     interaction()
       .uponReceiving('a request for the description')

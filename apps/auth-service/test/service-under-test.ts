@@ -27,10 +27,11 @@ export const CLIENT_SECRET = 'a secret of user-service for tests';
 /** The service as main.ts makes it, over real HTTP, on a Redis database of its own and with a clock that a test can move. */
 export interface ServiceUnderTest extends TestClient, AsyncDisposable {
   url: string;
-  app: RequestListener;
   openapi: () => OpenApiDocument;
   /** Lines of its log so far. */
   log: Record<string, unknown>[];
+  /** The request listener of that port. */
+  app: RequestListener;
   /** A connection of the test's own. */
   redis: Redis;
   users: UserServiceStandIn;

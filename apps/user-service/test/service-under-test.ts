@@ -40,10 +40,11 @@ export interface Send extends Omit<SendOptions, 'token'> {
 /** The service as main.ts makes it, over HTTP, on its own database, with an auth-service that records its calls. */
 export interface ServiceUnderTest extends AsyncDisposable {
   url: string;
-  app: RequestListener;
   openapi: () => OpenApiDocument;
   /** Lines of its log so far. */
   log: Record<string, unknown>[];
+  /** The request listener of that port. */
+  app: RequestListener;
   databaseUrl: string;
   databasePassword: string;
   database: Database;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eachLike, like, number, regex } from '../src/contracts/matchers.ts';
 import { canonicalText, pactPath, readPacts, type PactFile } from '../src/contracts/pact-file.ts';
-import { serveProvider, type StateHandler } from '../src/contracts/provider-front.ts';
+import { serveProvider, type ProviderUnderTest } from '../src/contracts/provider-front.ts';
 import { describeBreaches, verifyPact } from '../src/contracts/verify-pact.ts';
 import { whyNoPact } from '../src/contracts/why-no-pact.ts';
 
@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(({ skip }) => skip(missing !== undefined, missing));
 
 const article = { code: 'A1', price: 5, sizes: ['M'], seller: { name: 'Ada' }, weight_g: 120 };
-const states: Record<string, StateHandler> = { 'there is an article': () => undefined };
+const states: ProviderUnderTest['states'] = { 'there are no users': () => undefined };
 let contract: PactFile;
 
 /** Writes the shop's contract, as its tests would. */
@@ -30,7 +30,7 @@ async function write(name: string, ...descriptions: string[]): Promise<PactFile>
   for (const description of descriptions) {
     await pact
       .addInteraction()
-      .given('there is an article')
+      .given('there are no users')
       .uponReceiving(description)
       .withRequest('GET', '/articles/A1', (request) => request.headers({ authorization: 'Bearer stock:read' }))
       .willRespondWith(200, (response) =>
@@ -108,9 +108,9 @@ it('names the status and the headers', async () => {
 
 it('fails for a state without a handler, and for a handler that fails', async () => {
   const none = await verify(respond(article), { handlers: {} });
-  expect(none.failures).toEqual([expect.stringContaining('There is no handler for the state "there is an article"')]);
+  expect(none.failures).toEqual([expect.stringContaining('There is no handler for the state "there are no users"')]);
   const boom = () => Promise.reject(new Error('the store is broken'));
-  const failing = await verify(respond(article), { handlers: { 'there is an article': boom } });
+  const failing = await verify(respond(article), { handlers: { 'there are no users': boom } });
   expect(failing.failures).toEqual([expect.stringContaining('the store is broken')]);
 });
 

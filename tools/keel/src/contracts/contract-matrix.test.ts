@@ -4,7 +4,7 @@ import { contractMatrix } from './contract-matrix.ts';
 const interaction = (
   description: string,
   path: string,
-  response: { status: number; headers?: object; fields?: object },
+  response: { status: number; headers?: Record<string, string>; fields?: object },
 ) => {
   const { status, headers = {}, fields } = response;
   const body = fields === undefined ? {} : { body: { content: fields } };

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import type { Pact, PactOptions } from '@pact-foundation/pact';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { canonicalText, pactPath, writePact } from './pact-file.ts';
-import type { ProviderName, StateOf, StateParameters } from './provider-states.ts';
+import type { ProviderState, StateParameters } from './provider-states.ts';
 import { whyNoPact } from './why-no-pact.ts';
 
-export interface ContractOptions<P extends ProviderName> {
+export interface ContractOptions {
   consumer: string;
-  provider: P;
+  provider: string;
   /** The environment of the test process; with WRITE_CONTRACTS the file in pacts/ is written, else compared. */
   env: NodeJS.ProcessEnv;
 }
 
 /** Begins an interaction, which Pact's own methods complete; with the state that it needs the provider to be in. */
-export type BeginInteraction<P extends ProviderName> = (
-  state?: StateOf<P>,
+export type BeginInteraction = (
+  state?: ProviderState,
   parameters?: StateParameters,
 ) => ReturnType<Pact['addInteraction']>;
 
@@ -24,9 +24,9 @@ export type BeginInteraction<P extends ProviderName> = (
  * Tests of what a consumer relies on in a provider's responses, by its real client against Pact's mock server. Together
  * they are the contract in pacts/, which the provider's tests verify.
  */
-export async function describeContract<P extends ProviderName>(
-  { consumer, provider, env }: ContractOptions<P>,
-  defineTests: (interaction: BeginInteraction<P>) => void,
+export async function describeContract(
+  { consumer, provider, env }: ContractOptions,
+  defineTests: (interaction: BeginInteraction) => void,
 ): Promise<void> {
   const missing = await whyNoPact();
   // Its native library reports each run to its makers otherwise.

@@ -3,7 +3,7 @@ import { json } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import { serveOnFreePort, type Served } from '../serve-on-free-port.ts';
-import type { StateParameters } from './provider-states.ts';
+import { providerStates, type ProviderState, type StateParameters } from './provider-states.ts';
 
 /**
  * Brings the provider into a state. What it returns serves the interaction instead of the provider: the same service
@@ -11,12 +11,12 @@ import type { StateParameters } from './provider-states.ts';
  */
 export type StateHandler = (parameters: StateParameters) => Promise<RequestListener | void> | RequestListener | void;
 
-export interface ProviderUnderTest<S extends string = string> extends AsyncDisposable {
+export interface ProviderUnderTest extends AsyncDisposable {
   /** The service as main.ts makes it, on its real store. */
   app: RequestListener;
   /** A token of the test's own issuer that allows this. */
   tokenFor(scope: string): Promise<string> | string;
-  states: Readonly<Record<S, StateHandler>>;
+  states: Readonly<Partial<Record<ProviderState, StateHandler>>>;
 }
 
 export interface ProviderFront extends Served {
@@ -42,7 +42,8 @@ export async function serveProvider({ app, tokenFor, states }: ProviderUnderTest
     current = app;
     // The verifier announces an interaction that needs no state as one with an empty name.
     if (action === 'teardown' || state === '') return;
-    const handler = states[state];
+    const known = providerStates.find((each) => each === state);
+    const handler = known && states[known];
     if (handler === undefined) throw new Error(`There is no handler for the state "${state}"`);
     current = (await handler(params)) ?? app;
   }
