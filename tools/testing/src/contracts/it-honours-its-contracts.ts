@@ -47,10 +47,10 @@ export async function itHonoursItsContracts({ provider, env, boot }: ProviderCon
     expect(front.failures, 'errors in the test of the provider').toEqual([]);
   });
 
+  // Contracts of another commit name the states of that commit, and a provider may be newer than they are.
   if (folder !== undefined) {
-    it.runIf(pacts.length === 0)(`${provider} had consumers at that commit`, ({ skip }) => {
-      skip(`there was no contract with ${provider} yet`);
-    });
+    if (pacts.length > 0) return;
+    it(`${provider} had consumers at that commit`, ({ skip }) => skip('no contract there is with this provider'));
     return;
   }
   it(`${provider} has a handler for each state that its consumers use, and no other`, ({ skip }) => {
