@@ -19,7 +19,7 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /**
  * Serves each request within a span, and records its duration by route (`http.server.request.duration`).
- * @param believes whether the sender of a request may decide of which trace it is a part, and whether it is recorded
+ * @param believes whether the sender of a request may decide which trace it belongs to and whether it is recorded
  */
 export function observeRequests(
   handler: RequestListener,
@@ -57,7 +57,7 @@ export function observeRequests(
   };
 }
 
-/** A mistake of the client is no error of the server's (4xx); neither is a client that left before there was a response. */
+/** A 4xx is an error of the client, not of the server; so is a connection that it closed before there was a response. */
 function outcome(response: ServerResponse): Attributes {
   const { headersSent, statusCode, writableFinished } = response;
   if (!headersSent) return {};
