@@ -41,8 +41,16 @@ export function openProject({ folder, name, files, variables }: ProjectOptions):
     args: ['compose', '--project-name', name, ...files.flatMap((file) => ['--file', file]), ...args],
     env,
   });
-  const compose = (args: readonly string[], options: RunOptions = {}) =>
-    docker(command(args).args, { cwd: folder, env, ...options });
+  const compose = async (args: readonly string[], options: RunOptions = {}): Promise<Output> => {
+    const once = () => docker(command(args).args, { cwd: folder, env, ...options });
+    try {
+      return await once();
+    } catch (error) {
+      // A reloader ends with its service, and the engine refuses to stop what has just ended. A user would run it again, too.
+      if (!/cannot stop container: .* is not running/.test(String(error))) throw error;
+      return once();
+    }
+  };
   const container = (service: string) => inspect(`${name}-${service}-1`);
 
   return {
