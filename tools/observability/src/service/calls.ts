@@ -3,8 +3,8 @@ import { stateTimeline } from '../panels/state-timeline.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import { perSecond, quantile } from '../promql.ts';
 import { series } from '../query.ts';
+import { WHERE } from './selected.ts';
 
-const WHERE = 'service_name="$service"';
 const CALL = 'http_client_request_duration_seconds';
 const BY = 'server_address, http_response_status_code, error_type';
 

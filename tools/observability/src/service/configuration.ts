@@ -3,8 +3,7 @@ import { stateTimeline } from '../panels/state-timeline.ts';
 import { table } from '../panels/table.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import { series, latest } from '../query.ts';
-
-const WHERE = 'service_name="$service"';
+import { WHERE } from './selected.ts';
 
 export const configuration = row('Configuration and restarts', [
   stateTimeline({

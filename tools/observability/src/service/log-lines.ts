@@ -2,8 +2,9 @@ import { row } from '../layout.ts';
 import { logs } from '../panels/logs.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import { counts, lines } from '../query.ts';
+import { WHERE } from './selected.ts';
 
-const OWN = '{service_name="$service"}';
+const OWN = `{${WHERE}}`;
 
 export const logLines = row(
   'Logs',

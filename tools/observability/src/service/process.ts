@@ -2,8 +2,8 @@ import { row } from '../layout.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import { perSecond } from '../promql.ts';
 import { series } from '../query.ts';
+import { WHERE } from './selected.ts';
 
-const WHERE = 'service_name="$service"';
 const delay = (quantile: string) => series(`max(nodejs_eventloop_delay_${quantile}_seconds{${WHERE}})`, quantile);
 
 export const processRow = row(

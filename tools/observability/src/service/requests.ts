@@ -4,9 +4,9 @@ import { heatmap } from '../panels/heatmap.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import { duration, errorRatio, perSecond, requests, slowerThan } from '../promql.ts';
 import { buckets, series } from '../query.ts';
+import { SPANS, WHERE } from './selected.ts';
 
-const WHERE = 'service_name="$service"';
-const SERVED = 'resource.service.name = "$service" && kind = server';
+const SERVED = `${SPANS} && kind = server`;
 const ROUTE = 'span.http.route = "${__field.labels.http_route}"';
 
 const BY_ROUTE = 'http_request_method, http_route';

@@ -2,8 +2,7 @@ import { row } from '../layout.ts';
 import { toLogsOf } from '../links.ts';
 import { table } from '../panels/table.ts';
 import { traces } from '../query.ts';
-
-const OWN = 'resource.service.name = "$service"';
+import { SPANS } from './selected.ts';
 
 export const slowAndFailed = row(
   'Slow and failed',
@@ -11,13 +10,13 @@ export const slowAndFailed = row(
     table({
       title: 'Slow requests',
       description: 'Traces in which this service took longer than chosen above. The name leads to the logs.',
-      queries: [traces(`{ ${OWN} && kind = server && duration > $slow }`)],
+      queries: [traces(`{ ${SPANS} && kind = server && duration > $slow }`)],
       links: { traceName: [toLogsOf('traceID')] },
     }),
     table({
       title: 'Failed requests',
       description: 'Traces in which this service responded with a 5xx status. The name leads to the logs.',
-      queries: [traces(`{ ${OWN} && kind = server && span.http.response.status_code >= 500 }`)],
+      queries: [traces(`{ ${SPANS} && kind = server && span.http.response.status_code >= 500 }`)],
       links: { traceName: [toLogsOf('traceID')] },
     }),
   ],
@@ -26,7 +25,7 @@ export const slowAndFailed = row(
       title: 'Slow statements',
       description: 'Statements and Redis commands that took longer than chosen above. The text leads to the logs.',
       queries: [
-        traces(`{ ${OWN} && span.db.query.text != nil && duration > $slow } | select(span.db.query.text)`, 'spans'),
+        traces(`{ ${SPANS} && span.db.query.text != nil && duration > $slow } | select(span.db.query.text)`, 'spans'),
       ],
       links: { 'db.query.text': [toLogsOf('traceIdHidden')] },
     }),

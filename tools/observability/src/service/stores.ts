@@ -2,8 +2,8 @@ import { row } from '../layout.ts';
 import { timeSeries } from '../panels/time-series.ts';
 import { perSecond, quantile } from '../promql.ts';
 import { series } from '../query.ts';
+import { WHERE } from './selected.ts';
 
-const WHERE = 'service_name="$service"';
 const OPERATION = 'db_client_operation_duration_seconds';
 const BY = 'db_system_name, db_operation_name';
 const LEGEND = '{{db_system_name}} {{db_operation_name}}';
