@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { RecordedSpan } from '@evenkeel/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { underLoad } from '../src/loop/load.ts';
-import { register } from '../src/people.ts';
 import { needsEngine } from './engine.ts';
-import { mixedTraffic } from './mixed-traffic.ts';
+import { loadOfUsers, mixedTraffic } from './mixed-traffic.ts';
 import { observedStack, type Labels, type ObservedStack } from './observed-stack.ts';
 
 // Minutes long, as the alerts are: each looks at the last minute.
@@ -38,14 +37,6 @@ async function fires(alert: Labels, fault: () => Promise<() => Promise<unknown>>
   console.log(`${JSON.stringify(alert)}: fired after ${firedAfter} s, ended ${seconds(mended)} s after the fault`);
 }
 
-/** Enough requests for user-service, which mixed traffic has few of. */
-async function loadOfUsers(): Promise<ReturnType<typeof underLoad>> {
-  const { baseUrl } = observed.stack;
-  const person = await register(baseUrl);
-  const headers = { authorization: `Bearer ${person?.accessToken ?? ''}` };
-  return underLoad([{ url: `${baseUrl}/users/me`, headers }], { perSecond: 10 });
-}
-
 const withStopped = (part: string) => async () => {
   await observed.stack.project.compose(['stop', part]);
   return () => observed.stack.project.compose(['start', part]);
@@ -67,7 +58,7 @@ it('ServiceDegraded and HighErrorRatio: the database is stopped', { timeout: 900
 );
 
 it('ServiceDown and BreakerOpen: a service is stopped', { timeout: 900_000 }, async () => {
-  const load = await loadOfUsers();
+  const load = await loadOfUsers(observed.stack.baseUrl, 10);
   await fires({ alertname: 'ServiceDown', service_name: 'user-service' }, withStopped('user-service'), async () => {
     const open = { alertname: 'BreakerOpen', service_name: 'api-gateway', upstream: 'user-service' };
     const alerts = async () => (await observed.query('ALERTS{alertstate="firing"}')).map(({ metric }) => metric);
@@ -97,7 +88,7 @@ it('EventLoopDelay: a handler computes for too long', { timeout: 900_000 }, asyn
 });
 
 it('SlowResponses: from the alert to the statement and its log lines', { timeout: 900_000 }, async () => {
-  const load = await loadOfUsers();
+  const load = await loadOfUsers(observed.stack.baseUrl, 10);
   const slow = { alertname: 'SlowResponses', service_name: 'user-service', http_route: '/users/me' };
   await fires(
     slow,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { underLoad } from '../src/loop/load.ts';
 import { register, type Person } from '../src/people.ts';
 
 /** What people do with the stack, right and wrong, about ten requests a second, until it is stopped. */
@@ -50,4 +51,11 @@ export function mixedTraffic(baseUrl: string): { stop: () => Promise<void> } {
       await running;
     },
   };
+}
+
+/** Requests for user-service alone, which mixed traffic has few of. */
+export async function loadOfUsers(baseUrl: string, perSecond: number): Promise<ReturnType<typeof underLoad>> {
+  const person = await register(baseUrl);
+  const headers = { authorization: `Bearer ${person?.accessToken ?? ''}` };
+  return underLoad([{ url: `${baseUrl}/users/me`, headers }], { perSecond });
 }

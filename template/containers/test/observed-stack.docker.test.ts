@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import { listQueries, namesIn } from '@evenkeel/observability/queries';
 import { declaredStack } from '@evenkeel/stack';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { root } from '../src/compose/copied-stack.ts';
 import { edit, live } from '../src/loop/edits.ts';
-import { underLoad } from '../src/loop/load.ts';
-import { register } from '../src/people.ts';
 import { hasEngine, needsEngine } from './engine.ts';
-import { mixedTraffic } from './mixed-traffic.ts';
+import { loadOfUsers, mixedTraffic } from './mixed-traffic.ts';
 import { observedStack, type ObservedStack } from './observed-stack.ts';
 
 needsEngine();
-const { services } = await declaredStack(join(import.meta.dirname, '../../..'));
-const queries = services.flatMap(({ name }) => listQueries(join(import.meta.dirname, '../../..'), { service: name }));
+const { services } = await declaredStack(root);
+const queries = services.flatMap(({ name }) => listQueries(root, { service: name }));
 const inDashboards = ({ where }: { where: string }): boolean => /^\w+\.json: /.test(where);
 
 let observed: ObservedStack;
@@ -52,9 +51,7 @@ it('alerts of a database that is stopped by the service and the check, until it 
 
 it('alerts of an open breaker, until its upstream is back', async () => {
   const { baseUrl, project } = observed.stack;
-  const person = await register(baseUrl);
-  const headers = { authorization: `Bearer ${person?.accessToken ?? ''}` };
-  const load = underLoad([{ url: `${baseUrl}/users/me`, headers }], { perSecond: 20 });
+  const load = await loadOfUsers(baseUrl, 20);
   await project.compose(['stop', 'user-service']);
   const open = { alertname: 'BreakerOpen', service_name: 'api-gateway', upstream: 'user-service' };
   await expect.poll(observed.alerts).toContainEqual(expect.objectContaining(open));
