@@ -41,7 +41,6 @@ export function createGateway(dependencies: Dependencies) {
     setRoute(routes[0]?.prefix ?? '');
     if (isPreflight(request)) return answerPreflight(request, response, methodsOf(routes), origins);
     const route = routeOfMethod(routes, request.method);
-    setRoute(route.prefix);
 
     const caller = await access(route, request);
     const peer = peers(request);

@@ -21,8 +21,8 @@ export interface SessionStore {
   /** The open sessions of a user, the last used first. */
   list(userId: string): Promise<StoredSession[]>;
   /**
-   * Ends a session of the user, for a reason that is counted; its access tokens stop at the gateways. With a version of their credentials: only if it
-   * was opened with older ones. `false` if there was no such session.
+   * Ends a session of the user, for a reason that is counted; its access tokens stop at the gateways. With a version of
+   * their credentials: only if it was opened with older ones. `false` if there was no such session.
    */
   end(id: string, userId: string, reason: EndReason, credentialsVersion?: number): Promise<boolean>;
   /**
