@@ -7,6 +7,7 @@ import { fetchDescriptions, type Descriptions } from './clients/description.ts';
 import { SERVICE_NAME, upstreamUrls, type Config } from './config.ts';
 import { observeUpstreams } from './proxy/upstream-metrics.ts';
 import { createUpstream, type Upstream } from './proxy/upstream.ts';
+import { createWatchdog, type Watchdog } from './proxy/watchdog.ts';
 import { createAccess, type Access } from './request/access.ts';
 import { createInFlight, type InFlight } from './request/in-flight.ts';
 import { createPeers, type Peers } from './request/peer.ts';
@@ -27,6 +28,7 @@ export interface Dependencies {
   descriptions: () => Promise<Descriptions>;
   access: Access;
   peers: Peers;
+  watchdog: Watchdog;
 }
 
 export function createDependencies(config: LiveConfig<Config>, logger: Logger): Dependencies & Lifecycle {
@@ -38,7 +40,11 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger): 
   const upstreams = new Map(
     Object.entries(urls).map(([name, url]) => [
       name,
-      createUpstream({ name, url, onBreaker: (state) => logger.warn({ upstream: name, breaker: state }, 'breaker') }),
+      createUpstream({
+        name,
+        url,
+        onBreaker: (state, route) => logger.warn({ upstream: name, route, breaker: state }, 'breaker'),
+      }),
     ]),
   );
   observeUpstreams([...upstreams.values()]);
@@ -58,6 +64,7 @@ export function createDependencies(config: LiveConfig<Config>, logger: Logger): 
     descriptions: () => fetchDescriptions(urls),
     access: createAccess(verifier, (sessionId) => endedSessions.has(sessionId)),
     peers: createPeers(TRUSTED_PROXIES, logger),
+    watchdog: createWatchdog(),
     checks: {
       redis: createRedisCheck(redis, { required: false }),
       ...Object.fromEntries(

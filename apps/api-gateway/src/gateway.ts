@@ -1,55 +1,79 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
-import { checkFraming, clientNetwork } from '@evenkeel/service';
+import { checkFraming, createErrorResponder, createRequestLog } from '@evenkeel/service';
 import { setRoute } from '@evenkeel/telemetry';
 import type { Caller } from '@evenkeel/tokens';
+import type { Config } from './config.ts';
 import type { Dependencies } from './dependencies.ts';
 import { forward } from './proxy/forward.ts';
 import { checkLength, discardRest } from './proxy/request-body.ts';
-import { requestHeaders } from './proxy/request-headers.ts';
+import { createRequestHeaders } from './proxy/request-headers.ts';
+import { writeHead } from './proxy/response-headers.ts';
 import { createStaleCounter } from './proxy/upstream-metrics.ts';
-import { allowOrigin, answerPreflight, isPreflight } from './request/cors.ts';
-import { sendFrontPage, wantsPage } from './request/front-page.ts';
-import type { Peer } from './request/peer.ts';
+import { allowOrigin, isPreflight, preflightHeaders } from './request/cors.ts';
+import { frontPage, wantsPage } from './request/front-page.ts';
 import { requestId } from './request/request-id.ts';
 import { readTarget } from './request/target.ts';
-import { findRoutes, methodsOf, type Method, type Route } from './route.ts';
+import { findRoutes, methods, methodsOf, type Method, type Route } from './route.ts';
+
+/** The gateway as a request listener. It needs no router: its routes are data. */
+export function createGateway(dependencies: Dependencies): RequestListener {
+  const { config, logger } = dependencies;
+  const log = createRequestLog(logger);
+  const respondToError = createErrorResponder(logger);
+  const serve = createService(dependencies);
+
+  return (request, response) => {
+    // Once for the whole request: a reload in the middle of it must not mix two configurations.
+    const { current } = config;
+    const id = requestId(request.headers['x-request-id']);
+    const own = [...current.ROUTES.response_headers, 'X-Request-Id', id];
+    own.push(...allowOrigin(request.headers.origin, current.CORS_ORIGINS));
+    log(request, response, id);
+    if (!request.complete) response.once('finish', () => discardRest(request));
+    serve(request, response, { config: current, id, own }).catch((error: unknown) =>
+      respondToError(error, request, response, own),
+    );
+  };
+}
+
+/** What a request is served with. */
+interface Scope {
+  config: Config;
+  id: string;
+  /** Headers that the response gets beside those of the upstream; it may grow. */
+  own: string[];
+}
 
 /** What is done with each request, in this order. Whatever is wrong is thrown as AppError, before anything is sent. */
-export function createGateway(dependencies: Dependencies) {
-  const { config, peers, access, inFlight, rateLimits, upstreams, copies } = dependencies;
+function createService(dependencies: Dependencies) {
+  const { peers, access, inFlight, rateLimits, upstreams, copies, watchdog } = dependencies;
   const onStale = createStaleCounter(upstreams.keys());
+  const requestHeaders = createRequestHeaders();
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    // Once for the whole request: a reload in the middle of it must not mix two configurations.
-    const { ROUTES: table, CORS_ORIGINS: origins, PORT, ADMIN_PORT } = config.current;
-    const id = requestId(request.headers['x-request-id']);
-    for (const [name, value] of Object.entries(table.response_headers)) response.setHeader(name, value);
-    response.setHeader('X-Request-Id', id);
-    allowOrigin(request, response, origins);
-    response.once('finish', () => discardRest(request));
-
+  return async (request: IncomingMessage, response: ServerResponse, { config, id, own }: Scope): Promise<void> => {
+    const { ROUTES: table, CORS_ORIGINS: origins } = config;
     checkFraming(request);
-    const { host } = request.headers;
-    const { path, query } = readTarget(request.url ?? '', host);
+    checkMethod(request);
+    if (request.url === '*') return sendEmpty(response, ['Allow', methods.join(', ')], own);
+    const { path, query, host } = readTarget(request);
     refuseWebSocket(request);
     const routes = findRoutes(table.routes, path);
-    if (routes.length === 0 && path === '/' && wantsPage(request))
-      return sendFrontPage(request, response, { PORT, ADMIN_PORT });
+    if (routes.length === 0 && path === '/' && wantsPage(request)) {
+      writeHead(response, 200, ['Content-Type', 'text/html; charset=utf-8', 'Vary', 'Accept'], own);
+      return void response.end(frontPage(host, config));
+    }
     if (routes.length === 0) throw new AppError('not_found', 'No such path.');
     setRoute(routes[0]?.prefix ?? '');
-    if (isPreflight(request)) return answerPreflight(request, response, methodsOf(routes), origins);
+    if (isPreflight(request)) return sendEmpty(response, preflightHeaders(request, methodsOf(routes), origins), own);
     const route = routeOfMethod(routes, request.method);
 
-    const caller = await access(route, request);
     const peer = peers(request);
-    const who = callerOrNetwork(caller, peer);
+    const caller = await access(route, request, peer);
+    const who = caller === undefined ? `address:${peer.network}` : `user:${caller.userId}`;
     if (route.max_in_flight !== undefined) inFlight.enter(route.max_in_flight, route, who, response);
-    if (route.rate_limit !== undefined) {
-      const standing = await rateLimits.take(route.rate_limit, route, who);
-      for (const [name, value] of Object.entries(standing)) response.setHeader(name, value);
-    }
+    own.push(...(await rateLimits.take(route, who)));
     checkLength(request, route.max_body_bytes);
 
     const upstream = upstreams.get(route.upstream);
@@ -60,9 +84,10 @@ export function createGateway(dependencies: Dependencies) {
       response,
       route,
       upstream,
-      breaker: table.breaker,
+      settings: table,
       path: path + query,
       headers: requestHeaders({ rawHeaders, httpVersion, host, protocol: 'http', peer, requestId: id }),
+      own,
       copies: {
         copies,
         key: { path: path + query, caller: ownerOfAnswer(caller, request) },
@@ -70,12 +95,19 @@ export function createGateway(dependencies: Dependencies) {
         now: Date.now,
       },
       onStale,
+      watchdog,
     });
   };
 }
 
+/** A method that no route can have is not implemented (RFC 9110, section 15.6.2). Only OPTIONS may ask for `*`. */
+function checkMethod({ method, url }: IncomingMessage): void {
+  if (!methods.includes(method as Method)) throw new AppError('not_implemented', 'The method is not supported.');
+  if (url === '*' && method !== 'OPTIONS') throw new AppError('bad_request', 'The request target must be a path.');
+}
+
 function routeOfMethod(routes: readonly Route[], method: string | undefined): Route {
-  const route = routes.find(({ methods }) => methods.includes(method as Method));
+  const route = routes.find(({ methods: own }) => own.includes(method as Method));
   if (route !== undefined) return route;
   const allow = methodsOf(routes).join(', ');
   throw new AppError('method_not_allowed', `This path allows ${allow}.`, { headers: { allow } });
@@ -87,10 +119,9 @@ function refuseWebSocket({ headers }: IncomingMessage): void {
   throw new AppError('not_implemented', 'WebSockets are not supported.');
 }
 
-/** Who a limit counts. */
-function callerOrNetwork(caller: Caller | undefined, { address }: Peer): string {
-  if (caller !== undefined) return `user:${caller.userId}`;
-  return `address:${clientNetwork(address)}`;
+function sendEmpty(response: ServerResponse, headers: readonly string[], own: readonly string[]): void {
+  writeHead(response, 204, headers, own);
+  response.end();
 }
 
 /** The owner of a cached response: a user with these roles, or the holder of exactly these credentials. */

@@ -10,6 +10,16 @@ export function headerPairs(headers: RawHeaders): [name: string, value: string][
 
 /** All values of the fields of this name (in lower case), joined; undefined when there are none. */
 export function headerValue(headers: RawHeaders, name: string): string | undefined {
-  const values = headerPairs(headers).flatMap(([each, value]) => (each.toLowerCase() === name ? [value] : []));
-  return values.length === 0 ? undefined : values.join(', ');
+  let all: string | undefined;
+  for (let index = 0; index < headers.length; index += 2) {
+    if (headers[index]?.toLowerCase() !== name) continue;
+    const value = headers[index + 1] ?? '';
+    all = all === undefined ? value : `${all}, ${value}`;
+  }
+  return all;
+}
+
+/** As a flat list. */
+export function rawHeaders(fields: Readonly<Record<string, string>>): RawHeaders {
+  return Object.entries(fields).flat();
 }

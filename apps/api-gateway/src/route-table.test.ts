@@ -91,8 +91,8 @@ it('names what is no YAML', () => {
 });
 
 it('has closed security headers unless the table says otherwise', () => {
-  expect(schema.parse('routes: []').response_headers).toHaveProperty('X-Content-Type-Options', 'nosniff');
-  expect(schema.parse('routes: []\nresponse_headers: { X-One: two }').response_headers).toEqual({ 'X-One': 'two' });
+  expect(schema.parse('routes: []').response_headers.join()).toContain('X-Content-Type-Options,nosniff');
+  expect(schema.parse('routes: []\nresponse_headers: { X-One: two }').response_headers).toEqual(['X-One', 'two']);
 });
 
 it('reports what YAML itself cannot read, whichever step finds it', () => {

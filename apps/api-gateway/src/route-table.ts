@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rawHeaders } from './raw-headers.ts';
 import { breakerSchema, byPrefixLength, methodsOf, prefixKey, routeSchema, type Method, type Route } from './route.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -14,12 +15,14 @@ const tableSchema = (upstreams: readonly string[]) =>
   z.strictObject({
     routes: z.array(routeSchema(upstreams)),
     breaker: breakerSchema.prefault({}),
+    max_in_flight: z.int().min(1).max(1_000_000).default(512),
     response_headers: z
       .record(
         z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a header'),
         z.string().regex(/^[\x20-\x7e]*$/, 'must be printable ASCII on one line'),
       )
-      .default(closedHeaders),
+      .default(closedHeaders)
+      .transform(rawHeaders),
   });
 
 /** The content of `routes.yaml`. `routes` has the longest prefix first. */

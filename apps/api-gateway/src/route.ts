@@ -32,6 +32,7 @@ export const routeSchema = (upstreams: readonly string[]) =>
       max_in_flight: z.int().min(1).max(100_000).optional(),
       timeout_ms: z.int().min(1).max(600_000).default(5_000),
       idle_timeout_ms: z.int().min(1).max(3_600_000).default(60_000),
+      min_rate: z.int().min(0).max(1_000_000_000).default(1_000),
       retries: z.int().min(0).max(1).default(1),
       breaker: z.boolean().default(true),
       stale_if_error_s: z.int().min(0).max(604_800).default(0),

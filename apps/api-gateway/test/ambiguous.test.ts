@@ -53,7 +53,9 @@ describe('a request that two servers could read in two ways', () => {
     ['bytes that are not ASCII', `GET /us\u00e9rs HTTP/1.1\r\n${CLOSE}\r\n`],
     ['an absolute target of another host', `GET http://other.com/ HTTP/1.1\r\n${CLOSE}\r\n`],
     ['an absolute target that is no URL', `GET http://[/ HTTP/1.1\r\n${CLOSE}\r\n`],
-    ['a target without a path', `OPTIONS * HTTP/1.1\r\n${CLOSE}\r\n`],
+    ['a target without a path', `GET * HTTP/1.1\r\n${CLOSE}\r\n`],
+    ['a port that is none', 'GET / HTTP/1.1\r\nHost: a:65536\r\nConnection: close\r\n\r\n'],
+    ['an address that is none', 'GET / HTTP/1.1\r\nHost: [::1::]\r\nConnection: close\r\n\r\n'],
   ])('is refused: %s', async (_what, text) => {
     const { answer, reached } = await send(text);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
@@ -74,11 +76,28 @@ describe('a request that can be read in one way only', () => {
   it.each([
     ['an absolute target of the same host', `GET http://Example.com/users?a=1 HTTP/1.1\r\n${CLOSE}\r\n`, '/users?a=1'],
     ['encodings that need none', `GET /%75sers/%7Eada HTTP/1.1\r\n${CLOSE}\r\n`, '/users/~ada'],
+    ['the port of the scheme', `GET https://example.com:443/users HTTP/1.1\r\n${CLOSE}\r\n`, '/users'],
     ['HTTP/1.0 without a host', 'GET /users HTTP/1.0\r\n\r\n', '/users'],
+    ['HTTP/1.0 with the host in its target', 'GET http://example.com/users HTTP/1.0\r\n\r\n', '/users'],
   ])('goes on: %s', async (_what, text, path) => {
     const { answer, reached } = await send(text);
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
     expect(reached.map(({ url }) => url)).toEqual([path]);
+  });
+
+  it('is answered by the gateway itself when it asks for all of it', async () => {
+    const { answer, reached } = await send(`OPTIONS * HTTP/1.1\r\n${CLOSE}\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 204 [^]*\r\nAllow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n/);
+    expect(reached).toEqual([]);
+  });
+
+  it.each(['PROPFIND', 'TRACE', 'BREW', 'get'])('is 501 when the gateway does not know its method: %s', async (method) => {
+    const { answer, reached } = await send(`${method} / HTTP/1.1\r\n${CLOSE}\r\n`);
+    expect([answer.slice(0, 12), problemCode(answer), reached]).toEqual(['HTTP/1.1 501', 'not_implemented', []]);
+  });
+
+  it('is 400 when it is no HTTP at all', async () => {
+    expect((await send('\x16\x03\x01\x02\r\n\r\n')).answer).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   it('is 431 when its headers are too large, and 501 or closed when it wants a tunnel', async () => {
@@ -88,5 +107,26 @@ describe('a request that can be read in one way only', () => {
     const tunnel = await send(`CONNECT other.com:443 HTTP/1.1\r\n${CLOSE}\r\n`);
     expect(tunnel.answer).not.toMatch(/^HTTP\/1\.1 2/);
     expect(tunnel.reached).toEqual([]);
+  });
+});
+
+describe('what follows a request', () => {
+  const counted = 'POST /paid HTTP/1.1\r\nHost: example.com\r\nContent-Length: 1\r\n';
+
+  it.each([
+    ['garbage', `${counted}\r\n1\0garbage\r\n\r\n`],
+    ['a request that cannot be read', `${counted}\r\n1GET / HTTP/9.9\r\n\r\n`],
+    ['anything after Connection: close', `${counted}Connection: close\r\n\r\n1GET / HTTP/1.1\r\nHost: a\r\n\r\n`],
+  ])('is never answered before it, and ends the connection: %s', async (_what, text) => {
+    const { answer, reached } = await send(text);
+    expect(answer.match(/HTTP\/1\.1 \d{3} [A-Za-z ]*/g)).toEqual(['HTTP/1.1 200 OK']);
+    expect(answer).toContain('"bytes":1');
+    expect(reached.map(({ url }) => url)).toEqual(['/paid']);
+  });
+
+  it('is answered in its turn when only its body cannot be read', async () => {
+    const broken = 'POST /second HTTP/1.1\r\nHost: example.com\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n';
+    const { answer } = await send(`${counted}\r\n1${broken}`);
+    expect(answer.match(/HTTP\/1\.1 \d{3} [A-Za-z ]*/g)).toEqual(['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request']);
   });
 });

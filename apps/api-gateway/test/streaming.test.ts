@@ -204,8 +204,9 @@ describe('a response', () => {
     }
   });
 
-  it('keeps its trailers and each of several values; interim responses are not forwarded', async () => {
+  it('keeps its trailers and each of several values, and the interim responses before it', async () => {
     gateway.users.handler = (_incoming, response) => {
+      response.writeProcessing();
       response.writeEarlyHints({ link: '</style.css>; rel=preload' });
       response.writeHead(200, { trailer: 'Digest', 'set-cookie': ['a=1', 'b=2'] });
       response.write('hello');
@@ -213,8 +214,14 @@ describe('a response', () => {
       response.end();
     };
     const { sent, answered } = begin('/small');
+    const interim: unknown[] = [];
+    sent.on('information', ({ statusCode, headers }) => interim.push([statusCode, headers]));
     sent.end();
     const response = await answered;
+    expect(interim).toEqual([
+      [102, {}],
+      [103, { link: '</style.css>; rel=preload' }],
+    ]);
     expect(response.headers['set-cookie']).toEqual(['a=1', 'b=2']);
     expect(await text(response)).toBe('hello');
     expect(response.trailers).toEqual({ digest: 'sha-256=x' });

@@ -1,4 +1,5 @@
 import { AppError, problemSchema, type ErrorCode } from '@evenkeel/errors';
+import { observeClientRequests } from '@evenkeel/telemetry';
 import type { z } from 'zod';
 import { request, type Dispatcher } from 'undici';
 
@@ -49,14 +50,17 @@ export interface JsonClientOptions {
  */
 export function createJsonClient(options: JsonClientOptions): JsonClient {
   const { baseUrl, name, timeoutMs = 1_500, passOn = [], dispatcher } = options;
+  const begin = observeClientRequests(baseUrl);
 
   async function send(call: JsonRequest<z.ZodType>): Promise<Answer> {
     const { requester } = call;
     const limit = AbortSignal.timeout(timeoutMs);
+    const observed = begin(call.method, call.path);
     try {
       const response = await request(new URL(call.path, baseUrl), {
         method: call.method,
         headers: {
+          ...observed.headers,
           accept: 'application/json',
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }),
@@ -67,8 +71,11 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
         ...(dispatcher === undefined ? {} : { dispatcher }),
       });
       const retryAfter = response.headers['retry-after'];
-      return { status: response.statusCode, retryAfter, text: await response.body.text() };
+      const text = await response.body.text();
+      observed.end(response.statusCode);
+      return { status: response.statusCode, retryAfter, text };
     } catch (cause) {
+      observed.end(cause as Error);
       if (call.changes !== true || wasNotSent(cause)) throw unavailable(`${name} is unavailable.`, cause);
       throw outcomeUnknown(name, cause);
     }

@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { refuseAmbiguous } from './framing.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { notFound, createProblemHandler } from './problem-handler.ts';
-import { createRequestLog } from './request-log.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
 
 /** Where a service describes itself to the gateway, which does not route it. */
 export const DESCRIPTION_PATH = '/internal/openapi.json';
@@ -19,13 +19,20 @@ export function createApiApp(endpoints: readonly Endpoint[], logger: Logger, ope
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.use(createRequestLog(logger));
+  app.use(logRequests(createRequestLog(logger)));
   app.use(refuseAmbiguous);
   if (openapi !== undefined) app.get(DESCRIPTION_PATH, sendDescription(openapi));
   app.use(createRouter(endpoints));
   app.use(notFound);
   app.use(createProblemHandler(logger));
   return app;
+}
+
+function logRequests(log: RequestLog): RequestHandler {
+  return (request, response, next) => {
+    log(request, response);
+    next();
+  };
 }
 
 function sendDescription(openapi: () => OpenApiDocument): RequestHandler {

@@ -62,12 +62,21 @@ export function createProxyFollower(
   };
 }
 
+/** As many addresses as a matcher remembers. It is asked for the same ones again and again, several times a request. */
+const REMEMBERED = 1_000;
+
 /** Whether an address is in one of the networks (CIDR). @throws Error naming an invalid one. */
 export function createNetworkMatcher(trusted: readonly string[]): (address: string) => boolean {
   const list = networks(trusted);
+  const remembered = new Map<string, boolean>();
   return (text) => {
+    const before = remembered.get(text);
+    if (before !== undefined) return before;
     const address = plainAddress(text);
-    return isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+    const isInside = isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(text, isInside);
+    return isInside;
   };
 }
 

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import { AppError } from '@evenkeel/errors';
 import type { RequestHandler } from 'express';
 
@@ -5,7 +6,7 @@ import type { RequestHandler } from 'express';
 const singular = ['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization'];
 
 /** A reg-name, an IPv4 or a bracketed IPv6 address, and a port (RFC 9110, section 7.2). */
-const hostPattern = /^(?:[\w.~%!$&'()*+,;=-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+const hostPattern = /^(?:([\w.~%!$&'()*+,;=-]+)|\[([0-9a-f:.]+)\])(?::(\d{1,5}))?$/i;
 
 export interface MessageHead {
   /** Alternating names and values. */
@@ -29,7 +30,7 @@ export function checkFraming({ rawHeaders, httpVersion }: MessageHead): void {
   }
 
   const host = found.get('host');
-  if (host !== undefined && !hostPattern.test(host)) throw new AppError('bad_request', 'Host is not valid.');
+  if (host !== undefined && !isHost(host)) throw new AppError('bad_request', 'Host is not valid.');
 
   const coding = found.get('transfer-encoding');
   if (coding === undefined) return;
@@ -39,6 +40,15 @@ export function checkFraming({ rawHeaders, httpVersion }: MessageHead): void {
   if (coding.toLowerCase() !== 'chunked' || httpVersion !== '1.1') {
     throw new AppError('bad_request', 'The only Transfer-Encoding allowed is chunked, in HTTP/1.1.');
   }
+}
+
+/** Whether the text is a host with or without a port, as `Host` and the target of a request name it. */
+export function isHost(text: string): boolean {
+  const [whole, name = '', literal, port = '0'] = hostPattern.exec(text) ?? [];
+  if (whole === undefined || Number(port) > 65_535) return false;
+  if (literal !== undefined) return isIPv6(literal);
+  // Four numbers are an address and nothing else.
+  return !/^\d+(\.\d+){3}$/.test(name) || isIPv4(name);
 }
 
 /** Refuses such requests before any route sees them. */

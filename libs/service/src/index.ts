@@ -12,7 +12,7 @@ export {
 } from './client-address.ts';
 export { endpoint, type Call, type Endpoint, type EndpointSpec, type Guard, type Reply } from './endpoint.ts';
 export { addFailures, type DescribedResponses } from './failures.ts';
-export { checkFraming } from './framing.ts';
+export { checkFraming, isHost } from './framing.ts';
 export { createFairQueue, type FairQueue, type FairQueueOptions, type Turn } from './fair-queue.ts';
 export { hasWholeQuotes, readForwarded, readForwardedFor, readNode, type ForwardedNode } from './forwarded.ts';
 export { hasBody } from './has-body.ts';
@@ -21,7 +21,7 @@ export { loopbackPort } from './loopback-host.ts';
 export { createListener, type Listener, type ListenerOptions } from './listener.ts';
 export { describeApi, type ApiInfo, type OpenApiDocument } from './openapi.ts';
 export { packageVersion } from './package-version.ts';
-export { createProblemHandler, notFound, sendProblem } from './problem-handler.ts';
+export { createErrorResponder, createProblemHandler, notFound } from './problem-handler.ts';
 export { createReachCheck, reach } from './reach.ts';
 export { createRequestLog } from './request-log.ts';
 export { serve, type Lifecycle, type ServeOptions } from './serve.ts';

@@ -24,6 +24,8 @@ export interface ListenerOptions {
    * forever. Five minutes by default, which is ample for JSON; services that take uploads raise it.
    */
   requestTimeoutMs?: number | undefined;
+  /** Connections at the same time; a client beyond them is refused. Without it the process takes all that come. */
+  maxConnections?: number | undefined;
 }
 
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -31,14 +33,14 @@ const REQUEST_TIMEOUT_MS = 300_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 /** How often it is looked who has outlasted these limits: they are kept no more exactly than that. */
-const CHECK_MS = 30_000;
+const CHECK_MS = 1_000;
 /** A client that is refused and keeps sending has this long to read why: closed at once, it would lose the response. */
 const REFUSED_MS = 1_000;
 /** What looks idle when a drain begins may have its request under way, or was accepted a moment ago: it gets this long. */
 const LAST_REQUESTS_MS = 100;
 
 export function createListener(handler: RequestListener, options: ListenerOptions = {}): Listener {
-  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS, maxConnections } = options;
   const server = createServer({
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
@@ -47,17 +49,21 @@ export function createListener(handler: RequestListener, options: ListenerOption
     // Node would respond without a body.
     requireHostHeader: false,
   });
-  const open = new Set<ServerResponse>();
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
+  // The response on each connection that is the last to be sent. One entry a connection, since what is added and removed
+  // for each request costs the garbage collector more than the request does.
+  const latest = new Map<Socket, ServerResponse | undefined>();
   let draining = false;
 
-  // Before the handler: a response that begins during the drain tells its client not to use the connection again.
-  server.on('request', (_request, response) => {
-    open.add(response);
-    response.once('close', () => open.delete(response));
-    if (draining) response.setHeader('connection', 'close');
+  server.on('connection', (socket: Socket) => {
+    latest.set(socket, undefined);
+    socket.once('close', () => latest.delete(socket));
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (lacksHost(request)) refuseRequest(response);
+    latest.set(request.socket, response);
+    // It tells its client not to use the connection again.
+    if (draining) response.setHeader('connection', 'close');
+    if (lacksHost(request)) refuseRequest(response, 'bad_request', 'The request has no Host header.');
     else handler(request, response);
   });
   // A client that asks first (`Expect: 100-continue`) is told to send when somebody begins to read: a request that is
@@ -69,9 +75,14 @@ export function createListener(handler: RequestListener, options: ListenerOption
     server.emit('request', request, response);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const begun = [...open].some((response) => response.socket === socket && response.headersSent);
+    const response = latest.get(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else if (response === undefined || response.writableFinished) refuse(error, socket);
+    else if (response.req.complete) closeAfter(response, socket);
     // What is written now would be read as a part of that response.
-    if (begun) socket.destroy();
+    else if (response.headersSent) socket.destroy();
+    // Its turn comes after the responses to the requests before it.
+    else if (response.socket === null) refuseRequest(response, ...refusalOf(error));
     else refuse(error, socket);
   });
 
@@ -88,7 +99,9 @@ export function createListener(handler: RequestListener, options: ListenerOption
       if (!server.listening) return;
       // An HTTP server's own close cuts connections that look idle at once.
       const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
-      for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
+      for (const response of latest.values()) {
+        if (response?.headersSent === false) response.setHeader('connection', 'close');
+      }
       const quiet = setInterval(() => server.closeIdleConnections(), LAST_REQUESTS_MS);
       const cut = setTimeout(() => server.closeAllConnections(), limitMs);
       await closed;
@@ -103,8 +116,16 @@ function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
   return headers.host === undefined && httpVersion === '1.1';
 }
 
-function refuseRequest(response: ServerResponse): void {
-  const problem = toProblem(new AppError('bad_request', 'The request has no Host header.'));
+/** What follows a request is not HTTP: that request is answered first, then the connection closes (section 9.3.2). */
+function closeAfter(response: ServerResponse, socket: Socket): void {
+  // Nothing more is read, or each piece of it would be one more error.
+  socket.pause();
+  if (response.headersSent) response.once('finish', () => socket.destroySoon());
+  else response.setHeader('connection', 'close');
+}
+
+function refuseRequest(response: ServerResponse, code: ErrorCode, detail: string): void {
+  const problem = toProblem(new AppError(code, detail));
   response.writeHead(problem.status, { 'content-type': PROBLEM_CONTENT_TYPE, connection: 'close' });
   response.end(JSON.stringify(problem));
 }
@@ -115,11 +136,16 @@ const refusals: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   HPE_HEADER_OVERFLOW: ['headers_too_large', 'The request could not be read.'],
 };
 
+function refusalOf({ code = '', rawPacket }: NodeJS.ErrnoException & { rawPacket?: Buffer }): readonly [ErrorCode, string] {
+  // The parser knows the methods that it reads. Another one is a method as well if the line is that of a request.
+  const isRequest = code === 'HPE_INVALID_METHOD' && /^[\w!#$%&'*+.^`|~-]+ \S+ HTTP\/1\.[01]\r?$/m.test(String(rawPacket));
+  if (isRequest) return ['not_implemented', 'The method is not known.'];
+  return refusals[code] ?? ['bad_request', 'The request could not be read.'];
+}
+
 /** The response to what is not HTTP, too large to read, or too slow to arrive: no handler sees it. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const [code, detail] = refusals[error.code ?? ''] ?? ['bad_request', 'The request could not be read.'];
-  const problem = toProblem(new AppError(code, detail));
+  const problem = toProblem(new AppError(...refusalOf(error)));
   const body = JSON.stringify(problem);
   socket.end(
     `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}\r\n` +

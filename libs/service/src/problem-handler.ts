@@ -1,7 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, PROBLEM_CONTENT_TYPE, statusOf, toProblem, type ErrorCode } from '@evenkeel/errors';
 import { isTemporary } from './failures.ts';
 import { currentTraceId, recordFailure, type Logger } from '@evenkeel/telemetry';
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 
 /** What Express and its body parser call the mistakes of a client, in our words. Anything else they throw is ours. */
 const parserErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -13,21 +14,38 @@ const parserErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'request.aborted': ['bad_request', 'The request was aborted before its body was complete.'],
 };
 
-/** Responds to every error with problem+json. Unexpected ones are 500 with fixed text, logged once with the cause. */
-export function createProblemHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
+/**
+ * Responds to an error with problem+json. Unexpected ones are 500 with fixed text, logged once with the cause.
+ * @param headers more fields of the response, as alternating names and values
+ */
+export type RespondToError = (
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  headers?: readonly string[],
+) => void;
+
+export function createErrorResponder(logger: Logger): RespondToError {
+  return (error, { method }, response, headers) => {
     const failure = toAppError(error);
     // Work that was cancelled because its caller disconnected is not a failure.
     if (response.closed && failure.code !== 'internal') return;
     if (statusOf(failure.code) >= 500) recordFailure(failure.cause ?? failure);
-    if (failure.code === 'internal') logger.error({ err: error, method: request.method }, 'unexpected error');
+    if (failure.code === 'internal') logger.error({ err: error, method }, 'unexpected error');
     // Without a cause it is our own refusal of what is too much, which must cost as little as it can.
     else if (statusOf(failure.code) >= 502 && failure.cause !== undefined)
       logger.warn({ err: failure.cause }, 'a dependency is unavailable');
     // Once a response has begun only cutting it tells the client that it is not whole.
-    if (response.headersSent) return next(error);
-    sendProblem(response, failure);
+    if (response.headersSent) response.destroy();
+    else sendProblem(response, failure, headers);
   };
+}
+
+/** The same as the last middleware of an Express application. */
+export function createProblemHandler(logger: Logger): ErrorRequestHandler {
+  const respond = createErrorResponder(logger);
+  // Express knows it by its four parameters.
+  return (error: unknown, request, response, _next) => respond(error, request, response);
 }
 
 /** The last handler: nothing else knew the path. */
@@ -35,11 +53,16 @@ export const notFound: RequestHandler = () => {
   throw new AppError('not_found', 'No such path.');
 };
 
-/** Sends the problem document of an error. */
-export function sendProblem(response: Response, error: AppError): void {
+function sendProblem(response: ServerResponse, error: AppError, headers: readonly string[] = []): void {
   const problem = toProblem(error, currentTraceId());
-  if (isTemporary(problem.status)) response.set('retry-after', '1');
-  response.status(problem.status).set(error.headers).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
+  const body = JSON.stringify(problem);
+  const own = {
+    ...(isTemporary(problem.status) ? { 'retry-after': '1' } : {}),
+    ...Object.fromEntries(Object.entries(error.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    'content-type': `${PROBLEM_CONTENT_TYPE}; charset=utf-8`,
+    'content-length': String(Buffer.byteLength(body)),
+  };
+  response.writeHead(problem.status, [...headers, ...Object.entries(own).flat()]).end(body);
 }
 
 function toAppError(error: unknown): AppError {

@@ -1,27 +1,32 @@
-import type { Logger } from '@evenkeel/telemetry';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createAccessLog, type Logger } from '@evenkeel/telemetry';
 import { context } from '@opentelemetry/api';
-import type { RequestHandler } from 'express';
 
-/** One line a request: what was asked and how it went. Never the query, which may hold what is not for logs. */
-export function createRequestLog(logger: Logger): RequestHandler {
-  return (request, response, next) => {
-    const start = performance.now();
-    const { method, path } = request;
-    // The end of a connection belongs to no request by itself.
-    const log = context.bind(context.active(), () => {
-      logger.info(
-        {
-          method,
-          path,
-          status: response.statusCode,
-          duration_ms: Math.round(performance.now() - start),
-          // A gateway gives the request its id, and says so in its response.
-          request_id: response.getHeader('x-request-id') ?? request.get('x-request-id'),
-        },
-        response.writableFinished ? 'request' : 'request aborted',
-      );
+/** Logs a request when its response closes: what was asked and how it went. Never the query, which may hold a secret. */
+export type RequestLog = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  /** Its id, if it is not the one that it came with. */
+  id?: string,
+) => void;
+
+export function createRequestLog(logger: Logger): RequestLog {
+  const write = createAccessLog(logger);
+  return (request, response, id) => {
+    const begun = performance.now();
+    const { method, url = '', headers } = request;
+    const active = context.active();
+    response.once('close', () => {
+      const { statusCode: status, writableFinished: complete } = response;
+      const requestId = id ?? headers['x-request-id']?.toString();
+      const entry = { method, path: pathOf(url), status, duration: performance.now() - begun, complete };
+      // The end of a connection belongs to no request by itself.
+      context.with(active, write, undefined, { ...entry, requestId });
     });
-    response.once('close', log);
-    next();
   };
+}
+
+function pathOf(target: string): string {
+  const end = target.indexOf('?');
+  return end === -1 ? target : target.slice(0, end);
 }

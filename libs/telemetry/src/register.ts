@@ -3,7 +3,6 @@
  * It is configured by OpenTelemetry's own variables (OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER …).
  */
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';
-import { UndiciInstrumentation, type UndiciRequest } from '@opentelemetry/instrumentation-undici';
 import { envDetector, serviceInstanceIdDetector } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { AlwaysOffSampler, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
@@ -21,11 +20,6 @@ function isSent(signal: 'TRACES' | 'LOGS'): boolean {
   return Boolean(endpoint) && env[`OTEL_${signal}_EXPORTER`] !== 'none';
 }
 
-/** A query may hold what is not for others to see. */
-function withoutQuery({ origin, path }: UndiciRequest) {
-  return { 'url.full': `${origin}${path.split('?', 1)[0] ?? ''}`, 'url.query': '' };
-}
-
 const metricsExporter = new ConventionalExporter({
   preventServerStart: true,
   metricProducers: [infoMetrics],
@@ -39,11 +33,8 @@ const sdk = new NodeSDK({
   // Unsent, requests still carry trace ids that join the logs of all services.
   ...(isSent('TRACES') ? {} : { sampler: new AlwaysOffSampler(), spanProcessors: [new NoopSpanProcessor()] }),
   ...(isSent('LOGS') ? {} : { logRecordProcessors: [] }),
-  // Requests to other services, and the runtime. Spans of requests and of stores are begun where all of them pass anyway.
-  instrumentations: [
-    new UndiciInstrumentation({ requireParentforSpans: true, startSpanHook: withoutQuery }),
-    new RuntimeNodeInstrumentation(),
-  ],
+  // Requests, and calls of stores and of other services, are observed where all of them pass anyway.
+  instrumentations: [new RuntimeNodeInstrumentation()],
 });
 
 watchExports();

@@ -25,8 +25,8 @@ export function createUserGuard(verifier: Verifier, role?: Role) {
     security: 'bearer' as const,
     needs: role === undefined ? [] : [role],
     errors,
-    async check(request: Incoming): Promise<Caller> {
-      const { sub, sid, roles } = await verify(verifier, request);
+    async check(request: Incoming, onUnknown?: () => Promise<void>): Promise<Caller> {
+      const { sub, sid, roles } = await verify(verifier, request, onUnknown);
       if (sid === undefined) throw new AppError('forbidden', 'This needs the token of a user.');
       const caller = { userId: sub, sessionId: sid, roles };
       setUser(caller);
@@ -69,9 +69,9 @@ export function bearerToken(request: Incoming): string | undefined {
   return /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
-async function verify(verifier: Verifier, request: Incoming): Promise<AccessClaims> {
+async function verify(verifier: Verifier, request: Incoming, onUnknown?: () => Promise<void>): Promise<AccessClaims> {
   const token = bearerToken(request);
-  if (token !== undefined) return verifier.verify(token);
+  if (token !== undefined) return verifier.verify(token, onUnknown);
   throw new AppError('unauthenticated', 'Sign in first, and send the access token as a bearer token.', {
     headers: { 'www-authenticate': 'Bearer' },
   });

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
+import { observeClientRequests, type BeginRequest } from '@evenkeel/telemetry';
 import { request, type Dispatcher } from 'undici';
 import { parseJwks, type PublicKeys } from './jwks.ts';
 import type { KeySource } from './verifier.ts';
@@ -34,6 +35,8 @@ const FIRST_SET_COOL_DOWN_MS = 200;
  */
 export function createRemoteKeys(options: RemoteKeysOptions): KeySource {
   const { now = Date.now, onFailure = () => undefined } = options;
+  const url = new URL(options.url);
+  const begin = observeClientRequests(url);
   let kept: { keys: PublicKeys; fetchedAt: number } | undefined;
   let fetching: Promise<void> | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
@@ -43,7 +46,7 @@ export function createRemoteKeys(options: RemoteKeysOptions): KeySource {
   async function refresh(): Promise<void> {
     attemptedAt = now();
     try {
-      const keys = parseJwks(await fetchDocument(options.url, options.dispatcher));
+      const keys = parseJwks(await fetchDocument(url, begin, options.dispatcher));
       kept = { keys, fetchedAt: now() };
       failure = undefined;
     } catch (error) {
@@ -86,9 +89,20 @@ export function createRemoteKeys(options: RemoteKeysOptions): KeySource {
   };
 }
 
-async function fetchDocument(url: string | URL, dispatcher: Dispatcher | undefined): Promise<unknown> {
-  const { statusCode, body } = await request(url, {
-    headers: { accept: 'application/json' },
+async function fetchDocument(url: URL, begin: BeginRequest, dispatcher: Dispatcher | undefined): Promise<unknown> {
+  const observed = begin('GET', url.pathname);
+  const { status, text } = await fetchText(url, observed.headers, dispatcher).catch((error: unknown) => {
+    observed.end(error as Error);
+    throw error;
+  });
+  observed.end(status);
+  if (status !== 200) throw new Error(`the key set was answered with ${String(status)}`);
+  return JSON.parse(text);
+}
+
+async function fetchText(url: URL, headers: Readonly<Record<string, string>>, dispatcher: Dispatcher | undefined) {
+  const { statusCode: status, body } = await request(url, {
+    headers: { ...headers, accept: 'application/json' },
     signal: AbortSignal.timeout(FETCH_LIMIT_MS),
     ...(dispatcher === undefined ? {} : { dispatcher }),
   });
@@ -99,6 +113,5 @@ async function fetchDocument(url: string | URL, dispatcher: Dispatcher | undefin
     if (size > MAX_DOCUMENT_BYTES) throw new Error('the key set is too large');
     chunks.push(chunk);
   }
-  if (statusCode !== 200) throw new Error(`the key set was answered with ${String(statusCode)}`);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  return { status, text: Buffer.concat(chunks).toString('utf8') };
 }

@@ -1,6 +1,7 @@
-import type { KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
 import jwt from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
 import { readClaims, type AccessClaims } from './claims.ts';
 import { ALGORITHM, readKeyId } from './header.ts';
 
@@ -19,26 +20,60 @@ export interface VerifierOptions {
 }
 
 export interface Verifier {
-  /** The claims of an access token. Throws `invalid_token` for whatever is not one; which check failed is in the cause. */
-  verify(token: string): Promise<AccessClaims>;
+  /**
+   * The claims of an access token. Throws `invalid_token` for whatever is not one; which check failed is in the cause.
+   * @param onUnknown called before the signature of a token is checked that is not remembered; it may refuse by throwing
+   */
+  verify(token: string, onUnknown?: () => Promise<void>): Promise<AccessClaims>;
 }
 
 /** How far the clocks of issuer and verifier may be apart, in seconds. */
 const CLOCK_TOLERANCE_S = 5;
 
+/** Tokens that are remembered once they are verified; the least recently used are forgotten first. */
+const REMEMBERED = 10_000;
+
+/** A verified token. It is good as long as its key is and it has not expired. */
+interface Remembered {
+  claims: AccessClaims;
+  kid: string;
+  key: KeyObject;
+}
+
 /** Verifies access tokens (RFC 8725): one algorithm, one type, one issuer, one audience, keys of one source. */
 export function createVerifier({ issuer, audience, keys, now = Date.now }: VerifierOptions): Verifier {
+  // By hash, so that no token can be read from the memory. A client sends the same one many times, and checking its signature
+  // costs more than all the rest of a request.
+  const remembered = new LRUCache<string, Remembered>({ max: REMEMBERED });
+
   return {
-    async verify(token) {
-      const kid = readKeyId(token);
-      if (kid === undefined) throw invalid('it is not an access token');
-      const key = await keys.find(kid);
-      if (key === undefined) throw invalid('its key is unknown');
-      const claims = readClaims(verifySignature(token, key));
-      if (claims === undefined) throw invalid('its claims are not those of an access token');
-      return claims;
+    async verify(token, onUnknown) {
+      const fingerprint = hash('sha256', token, 'base64');
+      const known = remembered.get(fingerprint);
+      if (known !== undefined && (await isGood(known))) return known.claims;
+      remembered.delete(fingerprint);
+      await onUnknown?.();
+      const verified = await check(token);
+      remembered.set(fingerprint, verified);
+      return verified.claims;
     },
   };
+
+  /** Asking for the key lets it be fetched again when it is old, and tells when it was withdrawn or replaced. */
+  async function isGood({ claims, kid, key }: Remembered): Promise<boolean> {
+    const current = await keys.find(kid);
+    return current?.equals(key) === true && seconds() < claims.exp + CLOCK_TOLERANCE_S;
+  }
+
+  async function check(token: string): Promise<Remembered> {
+    const kid = readKeyId(token);
+    if (kid === undefined) throw invalid('it is not an access token');
+    const key = await keys.find(kid);
+    if (key === undefined) throw invalid('its key is unknown');
+    const claims = readClaims(verifySignature(token, key));
+    if (claims === undefined) throw invalid('its claims are not those of an access token');
+    return { claims, kid, key };
+  }
 
   function verifySignature(token: string, key: KeyObject): unknown {
     try {
@@ -47,12 +82,16 @@ export function createVerifier({ issuer, audience, keys, now = Date.now }: Verif
         issuer,
         audience,
         clockTolerance: CLOCK_TOLERANCE_S,
-        clockTimestamp: Math.floor(now() / 1000),
+        clockTimestamp: seconds(),
       });
     } catch (cause) {
       if (cause instanceof jwt.TokenExpiredError) throw invalid(cause, 'The access token has expired.');
       throw invalid(cause);
     }
+  }
+
+  function seconds(): number {
+    return Math.floor(now() / 1_000);
   }
 }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { admit, closedBreaker, settle, type BreakerState, type Outcome } from './breaker.ts';
+import { admit, closedBreaker, settle, type BreakerState, type Verdict } from './breaker.ts';
 
 const settings = { failures: 3, window_ms: 1_000, open_ms: 200 };
 
 /** Runs calls one after another and returns the final state. */
-function after(outcomes: Outcome[], now = 0, state: BreakerState = closedBreaker(0)): BreakerState {
+function after(outcomes: Verdict[], now = 0, state: BreakerState = closedBreaker(0)): BreakerState {
   return outcomes.reduce((current, outcome) => {
     const admission = admit(current, now, settings);
     if (!admission.allowed) throw new Error('a call was refused');
@@ -19,7 +19,7 @@ describe('a closed breaker', () => {
   it('opens when so many calls in a row have failed, however many went well before', () => {
     expect(after(['failure', 'failure']).kind).toBe('closed');
     expect(opened).toEqual({ kind: 'open', until: 200 });
-    const busy = after([...Array<Outcome>(100).fill('success'), 'failure', 'failure', 'failure']);
+    const busy = after([...Array<Verdict>(100).fill('success'), 'failure', 'failure', 'failure']);
     expect(busy.kind).toBe('open');
   });
 
@@ -44,7 +44,7 @@ describe('a closed breaker', () => {
   });
 
   it('does not count a call whose client disconnected', () => {
-    expect(after(Array<Outcome>(10).fill('unknown'))).toEqual(closedBreaker(0));
+    expect(after(Array<Verdict>(10).fill('unknown'))).toEqual(closedBreaker(0));
   });
 });
 
@@ -68,7 +68,7 @@ describe('an open breaker', () => {
 
 describe('a half-open breaker', () => {
   const { state: trying } = admit(opened, 200, settings);
-  const end = (outcome: Outcome) => settle(trying, { trial: true, outcome }, 300, settings);
+  const end = (outcome: Verdict) => settle(trying, { trial: true, outcome }, 300, settings);
 
   it('closes when the trial goes well and opens anew when it does not', () => {
     expect(end('success')).toEqual(closedBreaker(300));
@@ -99,7 +99,7 @@ it('never refuses for ever: once the upstream is well, waiting lets a call throu
     wait: fc.integer({ min: 0, max: 400 }),
     // A call starts, or one in flight finishes: some take long, and some never finish.
     ends: fc.option(fc.nat(5), { nil: undefined }),
-    outcome: fc.constantFrom<Outcome>('success', 'failure', 'unknown'),
+    outcome: fc.constantFrom<Verdict>('success', 'failure', 'unknown'),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

@@ -20,8 +20,8 @@ interface ClosedBreaker {
   streak: readonly number[];
 }
 
-/** The outcome of a call that was let through. `unknown`: its client disconnected before there was one. */
-export type Outcome = 'success' | 'failure' | 'unknown';
+/** The outcome of a call that was let through, in the eyes of one breaker. `unknown` says nothing. */
+export type Verdict = 'success' | 'failure' | 'unknown';
 
 export type Admission =
   /** `trial`: this call decides whether the breaker closes. */
@@ -44,10 +44,15 @@ export function admit(state: BreakerState, now: number, settings: BreakerSetting
   return { allowed: true, trial: true, state: { kind: 'half-open', nextTrial: now + settings.open_ms } };
 }
 
+/** The state once a connection can be made again: the next call is a trial, however long the breaker was to stay open. */
+export function reached(state: BreakerState, now: number): BreakerState {
+  return state.kind === 'open' ? { kind: 'half-open', nextTrial: now } : state;
+}
+
 /** The state after a call that was let through has finished. */
 export function settle(
   state: BreakerState,
-  call: { trial: boolean; outcome: Outcome },
+  call: { trial: boolean; outcome: Verdict },
   now: number,
   settings: BreakerSettings,
 ): BreakerState {
@@ -68,4 +73,40 @@ export function settle(
   const tooMany = streak.length >= settings.failures || (failures >= settings.failures && failures * 2 >= calls);
   if (failed && tooMany) return { kind: 'open', until: now + settings.open_ms };
   return { kind: 'closed', since: window.since, calls, failures, streak };
+}
+
+/** A breaker in its present state. */
+export interface Breaker {
+  readonly state: BreakerState;
+  admit(settings: BreakerSettings): Admission;
+  settle(call: { trial: boolean; outcome: Verdict }, settings: BreakerSettings): void;
+  /** A connection can be made again. */
+  reached(): void;
+}
+
+/**
+ * @param now milliseconds of a clock that is never set back
+ * @param onChange called when it opens, closes or lets a trial through
+ */
+export function createBreaker(now: () => number, onChange: (kind: BreakerState['kind']) => void): Breaker {
+  let state: BreakerState = closedBreaker(now());
+
+  function enter(next: BreakerState): void {
+    const changed = next.kind !== state.kind;
+    state = next;
+    if (changed) onChange(next.kind);
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    admit(settings) {
+      const admission = admit(state, now(), settings);
+      enter(admission.state);
+      return admission;
+    },
+    settle: (call, settings) => enter(settle(state, call, now(), settings)),
+    reached: () => enter(reached(state, now())),
+  };
 }

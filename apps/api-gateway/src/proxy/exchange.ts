@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '@evenkeel/errors';
+import type { BeginRequest, ClientRequest } from '@evenkeel/telemetry';
 import type { Dispatcher } from 'undici';
-import { headerPairs } from '../raw-headers.ts';
+import { headerPairs, rawHeaders, type RawHeaders } from '../raw-headers.ts';
+import { PaceMeter, type Pace } from './pace.ts';
 import type { RequestBody } from './request-body.ts';
 import { rawText, responseHeaders, writeHead } from './response-headers.ts';
+import type { Watchdog, Watched } from './watchdog.ts';
 
 type Controller = Dispatcher.DispatchController;
 
 /** Sees a response pass by. */
 export interface Observer {
-  onStart(status: number, headers: readonly string[]): void;
+  onStart(status: number, headers: RawHeaders): void;
   onData(chunk: Buffer): void;
   /** The response is whole. */
   onEnd(): void;
@@ -18,12 +21,18 @@ export interface Observer {
 export interface ExchangeOptions {
   request: IncomingMessage;
   response: ServerResponse;
+  /** Path and query for the upstream, and the headers. */
+  path: string;
+  headers: RawHeaders;
   body: RequestBody | undefined;
+  /** Headers of the response beside the upstream's. */
+  own: RawHeaders;
   /** Milliseconds until the response must have begun; a body on its way stops this clock. */
   limitMs: number;
-  /** Milliseconds for which the client may send nothing of its body, or read nothing of the response. */
-  idleMs: number;
+  pace: Pace;
   observer: Observer | undefined;
+  watchdog: Watchdog;
+  beginRequest: BeginRequest;
 }
 
 /** The client has disconnected. */
@@ -37,39 +46,63 @@ export class AnswerTimeout extends Error {
 }
 
 /**
- * One request to an upstream, and its response on the way to the client. Neither is buffered: the slower side sets the
+ * A request to an upstream, and its response on the way to the client. Neither is buffered: the slower side sets the
  * pace, and either side that leaves ends the other's part.
- *
- * Resolves when the response is whole or was cut; rejects with the reason when it never began.
  */
-export function exchange(
-  dispatcher: Dispatcher,
-  head: Dispatcher.DispatchOptions,
-  options: ExchangeOptions,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const handler = new AnswerHandler(options, resolve, reject);
-    dispatcher.dispatch({ ...head, ...(options.body === undefined ? {} : { body: options.body }) }, handler);
-  });
-}
-
-class AnswerHandler implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Watched {
+  place = -1;
   readonly #options: ExchangeOptions;
-  readonly #resolve: () => void;
-  readonly #reject: (reason: Error) => void;
-  readonly #onClose = (): void => this.#cancel(new ClientGone());
-  #clock: NodeJS.Timeout;
+  readonly #deadline: number;
+  #observed: ClientRequest | undefined;
+  #resolve: () => void = () => undefined;
+  #reject: (reason: Error) => void = () => undefined;
   #controller: Controller | undefined;
   #cancelled: Error | undefined;
-  #begun = false;
+  #status = 0;
+  #trails = false;
+  #over = true;
+  #failure: Error | undefined;
+  #reader: PaceMeter | undefined;
 
-  constructor(options: ExchangeOptions, resolve: () => void, reject: (reason: Error) => void) {
+  constructor(options: ExchangeOptions) {
     this.#options = options;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#clock = this.#startClock();
-    options.response.once('close', this.#onClose);
-    if (options.response.destroyed) this.#cancel(new ClientGone());
+    this.#deadline = performance.now() + options.limitMs;
+    options.response.once('close', () => this.#close());
+  }
+
+  /** Whether the response should have begun by now. */
+  get isLate(): boolean {
+    return performance.now() >= this.#deadline;
+  }
+
+  /** Whether something of the request was sent. If there is no response then, it is not known what became of it. */
+  get sent(): boolean {
+    return this.#controller !== undefined;
+  }
+
+  /** The status of the response, and what broke it off before its end. */
+  get result(): { status: number; failure: Error | undefined } {
+    return { status: this.#status, failure: this.#failure };
+  }
+
+  /**
+   * Sends the request, again if it was sent before.
+   * Resolves when the response is whole or was cut; rejects with the reason when it never began.
+   */
+  run(dispatcher: Dispatcher): Promise<void> {
+    const { request, response, path, headers, body, pace, watchdog, beginRequest } = this.#options;
+    if (response.destroyed) return Promise.reject(new ClientGone());
+    const method = request.method ?? 'GET';
+    this.#observed = beginRequest(method, path);
+    this.#controller = undefined;
+    this.#over = false;
+    watchdog.add(this);
+    const all = [...headers, ...rawHeaders(this.#observed.headers)];
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      dispatcher.dispatch({ method, path, headers: all, body: body ?? null, bodyTimeout: pace.idleMs }, this);
+    });
   }
 
   onRequestStart(controller: Controller): void {
@@ -78,17 +111,17 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Controller, status: number): void {
-    // Interim responses (1xx) are between the two ends of one connection; what follows is the response.
-    if (status < 200) return;
-    clearTimeout(this.#clock);
-    const { response, observer, idleMs } = this.#options;
+    const { request, response, observer, own } = this.#options;
     const headers = responseHeaders(status, rawText(controller.rawHeaders));
-    writeHead(response, status, headers);
-    this.#begun = true;
-    response.setTimeout(idleMs, () => response.destroy());
+    if (status < 200) {
+      if (request.httpVersion === '1.1') response.writeInformation(status, headers);
+      return;
+    }
+    this.#trails = writeHead(response, status, headers, own);
+    this.#status = status;
     observer?.onStart(status, headers);
     // Content that is there already goes out with the headers; headers alone must not wait for it.
-    process.nextTick(() => response.writableEnded || response.flushHeaders());
+    process.nextTick(flushHead, response);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -102,52 +135,70 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(controller: Controller): void {
     const { response, observer } = this.#options;
     observer?.onEnd();
-    const trailers = rawText(controller.rawTrailers);
-    if (trailers.length > 0 && response.hasHeader('trailer'))
-      response.addTrailers(headerPairs(responseHeaders(200, trailers)));
+    if (this.#trails) response.addTrailers(headerPairs(responseHeaders(200, rawText(controller.rawTrailers))));
     response.end();
-    this.#finish();
+    this.#end(this.#status);
     this.#resolve();
   }
 
   onResponseError(_controller: Controller, error: Error): void {
-    this.#finish();
-    if (!this.#begun) return this.#reject(this.#cancelled ?? error);
-    // Only a cut connection tells the client that the response is not whole.
-    this.#options.response.destroy();
-    this.#resolve();
+    this.#fail(this.#cancelled ?? error);
+  }
+
+  /** Who is waited for must not take too long. */
+  check(now: number): void {
+    const { response, body, limitMs, pace } = this.#options;
+    if (this.#status > 0) {
+      const { bytesWritten = 0, writableLength = 0 } = response.socket ?? {};
+      this.#reader ??= new PaceMeter(pace, now, bytesWritten);
+      const waiting = response.writableNeedDrain || response.writableEnded;
+      if (this.#reader.isTooSlow(now, bytesWritten - writableLength, waiting)) this.#cut();
+    } else if (body === undefined ? this.isLate : body.waitedForUpstreamMs >= limitMs) {
+      this.#cancel(new AnswerTimeout());
+    } else if (body?.isTooSlow(now) === true) {
+      this.#cancel(new AppError('request_timeout', 'The body stopped arriving, or arrives too slowly.'));
+    }
+  }
+
+  /** The client has the whole response, or none will reach it any more. */
+  #close(): void {
+    this.#options.watchdog.remove(this);
+    if (!this.#over) this.#cancel(new ClientGone());
   }
 
   #cancel(reason: Error): void {
     this.#cancelled ??= reason;
-    this.#finish();
-    if (this.#controller !== undefined) return this.#controller.abort(reason);
+    if (this.#controller !== undefined) this.#controller.abort(reason);
     // Still waiting for a connection: the request is dropped when its turn comes.
-    this.#reject(reason);
+    else this.#fail(reason);
   }
 
-  #startClock(): NodeJS.Timeout {
-    const { body, limitMs, idleMs } = this.#options;
-    if (body === undefined) return setTimeout(() => this.#cancel(new AnswerTimeout()), limitMs);
-    // A client that is slow to send is not the upstream's fault.
-    const upstreamLeft = () => limitMs - body.waitedForUpstreamMs;
-    const clientLeft = () => idleMs - body.waitedForClientMs;
-    return setTimeout(
-      () => {
-        if (upstreamLeft() <= 0) this.#cancel(new AnswerTimeout());
-        else if (clientLeft() <= 0) this.#cancel(bodyTimeout());
-        else this.#clock = this.#startClock();
-      },
-      Math.min(upstreamLeft(), clientLeft()),
-    );
+  #fail(error: Error): void {
+    this.#end(error);
+    this.#failure = error;
+    if (this.#status > 0) {
+      this.#cut();
+      this.#resolve();
+    } else {
+      this.#options.watchdog.remove(this);
+      this.#reject(error);
+    }
   }
 
-  #finish(): void {
-    clearTimeout(this.#clock);
-    this.#options.response.off('close', this.#onClose);
+  #end(outcome: number | Error): void {
+    if (!this.#over) this.#observed?.end(outcome);
+    this.#over = true;
+  }
+
+  /** Only a cut connection tells the client that the response is not whole. */
+  #cut(): void {
+    const { request, response } = this.#options;
+    // In HTTP/1.0 the end of the connection is that of a response without a length: it must not look like one.
+    if (request.httpVersion === '1.0') response.socket?.resetAndDestroy();
+    else response.destroy();
   }
 }
 
-function bodyTimeout(): AppError {
-  return new AppError('request_timeout', 'The body stopped arriving.');
+function flushHead(response: ServerResponse): void {
+  if (!response.writableEnded) response.flushHeaders();
 }

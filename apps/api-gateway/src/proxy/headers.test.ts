@@ -3,15 +3,15 @@ import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Peer } from '../request/peer.ts';
-import { requestHeaders } from './request-headers.ts';
+import { createRequestHeaders } from './request-headers.ts';
 import { responseHeaders, writeHead } from './response-headers.ts';
 
-const stranger: Peer = { address: '192.0.2.1', trusted: false, forwarded: undefined, node: '192.0.2.1' };
-const proxy: Peer = { address: '192.0.2.1', trusted: true, forwarded: 'for=192.0.2.1;proto=https', node: '10.0.0.1' };
+const stranger: Peer = { address: '192.0.2.1', network: '192.0.2.1', trusted: false, forwarded: undefined, node: '192.0.2.1' };
+const proxy: Peer = { address: '192.0.2.1', network: '192.0.2.1', trusted: true, forwarded: 'for=192.0.2.1;proto=https', node: '10.0.0.1' };
 
 function send(rawHeaders: string[], peer = stranger, propagated: string[] = []): Map<string, string> {
   const base = { host: 'example.com', protocol: 'http', httpVersion: '1.1', requestId: 'id-12345' } as const;
-  return asMap(requestHeaders({ ...base, rawHeaders, peer, propagated }));
+  return asMap(createRequestHeaders(propagated)({ ...base, rawHeaders, peer }));
 }
 
 function asMap(flat: string[]): Map<string, string> {
@@ -47,6 +47,12 @@ describe('requestHeaders', () => {
     const sent = send(forged.flatMap((name) => [name, 'me']));
     expect([...sent.keys()].sort()).toEqual(['forwarded', 'via', 'x-request-id']);
     expect(sent.get('forwarded')).toBe('for=192.0.2.1;host="example.com";proto=http');
+  });
+
+  it('drops what a server that takes _ for - would read as a length or as credentials', () => {
+    const names = ['Content_Length', 'transfer_encoding', 'Content_Type', 'Proxy_Authorization', 'X_Request_Id'];
+    const sent = send([...names.flatMap((name) => [name, '1']), 'my_field', '1']);
+    expect([...sent.keys()].sort()).toEqual(['forwarded', 'my_field', 'via', 'x-request-id']);
   });
 
   it('keeps what a trusted proxy sets, except the user', () => {
@@ -118,12 +124,25 @@ describe('responseHeaders', () => {
 });
 
 describe('writeHead', () => {
+  const begin = () => new ServerResponse(new IncomingMessage(new Socket()));
+
+  it('adds what the upstream has not said itself, and what else the response varies by', () => {
+    const response = begin();
+    const own = ['X-Request-Id', 'id-12345', 'Referrer-Policy', 'no-referrer', 'Vary', 'Origin'];
+    writeHead(response, 200, ['referrer-policy', 'origin', 'Vary', 'Accept'], own);
+    expect(headOf(response)).toMatch(/^referrer-policy: origin\r\nVary: Accept\r\nX-Request-Id: id-12345\r\nVary: Origin\r\n/m);
+  });
+
   it('keeps nothing of a head that cannot be sent', () => {
-    const response = new ServerResponse(new IncomingMessage(new Socket()));
-    response.setHeader('X-Request-Id', 'id-12345').setHeader('Vary', 'Origin');
-    const own = { 'x-request-id': 'id-12345', vary: 'Origin' };
-    expect(() => writeHead(response, 200, ['ETag', '"1"', 'Vary', 'Accept', 'X-One', 'a\nb'])).toThrow();
-    expect([response.headersSent, response.getHeaders()]).toEqual([false, own]);
+    const response = begin();
+    response.setHeader('connection', 'close');
+    expect(() => writeHead(response, 200, ['ETag', '"1"', 'X-One', 'a\nb'], ['Vary', 'Origin'])).toThrow();
+    expect([response.headersSent, response.getHeaders()]).toEqual([false, { connection: 'close' }]);
     expect(response.statusMessage).toBe('');
   });
 });
+
+/** The head as it is sent. */
+function headOf(response: ServerResponse): string {
+  return String((response as unknown as { _header: string })._header);
+}

@@ -1,7 +1,5 @@
-import { headerValue, type RawHeaders } from '../raw-headers.ts';
-
 /** Header fields that end at the next hop (RFC 9110, section 7.6.1), and those that speak to a proxy. */
-const always = new Set([
+export const hopByHop = [
   'connection',
   'http2-settings',
   'keep-alive',
@@ -12,11 +10,12 @@ const always = new Set([
   'te',
   'transfer-encoding',
   'upgrade',
-]);
+];
 
-/** The names, in lower case, that must not be passed on: the usual ones and those that `Connection` names. */
-export function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
-  const connection = headerValue(headers, 'connection');
-  if (connection === undefined) return always;
-  return new Set([...always, ...connection.split(',').map((option) => option.trim().toLowerCase())]);
+const ofNone: ReadonlySet<string> = new Set();
+
+/** The names, in lower case, of the fields that a value of `Connection` keeps to this hop. */
+export function namedByConnection(connection: string | undefined): ReadonlySet<string> {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return ofNone;
+  return new Set(connection.split(',').map((option) => option.trim().toLowerCase()));
 }

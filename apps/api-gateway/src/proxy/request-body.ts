@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Transform, type TransformCallback } from 'node:stream';
 import { AppError } from '@evenkeel/errors';
+import { PaceMeter, type Pace } from './pace.ts';
 
 /**
  * The body of a request on its way to the upstream: counted, limited, and apart from the request, so that an upstream
@@ -10,11 +11,16 @@ export class RequestBody extends Transform {
   readonly #limit: number;
   #bytes = 0;
   #movedAt = performance.now();
+  readonly #sender: PaceMeter;
 
-  /** @param limit in bytes; more of them end the stream with AppError `payload_too_large`. */
-  constructor(limit: number) {
+  /**
+   * @param limit in bytes; more of them end the stream with AppError `payload_too_large`
+   * @param pace how fast the client has to send
+   */
+  constructor(limit: number, pace: Pace) {
     super();
     this.#limit = limit;
+    this.#sender = new PaceMeter(pace, this.#movedAt);
     this.on('drain', () => (this.#movedAt = performance.now()));
     // The sender handles errors; when the client leaves last, no handler may be left.
     this.on('error', () => undefined);
@@ -28,9 +34,9 @@ export class RequestBody extends Transform {
     return this.#isUpstreamsTurn ? performance.now() - this.#movedAt : 0;
   }
 
-  /** For how many milliseconds nothing has come from the client. 0 while it is the upstream's turn. */
-  get waitedForClientMs(): number {
-    return this.#isUpstreamsTurn ? 0 : performance.now() - this.#movedAt;
+  /** Whether the client has sent too little while it was its turn. */
+  isTooSlow(now: number): boolean {
+    return this.#sender.isTooSlow(now, this.#bytes, !this.#isUpstreamsTurn);
   }
 
   get #isUpstreamsTurn(): boolean {
@@ -51,8 +57,8 @@ export class RequestBody extends Transform {
 }
 
 /** Starts to read the body of a request. */
-export function createRequestBody(request: IncomingMessage, limit: number): RequestBody {
-  const body = new RequestBody(limit);
+export function createRequestBody(request: IncomingMessage, limit: number, pace: Pace): RequestBody {
+  const body = new RequestBody(limit, pace);
   request.once('error', (error) => body.destroy(error));
   request.pipe(body);
   return body;

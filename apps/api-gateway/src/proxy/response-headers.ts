@@ -1,53 +1,57 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { headerPairs, headerValue, type RawHeaders } from '../raw-headers.ts';
-import { hopByHopNames } from './hop-by-hop.ts';
+import { hopByHop, namedByConnection } from './hop-by-hop.ts';
 
-/** Set by the gateway. */
-const replaced = new Set(['x-request-id', 'cache-status']);
+/** Not those of the upstream: hop-by-hop, or set by the gateway. */
+const dropped = new Set([...hopByHop, 'x-request-id', 'cache-status']);
 
 /** The headers of an upstream's response that are passed on to the client, as alternating names and values. */
 export function responseHeaders(status: number, headers: RawHeaders): string[] {
-  const dropped = hopByHopNames(headers);
+  const named = namedByConnection(headerValue(headers, 'connection'));
   const kept: string[] = [];
-  for (const [name, value] of headerPairs(headers)) {
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? '';
     const key = name.toLowerCase();
     // Which origins may read responses is the gateway's configuration, not each service's.
-    if (dropped.has(key) || replaced.has(key) || key.startsWith('access-control-')) continue;
+    if (dropped.has(key) || named.has(key) || key.startsWith('access-control-')) continue;
     // A response without content says nothing of its length (RFC 9110, section 8.6).
     if (status === 204 && key === 'content-length') continue;
-    kept.push(name, value);
+    kept.push(name, headers[index + 1] ?? '');
   }
   return kept;
 }
 
 /** Header bytes as Node's HTTP writes them again: one character each. */
 export function rawText(headers: Dispatcher.DispatchController['rawHeaders']): string[] {
-  return Array.isArray(headers)
-    ? headers.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
-    : [];
+  return Array.isArray(headers) ? headers.map((part) => part.toString('latin1')) : [];
 }
 
 /**
- * Begins the response to the client with the headers of the upstream's, beside those that the gateway has set. If that
- * fails, none of them is left behind: they would spoil the error response.
+ * Begins the response to the client: with the headers of the upstream's, and those of the gateway's own that it lacks. If
+ * that fails, nothing of it is left behind: it would spoil the error response.
+ * @returns whether trailers may follow.
  */
-export function writeHead(response: ServerResponse, status: number, headers: RawHeaders): void {
-  const own = new Map(Object.entries(response.getHeaders()) as [string, string][]);
-  const promised = takesTrailers(response, status, headers) ? headers : withoutTrailer(headers);
+export function writeHead(response: ServerResponse, status: number, headers: RawHeaders, own: RawHeaders): boolean {
+  const announced = headerValue(headers, 'trailer') !== undefined;
+  const trails = announced && takesTrailers(response, status, headers);
+  const promised = announced && !trails ? withoutTrailer(headers) : headers;
   try {
-    response.writeHead(status, [...mergeVary(own.get('vary'), promised)]);
+    response.writeHead(status, [...promised, ...missing(own, promised)]);
   } catch (error) {
     response.statusMessage = '';
-    for (const name of response.getHeaderNames()) response.removeHeader(name);
-    response.setHeaders(own);
+    for (const name of response.getHeaderNames()) if (name !== 'connection') response.removeHeader(name);
     throw error;
   }
+  return trails;
 }
 
-/** Merges the gateway's `Vary` with the upstream's. */
-function mergeVary(own: string | undefined, headers: RawHeaders): RawHeaders {
-  return own === undefined || headerValue(headers, 'vary') === undefined ? headers : [...headers, 'Vary', own];
+/** Those of `own` that are not among `headers`. What a response varies by is the sum of both. */
+function missing(own: RawHeaders, headers: RawHeaders): RawHeaders {
+  const present = new Set<string>();
+  for (let index = 0; index < headers.length; index += 2) present.add(headers[index]?.toLowerCase() ?? '');
+  present.delete('vary');
+  return own.filter((_, index) => !present.has(own[index - (index % 2)]?.toLowerCase() ?? ''));
 }
 
 /** Only content in chunks can be followed by trailers (RFC 9112, section 7.1.2); Node throws when others announce some. */

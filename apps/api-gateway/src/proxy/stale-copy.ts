@@ -52,6 +52,15 @@ export function keepCopy(options: CopyOptions): Observer {
   };
 }
 
+/** Forgets the copies of a path when a request with effects succeeds there (RFC 9111, section 4.4). */
+export function forgetCopies(copies: StaleCopies, path: string): Observer {
+  return {
+    onStart: (status) => void (status < 400 && copies.deletePath(path)),
+    onData: () => undefined,
+    onEnd: () => undefined,
+  };
+}
+
 /** The copy that may be sent for this request, at most `maxAgeS` seconds old. */
 export function findCopy({ copies, key, requestHeaders, now }: CopyOptions, maxAgeS: number): Copy | undefined {
   const copy = copies.get(key.path, key.caller);
@@ -62,7 +71,13 @@ export function findCopy({ copies, key, requestHeaders, now }: CopyOptions, maxA
 }
 
 /** Responds with a copy, and says so (RFC 9111, section 5.1; RFC 9211). */
-export function sendCopy(response: ServerResponse, copy: Copy, requestHeaders: IncomingHttpHeaders, now: number): void {
+export function sendCopy(
+  response: ServerResponse,
+  copy: Copy,
+  requestHeaders: IncomingHttpHeaders,
+  now: number,
+  own: RawHeaders,
+): void {
   const age = Number(headerValue(copy.headers, 'age') ?? 0) + Math.floor((now - copy.storedAt) / 1_000);
   const lifetime = Number(/max-age=(\d+)/i.exec(headerValue(copy.headers, 'cache-control') ?? '')?.[1] ?? 0);
   const unchanged = isUnchanged(headerValue(copy.headers, 'etag'), requestHeaders['if-none-match']);
@@ -72,7 +87,7 @@ export function sendCopy(response: ServerResponse, copy: Copy, requestHeaders: I
   headers.push('Age', String(age));
   headers.push('Cache-Status', `${SERVICE_NAME}; hit; ttl=${String(lifetime - age)}; detail=upstream-unavailable`);
   if (!unchanged) headers.push('Content-Length', String(copy.body.length));
-  writeHead(response, unchanged ? 304 : copy.status, headers);
+  writeHead(response, unchanged ? 304 : copy.status, headers, own);
   response.end(unchanged ? undefined : copy.body);
 }
 

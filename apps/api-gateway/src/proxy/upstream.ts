@@ -1,57 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reach } from '@evenkeel/service';
+import { observeClientRequests, type BeginRequest } from '@evenkeel/telemetry';
 import { Client, Pool, type Dispatcher } from 'undici';
-import type { BreakerSettings } from '../route.ts';
-import { admit, closedBreaker, settle, type BreakerState, type Outcome } from './breaker.ts';
+import type { BreakerSettings, Route } from '../route.ts';
+import { createBreaker, type Breaker, type BreakerState, type Verdict } from './breaker.ts';
+import { unavailable, type Outcome } from './failure.ts';
 
-/** A service behind the gateway: its connections and its breaker. */
+/** A service behind the gateway: its connections and its breakers. */
 export interface Upstream {
   readonly name: string;
   readonly url: URL;
   /** Kept connections. */
   readonly pool: Pool;
+  /** That of the upstream; each of its routes has one as well, which looks at its timeouts. */
   readonly breaker: BreakerState['kind'];
+  readonly beginRequest: BeginRequest;
   /** Runs `send` with a connection that is surely new. */
   withNewConnection<T>(send: (dispatcher: Dispatcher) => Promise<T>): Promise<T>;
-  /** Whether the breaker lets a call through. The caller settles a call that was let through. */
-  admit(settings: BreakerSettings): Call | Refusal;
+  /**
+   * Lets a call through that the caller settles when it is over.
+   * @throws AppError `unavailable` while a breaker is open, or when too many calls are in flight
+   */
+  enter(route: Route, settings: UpstreamSettings): Call;
   close(): Promise<void>;
 }
 
-export interface Call {
-  allowed: true;
-  settle(outcome: Outcome): void;
+export interface UpstreamSettings {
+  breaker: BreakerSettings;
+  /** Calls at the same time. */
+  max_in_flight: number;
 }
 
-export interface Refusal {
-  allowed: false;
-  retryAfterMs: number;
+export interface Call {
+  settle(outcome: Outcome): void;
 }
 
 export interface UpstreamOptions {
   name: string;
   url: string;
-  /** Called on each change of the breaker. */
-  onBreaker?: (state: BreakerState['kind']) => void;
+  /** Called on each change of a breaker; with the prefix of the route whose it is, if it is not that of the upstream. */
+  onBreaker?: (state: BreakerState['kind'], route?: string) => void;
   /** Milliseconds of a clock that is never set back. */
   now?: () => number;
 }
 
 const CONNECT_LIMIT_MS = 1_000;
+/** How often a connection is tried while there is none. */
+const PROBE_MS = 100;
 
-export function createUpstream({ name, url, onBreaker, now = () => performance.now() }: UpstreamOptions): Upstream {
-  const options = {
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { name, url, onBreaker = () => undefined, now = () => performance.now() } = options;
+  const connection = {
     connect: { timeout: CONNECT_LIMIT_MS },
     // The gateway itself limits the time until a response begins.
     headersTimeout: 0,
     allowH2: false,
   };
-  // As many connections as it takes: clients that send slowly keep theirs, and would exhaust a bounded pool.
-  const pool = new Pool(url, options);
-  let breaker: BreakerState = closedBreaker(now());
+  const closing = new AbortController();
+  const pool = new Pool(url, connection);
+  const breaker = createBreaker(now, onBreaker);
+  // With the routes that a reload replaces their breakers go.
+  const ofRoutes = new WeakMap<Route, Breaker>();
+  let inFlight = 0;
+  let probing = false;
 
-  function enter(next: BreakerState): void {
-    const changed = next.kind !== breaker.kind;
-    breaker = next;
-    if (changed) onBreaker?.(next.kind);
+  function breakerOf(route: Route): Breaker {
+    const known = ofRoutes.get(route) ?? createBreaker(now, (kind) => onBreaker(kind, route.prefix));
+    ofRoutes.set(route, known);
+    return known;
+  }
+
+  function admit(one: Breaker, settings: BreakerSettings): boolean {
+    const admission = one.admit(settings);
+    if (!admission.allowed) throw unavailable(name, admission.retryAfterMs / 1_000);
+    return admission.trial;
+  }
+
+  /** What cannot be reached is looked for, so that it gets requests as soon as it is back. */
+  async function probe(): Promise<void> {
+    if (probing) return;
+    probing = true;
+    while (breaker.state.kind === 'open' && !closing.signal.aborted) {
+      const wait = AbortSignal.any([closing.signal, AbortSignal.timeout(CONNECT_LIMIT_MS)]);
+      await sleep(PROBE_MS, undefined, { signal: closing.signal, ref: false })
+        .then(() => reach(url, wait))
+        .then(breaker.reached, () => undefined);
+    }
+    probing = false;
   }
 
   return {
@@ -59,31 +94,60 @@ export function createUpstream({ name, url, onBreaker, now = () => performance.n
     url: new URL(url),
     pool,
     get breaker() {
-      return breaker.kind;
+      return breaker.state.kind;
     },
+    beginRequest: observeClientRequests(url),
     async withNewConnection(send) {
-      const client = new Client(url, options);
+      const client = new Client(url, connection);
       try {
         return await send(client);
       } finally {
         void client.close();
       }
     },
-    admit(settings) {
-      const admission = admit(breaker, now(), settings);
-      enter(admission.state);
-      if (!admission.allowed) return { allowed: false, retryAfterMs: admission.retryAfterMs };
-      const { trial } = admission;
-      let settled = false;
+    enter(route, settings) {
+      // Clients that send slowly keep their connections: however many do, they must not take all that the gateway can have.
+      if (inFlight >= settings.max_in_flight) throw unavailable(name, 1);
+      const guarded = route.breaker ? breakerOf(route) : undefined;
+      const routeTrial = guarded !== undefined && admit(guarded, settings.breaker);
+      let trial = false;
+      try {
+        trial = guarded !== undefined && admit(breaker, settings.breaker);
+      } catch (error) {
+        guarded?.settle({ trial: routeTrial, outcome: 'unknown' }, settings.breaker);
+        throw error;
+      }
+      inFlight += 1;
       return {
-        allowed: true,
         settle(outcome) {
-          if (settled) return;
-          settled = true;
-          enter(settle(breaker, { trial, outcome }, now(), settings));
+          inFlight -= 1;
+          if (guarded === undefined) return;
+          // One slow endpoint is no reason to keep all other requests from the upstream.
+          guarded.settle({ trial: routeTrial, outcome: timeoutVerdict[outcome] }, settings.breaker);
+          breaker.settle({ trial, outcome: connectionVerdict[outcome] }, settings.breaker);
+          if (outcome === 'unreachable') void probe();
         },
       };
     },
-    close: () => pool.close(),
+    async close() {
+      closing.abort();
+      await pool.close();
+    },
   };
 }
+
+const timeoutVerdict: Readonly<Record<Outcome, Verdict>> = {
+  success: 'success',
+  timeout: 'failure',
+  unreachable: 'unknown',
+  broken: 'unknown',
+  unknown: 'unknown',
+};
+
+const connectionVerdict: Readonly<Record<Outcome, Verdict>> = {
+  success: 'success',
+  timeout: 'unknown',
+  unreachable: 'failure',
+  broken: 'failure',
+  unknown: 'unknown',
+};

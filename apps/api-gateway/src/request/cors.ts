@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { AppError } from '@evenkeel/errors';
+import { rawHeaders, type RawHeaders } from '../raw-headers.ts';
 import type { Method } from '../route.ts';
 
 /** What pages of an allowed origin may send and read, beyond what they always may (Fetch Standard, CORS protocol). */
@@ -9,16 +10,14 @@ const EXPOSED_HEADERS = 'Age, Cache-Status, ETag, Location, RateLimit, RateLimit
 const PREFLIGHT_LIFETIME_S = 600;
 
 /**
- * Lets pages of the allowed origins read the response. Without credentials: this API takes bearer tokens, not cookies.
- * A request of another origin gets its response too; the browser withholds it from the page.
+ * Header fields that let pages of the allowed origins read the response. Without credentials: this API takes bearer
+ * tokens, not cookies. A request of another origin gets its response too; the browser withholds it from the page.
  */
-export function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: readonly string[]): void {
-  if (origins.length === 0) return;
-  response.setHeader('Vary', 'Origin');
-  const { origin } = request.headers;
-  if (origin === undefined || !origins.includes(origin)) return;
-  response.setHeader('Access-Control-Allow-Origin', origin);
-  response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+export function allowOrigin(origin: string | undefined, origins: readonly string[]): RawHeaders {
+  if (origins.length === 0) return [];
+  const varies = ['Vary', 'Origin'];
+  if (origin === undefined || !origins.includes(origin)) return varies;
+  return [...varies, 'Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', EXPOSED_HEADERS];
 }
 
 /** Whether the request is a browser's preflight. */
@@ -27,23 +26,21 @@ export function isPreflight({ method, headers }: Pick<IncomingMessage, 'method' 
 }
 
 /**
- * Responds to a preflight.
+ * Header fields of the response to a preflight.
  * @param methods what the path takes.
  * @throws AppError `forbidden` when the origin is not allowed.
  */
-export function answerPreflight(
-  request: IncomingMessage,
-  response: ServerResponse,
+export function preflightHeaders(
+  { headers: { origin } }: Pick<IncomingMessage, 'headers'>,
   methods: readonly Method[],
   origins: readonly string[],
-): void {
-  if (!origins.includes(request.headers.origin ?? '')) {
+): RawHeaders {
+  if (origin === undefined || !origins.includes(origin)) {
     throw new AppError('forbidden', 'Pages of this origin may not call this API.');
   }
-  response.writeHead(204, {
+  return rawHeaders({
     'Access-Control-Allow-Methods': methods.join(', '),
     'Access-Control-Allow-Headers': ALLOWED_HEADERS,
     'Access-Control-Max-Age': String(PREFLIGHT_LIFETIME_S),
   });
-  response.end();
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { loopbackPort } from '@evenkeel/service';
 
 /** Whether a browser sent the request: programs accept any type, or name another one. */
@@ -8,16 +8,12 @@ export function wantsPage({ method, headers }: Pick<IncomingMessage, 'method' | 
 
 /**
  * A page for users who open `/`, which is not a path of the API.
+ * @param host that of the request
  * @param ports as they are configured: those that a client uses may be moved, all by the same number.
  */
-export function sendFrontPage(
-  { headers }: IncomingMessage,
-  response: ServerResponse,
-  ports: { PORT: number; ADMIN_PORT: number },
-): void {
-  const port = loopbackPort(headers.host);
-  const links = port === undefined ? elsewhere : onThisMachine(port - ports.PORT + ports.ADMIN_PORT);
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', vary: 'Accept, Origin' }).end(page(links));
+export function frontPage(host: string | undefined, ports: { PORT: number; ADMIN_PORT: number }): string {
+  const port = loopbackPort(host);
+  return page(port === undefined ? elsewhere : onThisMachine(port - ports.PORT + ports.ADMIN_PORT));
 }
 
 const page = (links: string) => `<!doctype html>

@@ -15,6 +15,7 @@ const { from } = openPeers();
 it('trusts forwarding headers of trusted proxies only', () => {
   expect(from('192.0.2.1', { forwarded: 'for=1.1.1.1', 'x-forwarded-for': '2.2.2.2' })).toEqual({
     address: '192.0.2.1',
+    network: '192.0.2.1',
     trusted: false,
     forwarded: undefined,
     node: '192.0.2.1',
@@ -25,6 +26,7 @@ it('keeps what a trusted proxy said of the way', () => {
   const forwarded = 'for=198.51.100.7;proto=https, for=10.2.2.2';
   expect(from('::ffff:10.1.1.1', { forwarded })).toEqual({
     address: '198.51.100.7',
+    network: '198.51.100.7',
     trusted: true,
     forwarded,
     node: '10.1.1.1',

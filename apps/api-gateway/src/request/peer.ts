@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import {
+  clientNetwork,
   createProxyFollower,
   hasWholeQuotes,
   createNetworkMatcher,
@@ -14,6 +16,8 @@ import type { Logger } from '@evenkeel/telemetry';
 export interface Peer {
   /** The client's address: the first one, from here on, that is not a trusted proxy. */
   address: string;
+  /** The part of it that one client cannot vary at will, by which limits count. */
+  network: string;
   /** Whether the other end of the connection is a trusted proxy, whose forwarding headers are trusted. */
   trusted: boolean;
   /** What trusted proxies said of the way so far, as a value of `Forwarded` (RFC 7239). */
@@ -51,11 +55,21 @@ export function createPeers(trusted: readonly string[], logger: Pick<Logger, 'wa
     return disagree ? { chain: [], forwarded: undefined } : { chain, forwarded };
   }
 
+  function peerOf(socket: Socket, { chain, forwarded }: Way, trusted: boolean): Peer {
+    const { remoteAddress = '' } = socket;
+    const address = follow(remoteAddress, chain);
+    return { address, network: clientNetwork(address), trusted, forwarded, node: readNode(remoteAddress).text };
+  }
+
+  // Whoever is not a proxy sends all requests of a connection.
+  const strangers = new WeakMap<Socket, Peer>();
+
   return (request) => {
-    const { remoteAddress = '' } = request.socket;
-    const trusted = isTrusted(remoteAddress);
-    const { chain, forwarded } = trusted ? wayOf(request) : { chain: [], forwarded: undefined };
-    return { address: follow(remoteAddress, chain), trusted, forwarded, node: readNode(remoteAddress).text };
+    const { socket } = request;
+    if (isTrusted(socket.remoteAddress ?? '')) return peerOf(socket, wayOf(request), true);
+    const known = strangers.get(socket) ?? peerOf(socket, { chain: [], forwarded: undefined }, false);
+    strangers.set(socket, known);
+    return known;
   };
 }
 

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readTarget } from './target.ts';
 
+const read = (url: string, host?: string) => readTarget({ url, headers: { host } });
+
 describe('readTarget', () => {
   it.each([
     ['/users', '/users', ''],
@@ -18,7 +20,7 @@ describe('readTarget', () => {
     ['http://example.com:80', '/', ''],
     ['http://example.com?x', '/', '?x'],
   ])('reads %s', (target, path, query) => {
-    expect(readTarget(target, 'example.com')).toEqual({ path, query });
+    expect(read(target, 'example.com')).toMatchObject({ path, query });
   });
 
   it.each([
@@ -48,8 +50,23 @@ describe('readTarget', () => {
     'http://example.com:81/users',
     'http://user@example.com/users',
     'ftp://example.com/users',
+    'http://example.com:443/users',
+    'https://example.com:80/users',
   ])('refuses %j', (target) => {
-    expect(() => readTarget(target, 'example.com')).toThrow(AppError);
+    expect(() => read(target, 'example.com')).toThrow(AppError);
+  });
+
+  it.each([
+    ['https://example.com:443/a', 'example.com'],
+    ['https://example.com/a', 'example.com:443'],
+    ['http://example.com/a', 'example.com:80'],
+  ])('takes the port of its scheme for none: %s for %s', (target, host) => {
+    expect(read(target, host).path).toBe('/a');
+  });
+
+  it('takes the host of an absolute target where there is no Host, as in HTTP/1.0', () => {
+    expect(read('http://example.com:81/a')).toEqual({ path: '/a', query: '', host: 'example.com:81' });
+    expect(() => read('http://exa mple/a')).toThrow(AppError);
   });
 
   it('either refuses a path or leaves nothing in it that a second reading would change', () => {
@@ -74,12 +91,12 @@ describe('readTarget', () => {
         const raw = `/${pieces.join('')}`;
         let path: string;
         try {
-          path = readTarget(raw, 'h').path;
+          path = read(raw, 'h').path;
         } catch (error) {
           expect(error).toBeInstanceOf(AppError);
           return;
         }
-        expect(readTarget(path, 'h').path).toBe(path);
+        expect(read(path, 'h').path).toBe(path);
         const resolved = new URL(path, 'http://h');
         expect(resolved.host).toBe('h');
         expect(resolved.pathname).toBe(path);

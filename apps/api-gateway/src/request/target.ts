@@ -1,23 +1,29 @@
+import type { IncomingMessage } from 'node:http';
 import { AppError } from '@evenkeel/errors';
+import { isHost } from '@evenkeel/service';
 
-/** Where a request goes: a normalised path, and the query as it came (`''` or from its `?` on). */
+/** Where a request goes: a normalised path, the query as it came (`''` or from its `?` on), and the host, if it is named. */
 export interface Target {
   path: string;
   query: string;
+  host: string | undefined;
 }
+
+/** What is decoded or refused by nobody: plain segments, none of which begins with a dot. */
+const plain = /^((?:\/[\w~!$&'()*+,=:@-][\w.~!$&'()*+,=:@-]*)+|\/)(\?[!-"$-~]*)?$/;
 
 /**
  * Reads a request target (RFC 9112, section 3.2) so that the gateway and the service behind cannot understand two
  * different paths: percent-encodings of unreserved characters are decoded (RFC 3986, section 6.2.2.2), and what could be
  * read in two ways is refused.
- * @param host the value of `Host`, which an absolute target must agree with.
  * @throws AppError `bad_request`
  */
-export function readTarget(target: string, host: string | undefined): Target {
-  const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(target);
-  if (absolute !== null && !sameAuthority(absolute[1], host)) refuse('The request target does not match Host.');
-  const local = absolute === null ? target : (absolute[2] ?? '');
-  const rooted = absolute !== null && !local.startsWith('/') ? `/${local}` : local;
+export function readTarget({ url: target = '', headers: { host } }: Pick<IncomingMessage, 'url' | 'headers'>): Target {
+  const [, plainPath, plainQuery = ''] = plain.exec(target) ?? [];
+  if (plainPath !== undefined) return { path: plainPath, query: plainQuery, host };
+  const [, scheme, authority = '', rest = ''] = /^(https?):\/\/([^/?#]*)(.*)$/i.exec(target) ?? [];
+  if (scheme !== undefined) checkAuthority(scheme, authority, host);
+  const rooted = scheme === undefined ? target : rest.startsWith('/') ? rest : `/${rest}`;
   const [, rawPath = '', query = ''] = /^([^?]*)(\?.*)?$/s.exec(rooted) ?? [];
 
   if (!rawPath.startsWith('/')) refuse('The request target must be a path.');
@@ -31,7 +37,7 @@ export function readTarget(target: string, host: string | undefined): Target {
   if (path.includes('//')) refuse('The path must not have empty segments.');
   // Some servers cut a segment's parameters off (`..;x`) before they look at it.
   if (path.split('/').some((segment) => /^\.{1,2}(;|$)/.test(segment))) refuse('The path must not have . or .. in it.');
-  return { path, query };
+  return { path, query, host: scheme === undefined ? host : authority };
 }
 
 function refuse(message: string): never {
@@ -43,7 +49,10 @@ function decodeUnreserved(encoded: string): string {
   return /[\w.~-]/.test(character) ? character : encoded.toUpperCase();
 }
 
-function sameAuthority(authority: string | undefined, host: string | undefined): boolean {
-  const withoutPort = (text = '') => text.toLowerCase().replace(/:80$/, '');
-  return withoutPort(authority) === withoutPort(host);
+/** HTTP/1.0 has no Host that the authority of an absolute target would have to be. */
+function checkAuthority(scheme: string, authority: string, host: string | undefined): void {
+  if (!isHost(authority)) refuse('The request target is not a URL.');
+  const port = scheme.toLowerCase() === 'https' ? /:443$/ : /:80$/;
+  const withoutPort = (text: string) => text.toLowerCase().replace(port, '');
+  if (host !== undefined && withoutPort(authority) !== withoutPort(host)) refuse('The request target does not match Host.');
 }

@@ -1,84 +1,106 @@
 import { AppError } from '@evenkeel/errors';
-import type { Redis } from '@evenkeel/redis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { createScript, type Redis } from '@evenkeel/redis';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { methodsOf, prefixKey, type Route } from '../route.ts';
+import { createBatch } from './batch.ts';
 
-export type RateLimit = NonNullable<Route['rate_limit']>;
-
-/** What identifies a route. */
-export type RouteIdentity = Pick<Route, 'prefix' | 'methods'>;
+export type LimitedRoute = Pick<Route, 'prefix' | 'methods' | 'rate_limit'>;
 
 /** Counts requests, for all gateways together. */
 export interface RateLimits {
   /**
-   * Counts one request of `who` under a route's limit.
-   * @returns header fields that tell where `who` stands.
+   * Counts one request of `who` under a route's limit, if it has one.
+   * @returns header fields that tell where `who` stands, as alternating names and values.
    * @throws AppError `rate_limited`
    */
-  take(limit: RateLimit, route: RouteIdentity, who: string): Promise<Record<string, string>>;
+  take(route: LimitedRoute, who: string): Promise<readonly string[]>;
 }
 
 /** A Redis that hangs must not make every request wait: after a failure it is not used for a while. */
 const REDIS_LIMIT_MS = 250;
 const REDIS_PAUSE_MS = 1_000;
 
+/** Counts one request under each key, which expires after its ARGV seconds. Returns each count and the milliseconds left. */
+const TAKE = `
+local standing = {}
+for index, key in ipairs(KEYS) do
+  local count = redis.call('INCR', key)
+  if count == 1 then redis.call('EXPIRE', key, ARGV[index]) end
+  standing[2 * index - 1] = count
+  standing[2 * index] = redis.call('PTTL', key)
+end
+return standing
+`;
+
 interface Limiter {
-  shared: RateLimiterRedis;
+  requests: number;
+  windowS: number;
+  policy: string;
+  keyPrefix: string;
   /** Local to each gateway, while Redis is unavailable. */
   own: RateLimiterMemory;
 }
 
+/** Requests counted, and the milliseconds until the count starts anew. */
+interface Standing {
+  count: number;
+  msLeft: number;
+}
+
 /** @param now milliseconds of a clock that is never set back. */
 export function createRateLimits(redis: Redis, now: () => number = () => performance.now()): RateLimits {
-  const limiters = new Map<string, Limiter>();
+  // With the routes that a reload replaces their limiters go.
+  const limiters = new WeakMap<LimitedRoute, Limiter>();
+  const run = createScript<number[]>(redis, 'gatewayTake', TAKE);
   let pausedUntil = Number.NEGATIVE_INFINITY;
+  // One call for all requests of one turn of the event loop: a round trip for each would cost as much as forwarding it.
+  const takeAll = createBatch(async (takes: readonly { key: string; windowS: number }[]) => {
+    const keys = takes.map(({ key }) => key);
+    const flat = await within(REDIS_LIMIT_MS, run(keys, takes.map(({ windowS }) => windowS)));
+    return takes.map((_, index): Standing => ({ count: flat[2 * index] ?? 0, msLeft: flat[2 * index + 1] ?? 0 }));
+  });
 
-  /** A limit that a reload changed is another limiter: counts of the old one mean nothing to it. */
-  function limiterOf({ requests, window_s }: RateLimit, route: RouteIdentity): Limiter {
-    // Routes of one prefix may have the same numbers, and still count apart: their methods differ.
-    const key = `${methodsOf([route]).join(',')}:${prefixKey(route)}:${requests}/${window_s}`;
-    const options = { keyPrefix: `gateway:rate:${key}`, points: requests, duration: window_s };
-    const known = limiters.get(key) ?? {
-      shared: new RateLimiterRedis({ ...options, storeClient: redis }),
-      own: new RateLimiterMemory(options),
-    };
-    limiters.set(key, known);
-    return known;
-  }
-
-  async function consume({ shared, own }: Limiter, who: string): Promise<RateLimiterRes> {
-    if (redis.status !== 'ready' || now() < pausedUntil) return own.consume(who);
-    try {
-      return await within(REDIS_LIMIT_MS, shared.consume(who));
-    } catch (error) {
-      if (error instanceof RateLimiterRes) throw error;
-      pausedUntil = now() + REDIS_PAUSE_MS;
-      return own.consume(who);
+  async function count({ keyPrefix, windowS, own }: Limiter, who: string): Promise<Standing> {
+    if (redis.status === 'ready' && now() >= pausedUntil) {
+      try {
+        return await takeAll({ key: keyPrefix + who, windowS });
+      } catch {
+        pausedUntil = now() + REDIS_PAUSE_MS;
+      }
     }
+    const { consumedPoints, msBeforeNext } = await own.consume(who).catch((refused: RateLimiterRes) => refused);
+    return { count: consumedPoints, msLeft: msBeforeNext };
   }
 
   return {
-    async take(limit, route, who) {
-      const policy = { 'RateLimit-Policy': `"route";q=${limit.requests};w=${limit.window_s}` };
-      try {
-        const result = await consume(limiterOf(limit, route), who);
-        return { ...policy, RateLimit: state(result.remainingPoints, result) };
-      } catch (result) {
-        if (!(result instanceof RateLimiterRes)) throw result;
-        const headers = { ...policy, RateLimit: state(0, result), 'Retry-After': String(seconds(result)) };
-        throw new AppError('rate_limited', 'Too many requests. Retry after the time in Retry-After.', { headers });
-      }
+    async take(route, who) {
+      if (route.rate_limit === undefined) return [];
+      const limiter = limiters.get(route) ?? createLimiter(route, route.rate_limit);
+      limiters.set(route, limiter);
+      const { count: taken, msLeft } = await count(limiter, who);
+      // The fields of draft-ietf-httpapi-ratelimit-headers: how many more, and in how many seconds that starts anew.
+      const { requests, policy } = limiter;
+      const seconds = Math.max(1, Math.ceil(msLeft / 1_000));
+      const state = `"route";r=${String(Math.max(0, requests - taken))};t=${String(seconds)}`;
+      if (taken <= requests) return ['RateLimit-Policy', policy, 'RateLimit', state];
+      const headers = { 'RateLimit-Policy': policy, RateLimit: state, 'Retry-After': String(seconds) };
+      throw new AppError('rate_limited', 'Too many requests. Retry after the time in Retry-After.', { headers });
     },
   };
 }
 
-/** The fields of draft-ietf-httpapi-ratelimit-headers: how many more, and in how many seconds that starts anew. */
-function state(remaining: number, result: RateLimiterRes): string {
-  return `"route";r=${remaining};t=${seconds(result)}`;
-}
-
-function seconds({ msBeforeNext }: RateLimiterRes): number {
-  return Math.max(1, Math.ceil(msBeforeNext / 1_000));
+function createLimiter(route: LimitedRoute, limit: NonNullable<Route['rate_limit']>): Limiter {
+  const { requests, window_s: windowS } = limit;
+  // Routes of one prefix may have the same numbers, and still count apart: their methods differ. A limit that a reload
+  // changed is another one as well: counts of the old one mean nothing to it.
+  const key = `${methodsOf([route]).join(',')}:${prefixKey(route)}:${String(requests)}/${String(windowS)}`;
+  return {
+    requests,
+    windowS,
+    policy: `"route";q=${String(requests)};w=${String(windowS)}`,
+    keyPrefix: `gateway:rate:${key}:`,
+    own: new RateLimiterMemory({ points: requests, duration: windowS }),
+  };
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
+import { createScript } from '@evenkeel/redis';
 import { REUSE_GRACE_MS, type RefreshToken } from '../refresh-token.ts';
 import { keys } from './redis-key.ts';
-import { createScript, createTimelyScript } from './script.ts';
+import { createTimelyScript } from './script.ts';
 import type { SessionStoreOptions } from './session.ts';
 
 /**

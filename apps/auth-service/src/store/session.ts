@@ -1,11 +1,11 @@
 import { ENDED_SESSION_KEPT_MS } from '@evenkeel/contracts';
-import type { Redis } from '@evenkeel/redis';
+import { createScript, type Redis } from '@evenkeel/redis';
 import { metrics } from '@opentelemetry/api';
 import { SERVICE_NAME } from '../config.ts';
 import type { RefreshToken } from '../refresh-token.ts';
 import { MAX_SESSIONS, type StoredSession } from '../session.ts';
 import { keys } from './redis-key.ts';
-import { createScript, createTimelyScript } from './script.ts';
+import { createTimelyScript } from './script.ts';
 
 /**
  * The sessions in Redis. Every method throws `unavailable` when Redis is. What ends sessions may be carried out after

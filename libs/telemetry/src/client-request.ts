@@ -1,0 +1,75 @@
+import {
+  context,
+  defaultTextMapSetter,
+  metrics,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+} from '@opentelemetry/api';
+import { BUCKETS } from './server-request.ts';
+
+/** A request to another service. */
+export interface ClientRequest {
+  /** Header fields by which that service continues the trace. */
+  headers: Readonly<Record<string, string>>;
+  /** It is over: with this status, or for this reason without a response. */
+  end(outcome: number | Error): void;
+}
+
+/** Called before each request, with its method and path. */
+export type BeginRequest = (method: string, path: string) => ClientRequest;
+
+/**
+ * Records requests to a service: the duration of each (`http.client.request.duration`) and, within a request that is
+ * recorded, a span.
+ */
+export function observeClientRequests(service: URL | string): BeginRequest {
+  const { origin, protocol, hostname, port } = new URL(service);
+  const tracer = trace.getTracer('@evenkeel/telemetry');
+  const duration = metrics.getMeter('@evenkeel/telemetry').createHistogram('http.client.request.duration', {
+    unit: 's',
+    description: 'Time until the response to a request has arrived',
+    advice: { explicitBucketBoundaries: BUCKETS },
+  });
+  const server = {
+    'server.address': hostname,
+    'server.port': Number(port || (protocol === 'https:' ? 443 : 80)),
+    'url.scheme': protocol.slice(0, -1),
+  };
+
+  return (method, path) => {
+    const begun = performance.now();
+    const asked: Attributes = { 'http.request.method': method, ...server };
+    const parent = context.active();
+    const span = trace.getSpan(parent)?.isRecording() === true ? startSpan() : undefined;
+    const headers: Record<string, string> = {};
+    propagation.inject(span === undefined ? parent : trace.setSpan(parent, span), headers, defaultTextMapSetter);
+
+    function startSpan() {
+      // A query may hold what is not for others to see.
+      const attributes = { ...asked, 'url.full': origin + path.split('?', 1)[0] };
+      return tracer.startSpan(method, { kind: SpanKind.CLIENT, attributes }, parent);
+    }
+
+    return {
+      headers,
+      end(outcome) {
+        const responded = describe(outcome);
+        duration.record((performance.now() - begun) / 1_000, { ...asked, ...responded });
+        if (span === undefined) return;
+        if ('error.type' in responded) span.setStatus({ code: SpanStatusCode.ERROR });
+        if (typeof outcome !== 'number') span.recordException(outcome);
+        span.setAttributes(responded).end();
+      },
+    };
+  };
+}
+
+/** To a client a 4xx is an error as well. */
+function describe(outcome: number | Error): Attributes {
+  if (typeof outcome !== 'number') return { 'error.type': String((outcome as { code?: unknown }).code ?? outcome.name) };
+  const error = outcome >= 400 ? { 'error.type': String(outcome) } : {};
+  return { 'http.response.status_code': outcome, ...error };
+}
