@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { peersFolder, peerVersion } from './peers.ts';
+import { peersFolder, peerVersion } from '../peers.ts';
 
 export interface Contender {
   name: string;

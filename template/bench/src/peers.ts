@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-export const peersFolder = join(import.meta.dirname, '../../peers');
+export const peersFolder = join(import.meta.dirname, '../peers');
 
 /** Installs the peers from their own lockfile, unless they are installed. */
 export async function installPeers(): Promise<void> {
