@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<number>>> = {
       ? (await import('./compose-loop/bench-compose-loop.ts')).benchComposeLoop(args)
       : (await import('./loop/bench-loop.ts')).benchLoop(args, process.env),
   start: async () => (await import('./start/bench-start.ts')).benchStart(args, process.env),
+  gateway: async () => (await import('./gateway/bench-gateway.ts')).benchGateway(args, process.env),
   image: async () => (await import('./image/bench-image.ts')).benchImage(args),
 };
 
