@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContenderProcess } from './contender-process.ts';
 import type { Contender } from './contenders.ts';
 import type { HelperProcess } from './helper-process.ts';
-import type { Load, LoadResult } from './load/load.ts';
+import type { Load, LoadResult } from './load/main.ts';
+import { residentMegabytes } from './process-usage.ts';
 
 export interface Run {
   contender: Contender;
@@ -9,9 +11,11 @@ export interface Run {
   rounds: LoadResult[];
 }
 
-const warmUpMs = 1_000;
-/** The compilers of V8 have most of their work to do then. */
-const firstWarmUpMs = 3_000;
+const warmUpLimitMs = 1_000;
+/** When V8 has to compile, and the tokens of all users are new. */
+const firstWarmUp = 3;
+/** Until the memory that a start needs is released. */
+const restMs = 10_000;
 
 /**
  * Measures each contender in turn, in each round again, so that other load on the machine affects all of them. Only the
@@ -29,8 +33,8 @@ export async function measureRounds(
       const { pid, port } = running;
       const before = await helpers.collector.ask<number>('bytes');
       running.resume();
-      const load: Load = { ...given, pid, port, warmUpMs: round === 0 ? firstWarmUpMs : warmUpMs };
-      results.push(await helpers.load.ask<LoadResult>(load));
+      const warmUpMs = Math.min(given.measuredMs, warmUpLimitMs) * (round === 0 ? firstWarmUp : 1);
+      results.push(await helpers.load.ask<LoadResult>({ ...given, pid, port, warmUpMs }));
       running.pause();
       await running.dropLog();
       const arrived = (await helpers.collector.ask<number>('bytes')) > before;
@@ -38,4 +42,15 @@ export async function measureRounds(
         throw new Error(`${contender.name}: ${arrived ? 'unexpected' : 'no'} telemetry arrived at the collector`);
     }
   }
+}
+
+/**
+ * The memory that is resident some time after a start, in MB. The first of two starts writes the compile cache, which
+ * images have as well: without it, Node would hold what it strips types with.
+ */
+export async function memoryAtRest(start: () => Promise<ContenderProcess>): Promise<number> {
+  await (await start()).stop();
+  await using running = await start();
+  await sleep(restMs);
+  return residentMegabytes(running.pid);
 }

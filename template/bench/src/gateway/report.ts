@@ -1,6 +1,7 @@
 import { percentile } from '@evenkeel/containers';
+import { equalName, gatewayName } from './contenders.ts';
 import type { Cores } from './cores.ts';
-import type { LoadResult } from './load/load.ts';
+import type { LoadResult } from './load/main.ts';
 
 /** The median of all rounds, with the lowest and the highest. */
 export interface Spread {
@@ -45,6 +46,8 @@ interface Context {
 
 export interface GatewayReport extends Context {
   results: GatewayResult[];
+  /** How many times the requests a second of the peer with the same features the gateway carries. */
+  overEqual: Spread | undefined;
 }
 
 const figures: Readonly<Record<keyof Figures, (round: LoadResult) => number>> = {
@@ -56,7 +59,8 @@ const figures: Readonly<Record<keyof Figures, (round: LoadResult) => number>> = 
 
 /** Sums up. Ratios are made in each round, of contenders that were measured within seconds, and only then sorted. */
 export function summarize(measured: readonly Measured[], context: Context): GatewayReport {
-  const bare = measured[0]?.rounds ?? [];
+  const bare = measured[0] as Measured;
+  const [gateway, equal] = [gatewayName, equalName].map((name) => measured.find((result) => result.name === name));
   return {
     ...context,
     results: measured.map((result) => {
@@ -65,12 +69,17 @@ export function summarize(measured: readonly Measured[], context: Context): Gate
       return {
         ...result,
         ...figuresOf((of) => rounds.map(of)),
-        ratios: figuresOf((of) => rounds.map((round, index) => of(round) / of(bare[index] as LoadResult))),
+        ratios: ratios(result, bare),
         busy: spread(rounds.map(({ cpuUs, seconds }) => cpuUs / 1e6 / seconds)),
         failed: outcomes.reduce((sum, count) => sum + count, 0),
       };
     }),
+    overEqual: gateway && equal && ratios(gateway, equal).requestsPerSecond,
   };
+}
+
+function ratios(one: Measured, other: Measured): Figures {
+  return figuresOf((of) => one.rounds.map((round, index) => of(round) / of(other.rounds[index] as LoadResult)));
 }
 
 function figuresOf(values: (of: (round: LoadResult) => number) => number[]): Figures {
@@ -84,7 +93,7 @@ function spread(values: number[]): Spread {
 
 /** A Markdown table: what the README shows. */
 export function tables(report: GatewayReport): string {
-  const { machine, date, cores, redis, connections, users, seconds, results, restMegabytes } = report;
+  const { machine, date, cores, redis, connections, users, seconds, results, overEqual, restMegabytes } = report;
   const rounds = results[0]?.rounds.length ?? 0;
   const head = ['', 'requests/s', '÷ bare', 'CPU a request', '÷ bare', 'p50', 'p99', '÷ bare', 'of its core', 'failed'];
   const rows = results.map(
@@ -110,6 +119,7 @@ export function tables(report: GatewayReport): string {
       : `Each contender alone on core ${cores.contender}, all else on ${cores.others}`,
     '',
     ...[head, head.map(() => '---'), ...rows].map(line),
+    ...(overEqual === undefined ? [] : ['', `${gatewayName} ÷ ${equalName}, requests/s: ${withRange(overEqual)}`]),
     ...(restMegabytes === undefined ? [] : ['', `Memory of the gateway at rest: ${restMegabytes.toFixed(0)} MB`]),
   ].join('\n');
 }

@@ -1,48 +1,59 @@
 // main.ts: the users. For each message it sends requests of all of them to a contender for some time, and responds with
 // what it saw.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { percentile } from '@evenkeel/containers';
 import { cpuMicroseconds } from '../process-usage.ts';
 import { Client } from './client.ts';
-import { Histogram } from './histogram.ts';
-import type { Load, LoadResult } from './load.ts';
+
+export interface Load {
+  port: number;
+  /** The contender's process, whose CPU time is read as the measured time begins and ends. */
+  pid: number;
+  path: string;
+  /** One for each user; the users take turns. */
+  tokens: readonly string[];
+  connections: number;
+  warmUpMs: number;
+  measuredMs: number;
+}
+
+export interface LoadResult {
+  /** Of the measured time: responses with status 200. */
+  responses: number;
+  seconds: number;
+  cpuUs: number;
+  p50Ms: number;
+  p99Ms: number;
+  /** Of the whole time: how many requests had another outcome, by status or by what happened. */
+  failures: Readonly<Record<string, number>>;
+}
 
 const leaveMs = 5_000;
 
 async function measure({ port, pid, path, tokens, connections, warmUpMs, measuredMs }: Load): Promise<LoadResult> {
-  const requests = tokens.map((token) =>
-    Buffer.from(
-      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: application/json\r\n` +
-        `User-Agent: bench\r\nAuthorization: Bearer ${token}\r\n\r\n`,
-    ),
-  );
+  const requests = tokens.map((token) => {
+    const head = [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, 'Accept: application/json', 'User-Agent: bench'];
+    return Buffer.from([...head, `Authorization: Bearer ${token}`, '', ''].join('\r\n'));
+  });
   const failures: Record<string, number> = {};
-  let histogram = new Histogram();
-  let responses = 0;
+  let timesMs: number[] = [];
   let next = 0;
   const nextRequest = () => requests[(next += 1) % requests.length] as Buffer;
   const onResponse = (ms: number, failure: string | undefined) => {
-    if (failure !== undefined) {
-      failures[failure] = (failures[failure] ?? 0) + 1;
-      return;
-    }
-    responses += 1;
-    histogram.add(ms);
+    if (failure === undefined) timesMs.push(ms);
+    else failures[failure] = (failures[failure] ?? 0) + 1;
   };
   const clients = Array.from({ length: connections }, () => new Client(port, nextRequest, onResponse));
   await sleep(warmUpMs);
-  histogram = new Histogram();
-  responses = 0;
+  timesMs = [];
   const [begun, cpuBefore] = [performance.now(), cpuMicroseconds(pid)];
   await sleep(measuredMs);
-  const result = {
-    responses,
-    seconds: (performance.now() - begun) / 1000,
-    cpuUs: cpuMicroseconds(pid) - cpuBefore,
-    p50Ms: histogram.percentile(0.5),
-    p99Ms: histogram.percentile(0.99),
-  };
+  const [measured, seconds] = [timesMs, (performance.now() - begun) / 1000];
+  const cpuUs = cpuMicroseconds(pid) - cpuBefore;
+  timesMs = [];
   await Promise.all(clients.map((client) => client.leave(leaveMs)));
-  return { ...result, failures };
+  const [p50Ms, p99Ms] = [percentile(measured, 0.5), percentile(measured, 0.99)];
+  return { responses: measured.length, seconds, cpuUs, p50Ms, p99Ms, failures };
 }
 
 process.on('message', (load: Load) => void measure(load).then((result) => process.send?.(result)));
