@@ -69,7 +69,7 @@ export function declareCommands(program: Command, workspace: Workspace, terminal
   );
 
   if (existsSync(join(workspace.root, BENCH))) {
-    handsOver('bench', "run the benchmarks behind the README's figures: loop, start or image").action(
+    handsOver('bench', "run the benchmarks behind the README's figures: loop, start, image or gateway").action(
       run(async () => (await import('./commands/bench.ts')).bench),
     );
   }
