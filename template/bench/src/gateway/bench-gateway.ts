@@ -17,14 +17,14 @@ const connections = 64;
 export async function benchGateway(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const options = readCommandLine(usage, () => readOptions(argv));
   if (options === undefined) return 2;
-  const all = contenders();
+  const all = contenders(options.against);
   const names = [...all.map(({ name }) => name), restName];
   if (!options.only.every((name) => names.includes(name))) {
     console.error(`--only takes ${names.map((name) => `"${name}"`).join(', ')}\nusage: ${usage}`);
     return 2;
   }
   const isChosen = (name: string) => options.only.length === 0 || options.only.includes(name);
-  const chosen = all.filter(({ name }) => name === bareName || isChosen(name));
+  const chosen = all.filter(({ name, root }) => name === bareName || root !== undefined || isChosen(name));
   if (chosen.some(({ peer }) => peer !== undefined)) await installPeers();
 
   await using setting = await openSetting(join(import.meta.dirname, '../../../..'), environment, users);
@@ -35,7 +35,7 @@ export async function benchGateway(argv: string[], environment: NodeJS.ProcessEn
     console.error(`starting ${contender.name} …`);
     const running = await setting.start(contender);
     running.pause();
-    runs.push({ contender, running, rounds: [] });
+    runs.push({ contender, running, rounds: [], sentBytes: 0 });
   }
   const { cores, redis, path, tokens } = setting;
   const measuredMs = options.seconds * 1000;

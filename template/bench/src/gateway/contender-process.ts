@@ -30,7 +30,7 @@ export interface StartOptions {
   request: { path: string; token: string };
 }
 
-const startLimitMs = 30_000;
+const startLimitMs = 60_000;
 
 export async function startContender(contender: Contender, options: StartOptions): Promise<ContenderProcess> {
   const { connections, path, core, request } = options;
@@ -47,7 +47,11 @@ export async function startContender(contender: Contender, options: StartOptions
   // The same for all: to write to a file costs about what it costs to write to the pipe of a container's runtime.
   const log = await open(logFile, 'a');
   const env = { PATH: path, ...contender.env?.(place) };
-  const child = spawn(program, args, { cwd: connections.root, env, stdio: ['ignore', log.fd, log.fd] });
+  const child = spawn(program, args, {
+    cwd: contender.root ?? connections.root,
+    env,
+    stdio: ['ignore', log.fd, log.fd],
+  });
   await Promise.all([once(child, 'spawn'), log.close()]);
   const pid = child.pid as number;
   const exited = once(child, 'exit');

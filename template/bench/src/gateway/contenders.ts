@@ -25,6 +25,8 @@ export interface Place {
 export interface Contender {
   name: string;
   version?: string;
+  /** The clone that it is of, if it is another one. */
+  root?: string;
   /** The package that it is made of, among the peers that are installed when one is measured. */
   peer?: string;
   /** Program and arguments. */
@@ -42,11 +44,15 @@ export const gatewayName = 'gateway';
 export const restName = 'gateway at rest';
 export const equalName = '@fastify/http-proxy with the same features';
 
-/** The gateway as it ships, without each of its features in turn, with traces, and what it is compared with. */
-export function contenders(): Contender[] {
+/**
+ * The gateway as it ships, without each of its features in turn, with traces, and what it is compared with.
+ * @param against the root of another clone, to compare with its gateway
+ */
+export function contenders(against: string | undefined): Contender[] {
   return [
     nodeProxy(bareName, join(import.meta.dirname, 'bare/main.ts')),
     gateway(gatewayName),
+    ...(against === undefined ? [] : [{ ...gateway(`gateway of ${against}`), root: against }]),
     { ...gateway('gateway without telemetry'), command: () => [process.execPath, gatewayProgram] },
     // All requests come from one address then, and have one limit.
     routed('gateway without token check', ({ roles: _, ...route }) => ({

@@ -9,6 +9,8 @@ export interface Run {
   contender: Contender;
   running: ContenderProcess;
   rounds: LoadResult[];
+  /** How much telemetry arrived at the collector. */
+  sentBytes: number;
 }
 
 const warmUpLimitMs = 1_000;
@@ -29,19 +31,19 @@ export async function measureRounds(
 ): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     console.error(`measuring: round ${round + 1} of ${rounds} …`);
-    for (const { contender, running, rounds: results } of runs) {
-      const { pid, port } = running;
+    for (const run of runs) {
+      const { pid, port, resume, pause, dropLog } = run.running;
       const before = await helpers.collector.ask<number>('bytes');
-      running.resume();
+      resume();
       const warmUpMs = Math.min(given.measuredMs, warmUpLimitMs) * (round === 0 ? firstWarmUp : 1);
-      results.push(await helpers.load.ask<LoadResult>({ ...given, pid, port, warmUpMs }));
-      running.pause();
-      await running.dropLog();
-      const arrived = (await helpers.collector.ask<number>('bytes')) > before;
-      if (arrived !== (contender.sends ?? false))
-        throw new Error(`${contender.name}: ${arrived ? 'unexpected' : 'no'} telemetry arrived at the collector`);
+      run.rounds.push(await helpers.load.ask<LoadResult>({ ...given, pid, port, warmUpMs }));
+      pause();
+      await dropLog();
+      run.sentBytes += (await helpers.collector.ask<number>('bytes')) - before;
     }
   }
+  const mute = runs.find(({ contender, sentBytes }) => contender.sends === true && sentBytes === 0);
+  if (mute !== undefined) throw new Error(`${mute.contender.name}: no telemetry arrived. Measure for longer.`);
 }
 
 /**

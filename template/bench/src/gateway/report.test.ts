@@ -44,7 +44,7 @@ it('prints a row for each contender, and what is said of the gateway alone', () 
   expect(lines[0]).toBe('2 cores, 2026-01-02, redis-server 8');
   expect(lines[2]).toBe('Each contender alone on core 1, all else on 0');
   expect(lines).toContain(
-    '| gateway | 500 | 0.60 (0.50 – 0.80) | 1000.0 µs | 1.25 (1.00 – 1.67) | 1.0 ms | 4.0 ms | 1.50 (1.00 – 2.00) | 100 % | 9 |',
+    '| gateway | 500 | 0.60 (0.50 – 0.80) | 1000.0 µs | 1.25 (1.00 – 1.67) | 1.0 ms | 4.0 ms | 1.50 (1.00 – 2.00) | 100 % | 9, 502, no response |',
   );
   expect(lines.at(-1)).toBe('Memory of the gateway at rest: 100 MB');
 });

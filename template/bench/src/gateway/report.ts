@@ -28,8 +28,9 @@ export interface GatewayResult extends Measured, Figures {
   ratios: Figures;
   /** How much of its core it used. Well below 1, something else was the limit. */
   busy: Spread;
-  /** Requests without a whole response with status 200. */
+  /** Requests without a whole response with status 200, and which outcomes they had instead. */
   failed: number;
+  outcomes: string[];
 }
 
 interface Context {
@@ -65,13 +66,14 @@ export function summarize(measured: readonly Measured[], context: Context): Gate
     ...context,
     results: measured.map((result) => {
       const { rounds } = result;
-      const outcomes = rounds.flatMap(({ failures }) => Object.values(failures));
+      const failures = rounds.flatMap((round) => Object.entries(round.failures));
       return {
         ...result,
         ...figuresOf((of) => rounds.map(of)),
         ratios: ratios(result, bare),
         busy: spread(rounds.map(({ cpuUs, seconds }) => cpuUs / 1e6 / seconds)),
-        failed: outcomes.reduce((sum, count) => sum + count, 0),
+        failed: failures.reduce((sum, [, count]) => sum + count, 0),
+        outcomes: [...new Set(failures.map(([outcome]) => outcome))],
       };
     }),
     overEqual: gateway && equal && ratios(gateway, equal).requestsPerSecond,
@@ -97,7 +99,7 @@ export function tables(report: GatewayReport): string {
   const rounds = results[0]?.rounds.length ?? 0;
   const head = ['', 'requests/s', '÷ bare', 'CPU a request', '÷ bare', 'p50', 'p99', '÷ bare', 'of its core', 'failed'];
   const rows = results.map(
-    ({ name, version, requestsPerSecond, cpuUsPerRequest, p50Ms, p99Ms, ratios, busy, failed }) => [
+    ({ name, version, requestsPerSecond, cpuUsPerRequest, p50Ms, p99Ms, ratios, busy, ...rest }) => [
       version === undefined ? name : `${name} (${version})`,
       requestsPerSecond.median.toFixed(0),
       withRange(ratios.requestsPerSecond),
@@ -107,7 +109,7 @@ export function tables(report: GatewayReport): string {
       `${p99Ms.median.toFixed(1)} ms`,
       withRange(ratios.p99Ms),
       `${(busy.median * 100).toFixed(0)} %`,
-      String(failed),
+      [rest.failed, ...rest.outcomes].join(', '),
     ],
   );
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;

@@ -28,7 +28,7 @@ export interface LoadResult {
   failures: Readonly<Record<string, number>>;
 }
 
-const leaveMs = 5_000;
+const leaveMs = 30_000;
 
 async function measure({ port, pid, path, tokens, connections, warmUpMs, measuredMs }: Load): Promise<LoadResult> {
   const requests = tokens.map((token) => {
