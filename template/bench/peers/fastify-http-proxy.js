@@ -1,5 +1,5 @@
-// fastify-http-proxy.js <port> <upstream> [feature …]: @fastify/http-proxy as its README shows it, and with what the
-// gateway has as well: `token` checks tokens, `limit` counts the requests of each user, `log` logs each request.
+// fastify-http-proxy.js <port> <upstream> [feature …]: @fastify/http-proxy as in its README, with features of the gateway:
+// `token` verifies tokens, `limit` limits the requests of each user, `log` logs requests.
 import { createPublicKey } from 'node:crypto';
 import jwt from '@fastify/jwt';
 import proxy from '@fastify/http-proxy';
@@ -9,7 +9,7 @@ import fastify from 'fastify';
 const [port, upstream, ...features] = process.argv.slice(2);
 const has = (feature) => features.includes(feature);
 
-// One line for each request, like the gateway's; by itself Fastify writes two.
+// One line a request, like the gateway. Fastify's default is two.
 const server = fastify({ logger: has('log'), disableRequestLogging: true });
 if (has('log')) {
   server.addHook('onResponse', async (request, reply) => {
@@ -20,7 +20,7 @@ if (has('token')) {
   const { keys } = await (await globalThis.fetch(`${upstream}/.well-known/jwks.json`)).json();
   await server.register(jwt, {
     secret: { public: createPublicKey({ key: keys[0], format: 'jwk' }).export({ type: 'spki', format: 'pem' }) },
-    // By default it remembers 1,000 tokens: with more users than that, who take turns, none of them would be found.
+    // The default cache holds 1,000 tokens. With more users, who take turns, it would never hit.
     verify: { algorithms: ['RS256'], allowedIss: 'https://evenkeel.local', allowedAud: 'evenkeel', cache: 4_096 },
   });
   server.addHook('onRequest', (request) => request.jwtVerify());
@@ -28,7 +28,7 @@ if (has('token')) {
 if (has('limit')) {
   await server.register(rateLimit, {
     ...{ max: 6_000, timeWindow: 60_000, cache: 4_096 },
-    // In memory: with Redis, which the gateway's limit is shared by, each request would wait for it.
+    // In memory, to its advantage: shared through Redis like the gateway's, it would wait for a round trip a request.
     hook: 'preHandler',
     keyGenerator: (request) => request.user.sub,
   });

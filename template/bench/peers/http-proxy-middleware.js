@@ -1,5 +1,4 @@
-// http-proxy-middleware.js <port> <upstream>: http-proxy-middleware in Express, as its README shows it, with connections
-// that are kept.
+// http-proxy-middleware.js <port> <upstream>: http-proxy-middleware in Express as in its README, with kept connections.
 import { Agent } from 'node:http';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';

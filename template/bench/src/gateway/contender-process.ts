@@ -6,27 +6,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort, guardProcess } from '@evenkeel/local-stores';
 import type { Contender, Place } from './contenders.ts';
 
-/** A contender that runs. It is paused while others are measured: what it has left to do would cost them. */
+/** A running contender. It is paused while others are measured, since its timers and exports would cost them. */
 export interface ContenderProcess extends AsyncDisposable {
   pid: number;
   port: number;
   pause(): void;
   resume(): void;
-  /** Stops it as its process manager would, and waits for its end. */
+  /** Stops it as a process manager would, and waits until it has exited. */
   stop(): Promise<void>;
-  /** Empties the file that its log goes to, which would fill the disk. */
+  /** Empties its log file, which would fill the disk. */
   dropLog(): Promise<void>;
 }
 
 export interface StartOptions {
   /** What all contenders are connected with. */
   connections: Omit<Place, 'port' | 'adminPort' | 'folder' | 'configuration' | 'compileCache'>;
-  /** In which each start has a folder. */
+  /** Holds a folder for each start. */
   folder: string;
   path: string | undefined;
   /** A core for the contender alone. */
   core: string | undefined;
-  /** What must be answered with 200 before anything is measured. */
+  /** It is ready when it responds to this with 200. */
   request: { path: string; token: string };
 }
 
@@ -44,7 +44,7 @@ export async function startContender(contender: Contender, options: StartOptions
 
   const pinned = core === undefined ? [] : ['taskset', '-c', core];
   const [program = '', ...args] = [...pinned, ...contender.command(place)];
-  // The same for all: to write to a file costs about what it costs to write to the pipe of a container's runtime.
+  // Every contender logs to a file, which costs about as much as the pipe of a container runtime.
   const log = await open(logFile, 'a');
   const env = { PATH: path, ...contender.env?.(place) };
   const child = spawn(program, args, {
@@ -76,8 +76,9 @@ export async function startContender(contender: Contender, options: StartOptions
     await sleep(50)
   ) {
     const response = await fetch(`http://127.0.0.1:${port}${request.path}`, { headers }).catch(() => undefined);
-    if (response?.status === 200) return running;
-    if (response !== undefined) last = `${response.status} ${await response.text()}`;
+    if (response === undefined) continue;
+    last = `${response.status} ${await response.text()}`;
+    if (response.ok) return running;
   }
   await running[Symbol.asyncDispose]();
   const output = (await readFile(logFile, 'utf8')).slice(-2_000);

@@ -5,16 +5,16 @@ import { parse, stringify } from 'yaml';
 import { peersFolder } from '../peers.ts';
 import { nginxConfiguration } from './nginx.ts';
 
-/** Where a contender runs, and what it is connected with. */
+/** Where a contender runs, and what it connects to. */
 export interface Place {
   /** The root of this clone. */
   root: string;
   port: number;
   adminPort: number;
-  /** A folder of its own, and its configuration in there. */
+  /** Its own folder, and its configuration file in it. */
   folder: string;
   configuration: string;
-  /** Where Node keeps what it has compiled. */
+  /** Node's compile cache. */
   compileCache: string;
   upstreamUrl: string;
   collectorUrl: string;
@@ -25,28 +25,28 @@ export interface Place {
 export interface Contender {
   name: string;
   version?: string;
-  /** The clone that it is of, if it is another one. */
+  /** The clone to run it in, if not this one. */
   root?: string;
-  /** The package that it is made of, among the peers that are installed when one is measured. */
+  /** The npm package that is measured. The peers are installed when one of them is. */
   peer?: string;
   /** Program and arguments. */
   command: (place: Place) => [string, ...string[]];
   env?: (place: Place) => Record<string, string>;
-  /** The content of its configuration. */
+  /** Returns the content of its configuration file. */
   configure?: (place: Place) => string | Promise<string>;
-  /** It sends telemetry to the collector, so that some must arrive. */
+  /** Telemetry from it must arrive at the collector. */
   sends?: boolean;
 }
 
 export const bareName = 'bare';
 export const gatewayName = 'gateway';
-/** Measured on request like a contender. */
+/** Its memory; chosen by `--only` like a contender. */
 export const restName = 'gateway at rest';
 export const equalName = '@fastify/http-proxy with the same features';
 
 /**
- * The gateway as it ships, without each of its features in turn, with traces, and what it is compared with.
- * @param against the root of another clone, to compare with its gateway
+ * The bare proxy, the gateway as shipped, without each of its features in turn, and with sampled traces, then its peers.
+ * @param against the root of another clone, whose gateway is measured as well
  */
 export function contenders(against: string | undefined): Contender[] {
   return [
@@ -54,7 +54,7 @@ export function contenders(against: string | undefined): Contender[] {
     gateway(gatewayName),
     ...(against === undefined ? [] : [{ ...gateway(`gateway of ${against}`), root: against }]),
     { ...gateway('gateway without telemetry'), command: () => [process.execPath, gatewayProgram] },
-    // All requests come from one address then, and have one limit.
+    // Without users, all requests share the limit of one address.
     routed('gateway without token check', ({ roles: _, ...route }) => ({
       ...route,
       ...{ token: 'none', rate_limit: { requests: 1_000_000, window_s: 1 } },
@@ -77,7 +77,7 @@ export function contenders(against: string | undefined): Contender[] {
 
 const gatewayProgram = 'apps/api-gateway/src/main.ts';
 
-/** As the production image starts it, but from source: Node strips the types once, when it loads them. */
+/** Started as in the production image, but from source: type stripping costs time only at startup. */
 function gateway(name: string, more: (place: Place) => Record<string, string> = () => ({})): Contender {
   return {
     name,
@@ -99,7 +99,7 @@ function gateway(name: string, more: (place: Place) => Record<string, string> = 
 
 type Route = Record<string, unknown>;
 
-/** With each of the shipped routes changed. */
+/** The gateway with each of its shipped routes changed. */
 function routed(name: string, change: (route: Route) => Route): Contender {
   const configure = async ({ root }: Place) => {
     const shipped = await readFile(join(root, 'apps/api-gateway/routes.yaml'), 'utf8');
@@ -130,7 +130,7 @@ function nodeProxy(name: string, program: string, ...features: string[]): Conten
   };
 }
 
-/** Where it is installed: it is no package of npm. */
+/** nginx, if it is on the PATH: it is not an npm package. */
 function nginx(): Contender[] {
   try {
     const version = execFileSync('/bin/sh', ['-c', 'nginx -v 2>&1'], { encoding: 'utf8' });

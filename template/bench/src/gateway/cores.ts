@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 
-/** Which cores the contender, and all else, run on: as lists of taskset(1). */
+/** The cores of the contender and of all other processes, as taskset(1) lists. */
 export interface Cores {
   contender: string;
   others: string;
 }
 
 /**
- * Keeps this process, and what it starts from now on, from one core, which is for the contender. Resolves to undefined
- * where that cannot be done: with a single core, or on a system without taskset.
+ * Reserves a core for the contender: this process, and what it starts from now on, runs on the others. Returns undefined
+ * on a single core, and on a system without taskset.
  */
 export function reserveCore(): Cores | undefined {
   try {

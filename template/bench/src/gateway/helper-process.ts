@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A program of this measurement in a process of its own, which ends with this one. */
+/** A program of this bench in its own process, which exits with this one. */
 export interface HelperProcess extends Disposable {
   /** Sends a message, and resolves to the response. */
   ask<T>(message: object | string): Promise<T>;
@@ -9,7 +9,7 @@ export interface HelperProcess extends Disposable {
 
 export function startHelper(program: string): HelperProcess {
   const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${program} has ended`)));
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${program} has exited`)));
   ended.catch(() => undefined);
   return {
     async ask<T>(message: object | string) {

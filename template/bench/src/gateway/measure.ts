@@ -9,19 +9,19 @@ export interface Run {
   contender: Contender;
   running: ContenderProcess;
   rounds: LoadResult[];
-  /** How much telemetry arrived at the collector. */
+  /** Bytes of telemetry that arrived at the collector. */
   sentBytes: number;
 }
 
 const warmUpLimitMs = 1_000;
-/** When V8 has to compile, and the tokens of all users are new. */
+/** The first warm-up is longer by this factor: code is not compiled yet, and no token has been seen. */
 const firstWarmUp = 3;
-/** Until the memory that a start needs is released. */
+/** Time for memory of the start to be released. */
 const restMs = 10_000;
 
 /**
- * Measures each contender in turn, in each round again, so that other load on the machine affects all of them. Only the
- * one that is measured runs.
+ * Measures all contenders in turn in each round, so that other load on the machine affects all of them. All others are
+ * paused meanwhile.
  */
 export async function measureRounds(
   runs: readonly Run[],
@@ -42,13 +42,13 @@ export async function measureRounds(
       run.sentBytes += (await helpers.collector.ask<number>('bytes')) - before;
     }
   }
-  const mute = runs.find(({ contender, sentBytes }) => contender.sends === true && sentBytes === 0);
-  if (mute !== undefined) throw new Error(`${mute.contender.name}: no telemetry arrived. Measure for longer.`);
+  const silent = runs.find(({ contender, sentBytes }) => contender.sends === true && sentBytes === 0);
+  if (silent !== undefined) throw new Error(`${silent.contender.name}: no telemetry arrived; try more --seconds`);
 }
 
 /**
- * The memory that is resident some time after a start, in MB. The first of two starts writes the compile cache, which
- * images have as well: without it, Node would hold what it strips types with.
+ * Resident memory some time after a start, in MB. A first start writes the compile cache, which production images have
+ * as well: without it, Node keeps its type stripper in memory.
  */
 export async function memoryAtRest(start: () => Promise<ContenderProcess>): Promise<number> {
   await (await start()).stop();

@@ -1,4 +1,4 @@
-/** A proxy in one process that logs nothing, keeps connections on both sides, and has all its files in its own folder. */
+/** A proxy in one process, without a log, with kept connections on both sides and all its files in its own folder. */
 export function nginxConfiguration({ port, upstreamUrl }: { port: number; upstreamUrl: string }): string {
   return `daemon off;
 master_process off;

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * CPU time that a process has used so far, all its threads together, in microseconds. Asked from outside, so that nothing
- * has to be loaded into a contender. Linux counts in ticks of 10 ms, other systems in hundredths of a second.
+ * CPU time used by all threads of a process so far, in microseconds, in steps of 10 ms. Read from outside, so that nothing
+ * has to be loaded into a contender.
  */
 export function cpuMicroseconds(pid: number): number {
   if (process.platform !== 'linux') return microsecondsIn(ps('time', pid));
@@ -13,7 +13,7 @@ export function cpuMicroseconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
-/** The memory of a process that is resident, in MB (10^6 bytes). */
+/** Resident memory of a process, in MB (10^6 bytes). */
 export function residentMegabytes(pid: number): number {
   return (Number(ps('rss', pid)) * 1024) / 1e6;
 }

@@ -24,11 +24,11 @@ interface Figures {
 }
 
 export interface GatewayResult extends Measured, Figures {
-  /** How many times what the first contender has in the same round. */
+  /** Divided by the figures of the first contender in the same round. */
   ratios: Figures;
-  /** How much of its core it used. Well below 1, something else was the limit. */
+  /** The part of its core that it used. Well below 1, something else was the limit. */
   busy: Spread;
-  /** Requests without a whole response with status 200, and which outcomes they had instead. */
+  /** Requests without a complete response with status 200, and their outcomes. */
   failed: number;
   outcomes: string[];
 }
@@ -41,13 +41,13 @@ interface Context {
   connections: number;
   users: number;
   seconds: number;
-  /** Memory of the gateway some time after its start, without requests. */
+  /** Memory of the gateway some time after its start, before any load. */
   restMegabytes: number | undefined;
 }
 
 export interface GatewayReport extends Context {
   results: GatewayResult[];
-  /** How many times the requests a second of the peer with the same features the gateway carries. */
+  /** Requests a second of the gateway, divided by those of the peer with the same features. */
   overEqual: Spread | undefined;
 }
 
@@ -58,7 +58,7 @@ const figures: Readonly<Record<keyof Figures, (round: LoadResult) => number>> = 
   p99Ms: ({ p99Ms }) => p99Ms,
 };
 
-/** Sums up. Ratios are made in each round, of contenders that were measured within seconds, and only then sorted. */
+/** Sums up. Ratios are taken within each round, between contenders measured seconds apart, before their median. */
 export function summarize(measured: readonly Measured[], context: Context): GatewayReport {
   const bare = measured[0] as Measured;
   const [gateway, equal] = [gatewayName, equalName].map((name) => measured.find((result) => result.name === name));

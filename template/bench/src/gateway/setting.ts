@@ -9,14 +9,14 @@ import type { Contender } from './contenders.ts';
 import { reserveCore, type Cores } from './cores.ts';
 import { startHelper, type HelperProcess } from './helper-process.ts';
 
-/** All that contenders are measured with, each in a process of its own, away from the core of the contenders. */
+/** Everything contenders are measured with: Redis, upstream, collector and load generator, off the contenders' core. */
 export interface Setting extends AsyncDisposable {
   load: HelperProcess;
   collector: HelperProcess;
-  /** Which Redis it is. */
+  /** Describes the Redis server. */
   redis: string;
   cores: Cores | undefined;
-  /** What is requested: by each user with a token of their own. */
+  /** What each user requests, with their own token. */
   path: string;
   tokens: readonly string[];
   start(contender: Contender): Promise<ContenderProcess>;

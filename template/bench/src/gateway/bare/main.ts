@@ -1,5 +1,5 @@
-// main.ts <port> <upstream>: the measure of all others. node:http in front, undici behind, bodies streamed, and nothing
-// else: not even an upload is abandoned when its client leaves.
+// main.ts <port> <upstream>: the baseline. node:http in front, undici behind, bodies streamed, and nothing else: requests
+// are not even aborted when their client disconnects.
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { Pool, type Dispatcher } from 'undici';
 

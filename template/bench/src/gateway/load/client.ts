@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import { responseLength } from './response-length.ts';
 
-/** What becomes of each request: `undefined` when the response is 200 and whole, else what came instead. */
+/** Called with the outcome of each request: `failure` is undefined after a complete response with status 200. */
 export type OnResponse = (ms: number, failure: string | undefined) => void;
 
 /**
- * One client on one connection, which sends the next request when the response to the last one is there. All bytes are
- * prepared, and a response is looked at only as far as to find its status and its end: a client must cost little.
+ * A client with one connection, which sends a request as soon as it has the response to the last one. Requests are
+ * prepared bytes, and only the status and the end of a response are parsed, so that a client costs little.
  */
 export class Client {
   readonly #port: number;
@@ -25,7 +25,7 @@ export class Client {
     this.#connect();
   }
 
-  /** Leaves after the response to the request that is on its way, or without it after `limitMs`. */
+  /** Disconnects after the response to the current request, or after `limitMs`. */
   async leave(limitMs: number): Promise<void> {
     this.#leaving = true;
     const limit = setTimeout(() => this.#socket?.destroy(), limitMs);
@@ -40,7 +40,7 @@ export class Client {
     socket.on('connect', () => this.#send(socket));
     socket.on('data', (chunk) => this.#receive(socket, chunk as Buffer));
     socket.on('error', () => undefined);
-    // Until it leaves, a request is always on its way: the connection broke, or could not be made.
+    // A request is always pending: the connection broke, or could not be made.
     socket.on('close', () => {
       if (this.#socket !== socket) return;
       this.#onResponse(performance.now() - this.#sentAt, 'no response');

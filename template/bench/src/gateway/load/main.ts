@@ -1,5 +1,4 @@
-// main.ts: the users. For each message it sends requests of all of them to a contender for some time, and responds with
-// what it saw.
+// main.ts: the load generator. Each message asks for load on a contender; the response is the result.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '@evenkeel/containers';
 import { cpuMicroseconds } from '../process-usage.ts';
@@ -7,10 +6,10 @@ import { Client } from './client.ts';
 
 export interface Load {
   port: number;
-  /** The contender's process, whose CPU time is read as the measured time begins and ends. */
+  /** The contender's process, whose CPU time is read at both ends of the measured time. */
   pid: number;
   path: string;
-  /** One for each user; the users take turns. */
+  /** One for each user. The users take turns. */
   tokens: readonly string[];
   connections: number;
   warmUpMs: number;
@@ -18,13 +17,13 @@ export interface Load {
 }
 
 export interface LoadResult {
-  /** Of the measured time: responses with status 200. */
+  /** Responses with status 200 in the measured time. */
   responses: number;
   seconds: number;
   cpuUs: number;
   p50Ms: number;
   p99Ms: number;
-  /** Of the whole time: how many requests had another outcome, by status or by what happened. */
+  /** Requests with another outcome, by status or cause, including those of the warm-up. */
   failures: Readonly<Record<string, number>>;
 }
 

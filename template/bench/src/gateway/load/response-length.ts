@@ -1,7 +1,7 @@
 const endOfHead = Buffer.from('\r\n\r\n');
 const lastChunk = Buffer.from('\r\n0\r\n\r\n');
 
-/** The length of the response that `bytes` begin with, from the head to the end of its content; 0 until all has come. */
+/** The length of the response at the start of `bytes`, head and content; 0 while it is incomplete. */
 export function responseLength(bytes: Buffer): number {
   const headEnd = bytes.indexOf(endOfHead);
   if (headEnd < 0) return 0;

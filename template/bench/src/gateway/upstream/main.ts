@@ -1,5 +1,5 @@
-// main.ts: the services behind the contenders. Answers the path of the public keys with what comes in the first message,
-// and all else like user-service, from prepared bytes: it must never be what limits a measurement.
+// main.ts: stands in for auth-service and user-service. Responds with prepared bytes, since it must not limit a contender:
+// with the key set from the first message, and to all other requests with a user.
 import { createServer, type AddressInfo } from 'node:net';
 
 const endOfHead = '\r\n\r\n';
@@ -28,7 +28,7 @@ process.once('message', (jwks: object) => {
   const server = createServer({ noDelay: true }, (socket) => {
     let head = '';
     socket.on('data', (chunk) => {
-      // The requests have no body and come one at a time, so that a head ends where a chunk does.
+      // Requests have no body and are not pipelined, so a head ends where a chunk does.
       head += chunk.toString('latin1');
       if (!head.endsWith(endOfHead)) return;
       socket.write(head.startsWith('GET /.well-known/jwks.json ') ? keys : found);
