@@ -13,7 +13,7 @@ import { startHelper, type HelperProcess } from './helper-process.ts';
 export interface Setting extends AsyncDisposable {
   load: HelperProcess;
   collector: HelperProcess;
-  /** Describes the Redis server. */
+  /** The Redis server and its version. */
   redis: string;
   cores: Cores | undefined;
   /** What each user requests, with their own token. */
@@ -47,7 +47,7 @@ export async function openSetting(root: string, environment: NodeJS.ProcessEnv, 
   const options = { ...{ folder, connections, request }, path: environment['PATH'], core: cores?.contender };
   const stack = opened.move();
   return {
-    ...{ load, collector, cores, path, tokens, redis: redis.description },
+    ...{ load, collector, cores, path, tokens, redis: redis.description.replace(/ (unpacked in|on the PATH).*/, '') },
     start: async (contender) => stack.use(await startContender(contender, options)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
