@@ -2,7 +2,7 @@ import { problemSchema, type ErrorCode } from '@evenkeel/errors';
 import { addFailures, type ApiInfo, type DescribedResponses, type OpenApiDocument } from '@evenkeel/service';
 import { z } from 'zod';
 import type { Description, Descriptions, Operation } from './clients/description.ts';
-import { findRoutes, prefixKey, type Method, type Route } from './route.ts';
+import { prefixKey, type Route } from './route.ts';
 import type { RouteTable } from './route-table.ts';
 
 /** How the gateway itself may respond on any route, in addition to what the upstream declares. */
@@ -26,7 +26,7 @@ export function describeRoutes(info: ApiInfo, table: RouteTable, descriptions: D
     table.routes.filter(({ upstream }) => !descriptions.has(upstream)),
     prefixKey,
   );
-  const known = [...descriptions].flatMap(([name, description]) => operationsOf(name, description, table.routes));
+  const known = [...descriptions].flatMap(([name, description]) => operationsOf(name, description, table));
   // Schemas of one name are the same in all services: they come from the contracts that these share.
   const schemas = [...descriptions.values()].map(({ components }) => components?.schemas);
   return {
@@ -46,12 +46,12 @@ export function describeRoutes(info: ApiInfo, table: RouteTable, descriptions: D
 }
 
 /** The paths of a service that are routed to it. */
-function operationsOf(name: string, { paths }: Description, routes: readonly Route[]): [string, object][] {
+function operationsOf(name: string, { paths }: Description, table: RouteTable): [string, object][] {
   return Object.entries(paths).flatMap(([path, operations]): [string, object][] => {
-    const candidates = findRoutes(routes, path).filter(({ upstream }) => upstream === name);
+    const byMethod = table.find(path)?.byMethod;
     const routed = Object.entries(operations).flatMap(([method, operation]) => {
-      const route = candidates.find(({ methods }) => methods.includes(method.toUpperCase() as Method));
-      return route === undefined ? [] : [[method, withRules(operation, route)] as const];
+      const route = byMethod?.get(method.toUpperCase());
+      return route?.upstream === name ? [[method, withRules(operation, route)] as const] : [];
     });
     return routed.length === 0 ? [] : [[path, Object.fromEntries(routed)]];
   });

@@ -15,7 +15,7 @@ import { allowOrigin, isPreflight, preflightHeaders } from './request/cors.ts';
 import { frontPage, wantsPage } from './request/front-page.ts';
 import { requestId } from './request/request-id.ts';
 import { readTarget } from './request/target.ts';
-import { findRoutes, methods, methodsOf, type Method, type Route } from './route.ts';
+import { methods, methodsOf, type Method, type Route } from './route.ts';
 
 /** The gateway as a request listener. It needs no router: its routes are data. */
 export function createGateway(dependencies: Dependencies): RequestListener {
@@ -59,7 +59,7 @@ function createService(dependencies: Dependencies) {
     if (request.url === '*') return sendEmpty(response, ['Allow', methods.join(', ')], own);
     const { path, query, host } = readTarget(request);
     refuseWebSocket(request);
-    const routes = findRoutes(table.routes, path);
+    const routes = table.find(path)?.routes ?? [];
     if (routes.length === 0 && path === '/' && wantsPage(request)) {
       writeHead(response, 200, ['Content-Type', 'text/html; charset=utf-8', 'Vary', 'Accept'], own);
       return void response.end(frontPage(host, config));

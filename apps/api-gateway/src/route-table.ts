@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rawHeaders } from './raw-headers.ts';
-import { breakerSchema, byPrefixLength, methodsOf, prefixKey, routeSchema, type Method, type Route } from './route.ts';
+import { breakerSchema, routeSchema } from './route.ts';
+import { indexRoutes, type RouteIndex } from './route-index.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** Security headers of an API (OWASP REST Security Cheat Sheet): the defaults of the table. */
@@ -25,8 +26,8 @@ const tableSchema = (upstreams: readonly string[]) =>
       .transform(rawHeaders),
   });
 
-/** The content of `routes.yaml`. `routes` has the longest prefix first. */
-export type RouteTable = z.output<ReturnType<typeof tableSchema>>;
+/** The content of `routes.yaml`, with an index of its routes. */
+export type RouteTable = z.output<ReturnType<typeof tableSchema>> & Pick<RouteIndex, 'find'>;
 
 /**
  * The schema of ROUTES: YAML text in, a route table out. All mistakes are reported, each with its line.
@@ -49,23 +50,13 @@ export function routesSchema(upstreams: readonly string[]) {
     if (!result.success) return z.NEVER;
     const { routes } = result.data;
     const lineOf = (index: number) => source.lineOf(['routes', index, 'prefix']);
-    for (const { index, earlier, shared } of overlaps(routes)) {
+    const { overlaps, find } = indexRoutes(routes);
+    for (const { index, earlier, shared } of overlaps) {
       const place = `routes.${index}.prefix: ${routes[index]?.prefix ?? ''}`;
       mistake(`${place} is in line ${lineOf(earlier)} already, for ${shared.join(', ')}`, lineOf(index));
     }
-    return { ...result.data, routes: routes.toSorted(byPrefixLength) };
+    return { ...result.data, find };
   });
-}
-
-/** Pairs of routes, by their places, that one request could mean both of. */
-function overlaps(routes: readonly Route[]): { index: number; earlier: number; shared: Method[] }[] {
-  const pairs = routes.flatMap((route, index) =>
-    routes.slice(0, index).map((other, earlier) => {
-      const shared = methodsOf([route]).filter((method) => other.methods.includes(method));
-      return { index, earlier, shared: prefixKey(other) === prefixKey(route) ? shared : [] };
-    }),
-  );
-  return pairs.filter(({ shared }) => shared.length > 0);
 }
 
 /** Unknown keys come as one issue, but each is a mistake with a line of its own. */

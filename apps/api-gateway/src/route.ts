@@ -56,19 +56,6 @@ export function isInternal(path: string): boolean {
   return /^\/internal(?=[/;]|$)/i.test(path);
 }
 
-/**
- * The routes of a normalised path: the longest prefix wins, on whole segments. They are more than one where the prefix
- * has several, which differ by their methods; none when nothing covers the path.
- * Case does not count, because a service behind may route `/Users` like `/users`: it must not slip under a looser rule.
- * @param routes the longest prefix first, as `byPrefixLength` sorts them.
- */
-export function findRoutes(routes: readonly Route[], path: string): Route[] {
-  const wanted = path.toLowerCase();
-  if (isInternal(wanted)) return [];
-  const first = routes.find((route) => covers(prefixKey(route), wanted));
-  return first === undefined ? [] : routes.filter((route) => prefixKey(route) === prefixKey(first));
-}
-
 /** The methods of all these routes, each once, in the order of `methods`. */
 export function methodsOf(routes: readonly Pick<Route, 'methods'>[]): Method[] {
   return methods.filter((method) => routes.some((route) => route.methods.includes(method)));
@@ -77,13 +64,4 @@ export function methodsOf(routes: readonly Pick<Route, 'methods'>[]): Method[] {
 /** What two routes of the same prefix have in common, however it is written. */
 export function prefixKey({ prefix }: Pick<Route, 'prefix'>): string {
   return prefix.toLowerCase();
-}
-
-/** Sorts routes so that the first that covers a path has the right prefix. */
-export function byPrefixLength(one: Route, other: Route): number {
-  return other.prefix.length - one.prefix.length;
-}
-
-function covers(prefix: string, path: string): boolean {
-  return prefix === '/' || path === prefix || (path.startsWith(prefix) && path[prefix.length] === '/');
 }
