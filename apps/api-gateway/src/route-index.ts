@@ -1,4 +1,4 @@
-import { isInternal, methodsOf, prefixKey, type Method, type Route } from './route.ts';
+import { isInternal, methods, prefixKey, type Method, type Route } from './route.ts';
 
 /** The routes of one prefix. They differ by their methods. */
 export interface PrefixRoutes {
@@ -10,10 +10,10 @@ export interface PrefixRoutes {
   methods: readonly Method[];
 }
 
-/** Two routes, by their places, that a request with one of these methods could both mean. */
-export interface Overlap {
+/** A route, by its place, that a request with one of these methods means as well as an earlier one. */
+interface Overlap {
   index: number;
-  earlier: number;
+  earlier: Route;
   shared: Method[];
 }
 
@@ -28,12 +28,18 @@ export interface RouteIndex {
 }
 
 export function indexRoutes(routes: readonly Route[]): RouteIndex {
-  const byPrefix = new Map(
-    [...Map.groupBy(routes, prefixKey)].map(([key, members]) => [key, prefixRoutes(members)] as const),
-  );
+  const byPrefix = new Map<string, Group>();
+  const overlaps: Overlap[] = [];
+  for (const [index, route] of routes.entries()) {
+    const key = prefixKey(route);
+    const group = byPrefix.get(key) ?? createGroup(route.prefix);
+    byPrefix.set(key, group);
+    for (const [earlier, shared] of addRoute(group, route)) overlaps.push({ index, earlier, shared });
+  }
+  for (const group of byPrefix.values()) group.methods = methods.filter((method) => group.byMethod.has(method));
   const longest = Math.max(0, ...[...byPrefix.keys()].map(({ length }) => length));
   return {
-    overlaps: overlapsOf(routes),
+    overlaps,
     find(path) {
       const wanted = path.toLowerCase();
       if (isInternal(wanted)) return undefined;
@@ -48,26 +54,25 @@ export function indexRoutes(routes: readonly Route[]): RouteIndex {
   };
 }
 
-function prefixRoutes(routes: readonly Route[]): PrefixRoutes {
-  return {
-    prefix: routes[0]?.prefix ?? '',
-    routes,
-    byMethod: new Map(routes.flatMap((route) => route.methods.map((method) => [method, route]))),
-    methods: methodsOf(routes),
-  };
+/** Those of a prefix so far. */
+interface Group extends PrefixRoutes {
+  routes: Route[];
+  byMethod: Map<string, Route>;
 }
 
-/** Each method is compared with the first route that has it, so that equal routes make a pair each, not every pair. */
-function overlapsOf(routes: readonly Route[]): Overlap[] {
-  const owners = new Map<string, number>();
-  return routes.flatMap((route, index) => {
-    const shared = new Map<number, Method[]>();
-    for (const method of methodsOf([route])) {
-      const key = `${method} ${prefixKey(route)}`;
-      const earlier = owners.get(key);
-      if (earlier === undefined) owners.set(key, index);
-      else shared.set(earlier, [...(shared.get(earlier) ?? []), method]);
-    }
-    return [...shared].map(([earlier, ofBoth]) => ({ index, earlier, shared: ofBoth }));
-  });
+const createGroup = (prefix: string): Group => ({ prefix, routes: [], byMethod: new Map(), methods: [] });
+
+/**
+ * Returns the methods that earlier routes have already, by route. Each is compared with the first route that has it, so
+ * that equal routes make a pair each, not every pair.
+ */
+function addRoute({ routes, byMethod }: Group, route: Route): Map<Route, Method[]> {
+  const taken = new Map<Route, Method[]>();
+  routes.push(route);
+  for (const method of route.methods) {
+    const earlier = byMethod.get(method);
+    if (earlier === undefined) byMethod.set(method, route);
+    else if (earlier !== route) taken.set(earlier, [...(taken.get(earlier) ?? []), method]);
+  }
+  return taken;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { routesSchema } from './route-table.ts';
 import { upstreamVariables } from './upstream-variables.ts';
 
@@ -13,7 +13,10 @@ function readShipped() {
 
 function mistakes(text: string): string[] {
   const issues = schema.safeParse(text).error?.issues ?? [];
-  return issues.map((issue) => `${String((issue as { params?: { line?: number } }).params?.line)}: ${issue.message}`);
+  return issues.map((issue) => {
+    const { line } = (issue as { params: { line?: number } }).params;
+    return line === undefined ? issue.message : `${String(line)}: ${issue.message}`;
+  });
 }
 
 it('reads the routes that are shipped', () => {
@@ -91,10 +94,68 @@ it('has closed security headers unless the table says otherwise', () => {
   expect(schema.parse('routes: []\nresponse_headers: { X-One: two }').response_headers).toEqual(['X-One', 'two']);
 });
 
-it('reports what YAML itself cannot read, whichever step finds it', () => {
+it('reports what YAML itself cannot read', () => {
   expect(mistakes('routes: [\n')).toEqual([expect.stringMatching(/^2: /)]);
   expect(mistakes('routes:\n  - *nobody\n')).toEqual([expect.stringMatching(/^2: .*nobody/)]);
-  const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
-  for (const [name, of] of ['ba', 'cb', 'dc', 'ed']) bomb.push(`${name}: &${name} [${`*${of}, `.repeat(10)}]`);
-  expect(mistakes(bomb.join('\n'))).toEqual([expect.stringContaining('alias')]);
+  expect(mistakes('routes: []\n---\nroutes: []\n')).toEqual(['1: is more than one document']);
+  const deep = 30;
+  expect(mistakes(`routes: ${'['.repeat(deep)}${']'.repeat(deep)}`)).toEqual([expect.stringContaining('nesting')]);
+});
+
+it('names the place of a mistake, or the nearest one above it, through all notations of YAML', () => {
+  const text = `%YAML 1.2
+---
+breaker: &usual !!map
+  failures: many
+"routes":
+- prefix: /a
+  'upstream': nobody
+  methods: [GET,
+            PUSH]
+-
+- *usual
+`;
+  expect(mistakes(text).map((mistake) => mistake.split(': ', 2).join(': '))).toEqual([
+    '7: routes.0.upstream',
+    '9: routes.0.methods.1',
+    '5: routes.1',
+    '11: routes.2.prefix',
+    '11: routes.2.upstream',
+    '11: routes.2.failures',
+    '4: breaker.failures',
+  ]);
+});
+
+describe('limits', () => {
+  const list = (count: number, rest = '') =>
+    `routes:\n${Array.from({ length: count }, (_, index) => `- {prefix: /${String(index)}, upstream: user-service${rest}}\n`).join('')}`;
+
+  it('takes 5,000 routes and refuses one more', () => {
+    expect(schema.parse(list(5_000)).find('/4999/x')?.prefix).toBe('/4999');
+    expect(mistakes(`# comment\n${list(5_001)}`)).toEqual(['2: has 5001 routes, more than 5000']);
+  });
+
+  it('takes 384 KiB and does not even read what is larger', () => {
+    const comment = (bytes: number) => `routes: []\n#${'é'.repeat((bytes - 12) / 2)}`;
+    expect(mistakes(comment(393_216))).toEqual([]);
+    expect(mistakes(`${comment(393_216)}[[`)).toEqual(['has 393218 bytes, more than 393216']);
+  });
+
+  it('counts what an alias stands for as often as it is used', () => {
+    const roles = (count: number) => `[${'admin,'.repeat(count)}]`;
+    const shared = (count: number) => list(200, ', roles: *r').replace(/(?<=\/0,.*)\*r/, `&r ${roles(count)}`);
+    expect(schema.parse(shared(400)).routes).toHaveLength(200);
+    const tooMany = ['1: has more than 100000 values, counting what aliases stand for'];
+    expect(mistakes(shared(500))).toEqual(tooMany);
+    expect(mistakes('routes: &all [*all]')).toEqual(tooMany);
+  });
+
+  it('reports the first 20 mistakes, and how many there are in all', () => {
+    for (const text of [list(1_000, ', metods: []'), list(1_001).replaceAll(/\/\d+/g, '/same')]) {
+      const found = mistakes(text);
+      expect(found).toHaveLength(21);
+      expect(found[20]).toBe('and 980 more mistakes');
+    }
+    expect(mistakes(list(20, ', metods: []'))).toHaveLength(20);
+  });
 });

@@ -1,63 +1,99 @@
-import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
+import { constructFromEvents, EVENT_ID, getScalarValue, parseEvents, YAMLException, type Event } from 'js-yaml';
+
+/** What aliases stand for counts as often as they are used: a small text must not become a large table. */
+const MAX_VALUES = 100_000;
+
+/** Deeper than any table, and cheap to refuse. */
+const MAX_DEPTH = 20;
 
 /** A YAML document with the lines of what is in it. */
 export interface YamlSource {
   data: unknown;
-  /** Syntax errors; `data` is of no use when there are any. */
-  errors: { message: string; line: number }[];
+  /** Why it cannot be read; `data` is of no use then. */
+  error?: { message: string; line: number };
   /** The line, from 1, of the key or item at a path; of the nearest one above it that exists. */
   lineOf(path: readonly PropertyKey[]): number;
 }
 
 export function readYaml(text: string): YamlSource {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const lineAt = (offset: number | undefined) => (offset === undefined ? 1 : lines.linePos(offset).line);
-  const errors = document.errors.map((error) => ({ message: error.message, line: lineAt(error.pos[0]) }));
-  let data: unknown;
+  let events: Event[] = [];
+  const lineOf = (path: readonly PropertyKey[]) => lineAt(text, offsetOf(text, events, path));
+  const refused = (message: string, line = 1): YamlSource => ({ data: undefined, error: { message, line }, lineOf });
   try {
-    if (errors.length === 0) data = document.toJS();
+    events = parseEvents(text, { maxDepth: MAX_DEPTH });
+    const [data = null, ...others] = constructFromEvents(events, { source: text });
+    if (others.length > 0) return refused('is more than one document');
+    if (hasMoreValues(data, MAX_VALUES))
+      return refused(`has more than ${MAX_VALUES} values, counting what aliases stand for`);
+    return { data, lineOf };
   } catch (error) {
-    // Aliases are only looked at here: one without its anchor, or so many that they would fill the memory.
-    errors.push({ message: (error as Error).message, line: lineAt(strayAlias(document)?.range?.[0]) });
+    if (!(error instanceof YAMLException)) throw error;
+    return refused(error.reason, (error.mark?.line ?? 0) + 1);
   }
-  return {
-    data,
-    errors,
-    lineOf(path) {
-      let node: unknown = document.contents;
-      let line = lineAt((node as Node | null)?.range?.[0]);
-      for (const step of path) {
-        const [key, value] = childOf(node, step);
-        const offset = (key as Node | undefined)?.range?.[0];
-        if (offset === undefined) return line;
-        line = lineAt(offset);
-        node = value;
-      }
-      return line;
-    },
-  };
 }
 
-function strayAlias(document: Document.Parsed): Node | undefined {
-  let found: Node | undefined;
-  visit(document, {
-    Alias(_key, alias) {
-      if (alias.resolve(document) !== undefined) return undefined;
-      found = alias;
-      return visit.BREAK;
-    },
-  });
-  return found;
+/** Without recursion: aliases may nest as deep as they like, or form a circle. */
+function hasMoreValues(root: unknown, limit: number): boolean {
+  const rest = [root];
+  for (let count = 0; rest.length > 0; count++) {
+    if (count === limit) return true;
+    const value = rest.pop();
+    if (typeof value === 'object' && value !== null) for (const child of Object.values(value)) rest.push(child);
+  }
+  return false;
 }
 
-/** The node that marks the place of a child, and the child. */
-function childOf(node: unknown, step: PropertyKey): [place: unknown, child: unknown] {
-  if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
-    return [pair?.key, pair?.value];
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+/** Where the key or item at a path begins. The first event is the document, the second one its content. */
+function offsetOf(text: string, events: readonly Event[], path: readonly PropertyKey[]): number {
+  let [index, offset] = [1, 0];
+  for (const step of path) {
+    const child = childOf(text, events, index, step);
+    if (child === undefined) return offset;
+    offset = startOf(events[child.place]) ?? offset;
+    index = child.value;
   }
-  const items = (node as { items?: unknown[] } | undefined)?.items;
-  const item = items?.[Number(step)];
-  return [item, item];
+  return offset;
+}
+
+/** The events that mark the place of a child of a collection, and begin its value. */
+function childOf(
+  text: string,
+  events: readonly Event[],
+  parent: number,
+  step: PropertyKey,
+): { place: number; value: number } | undefined {
+  const isMapping = events[parent]?.type === EVENT_ID.MAPPING;
+  if (!isMapping && events[parent]?.type !== EVENT_ID.SEQUENCE) return undefined;
+  let place = parent + 1;
+  for (let position = 0; events[place]?.type !== EVENT_ID.POP; position++) {
+    const value = isMapping ? endOf(events, place) : place;
+    const key = events[place];
+    const name = isMapping && key?.type === EVENT_ID.SCALAR ? getScalarValue(text, key) : String(position);
+    if (name === String(step)) return { place, value };
+    place = endOf(events, value);
+  }
+  return undefined;
+}
+
+/** The index after the last event of the node that begins at this one. */
+function endOf(events: readonly Event[], begin: number): number {
+  let index = begin;
+  let depth = 0;
+  do {
+    const type = events[index++]?.type;
+    if (type === EVENT_ID.SEQUENCE || type === EVENT_ID.MAPPING) depth++;
+    else if (type === EVENT_ID.POP) depth--;
+  } while (depth > 0);
+  return index;
+}
+
+/** An empty scalar has no place in the text. */
+function startOf(event: Event | undefined): number | undefined {
+  if (event === undefined || !('anchorStart' in event)) return undefined;
+  const own = 'start' in event ? event.start : 'valueStart' in event ? event.valueStart : event.anchorStart;
+  return own < 0 ? undefined : own;
 }

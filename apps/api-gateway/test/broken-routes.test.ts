@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startService, testRedis, type ServiceProcess, type TestRedis } from '@evenkeel/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reload } from './reload.ts';
 import { connections, startKeys, startUpstream, type Upstream } from './upstream.ts';
 
 const MB = 1024 * 1024;
@@ -42,30 +43,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Config {
-  version: string;
-  loaded_at: string;
-  error?: string;
-  refused_at?: string;
-}
-
-async function configuration(): Promise<Config> {
-  return ((await (await fetch(`${gateway.admin}/healthz`)).json()) as { config: Config }).config;
-}
-
-/** Resolves to the state when the signal was handled. */
-async function reload(): Promise<Config> {
-  const { loaded_at, refused_at } = await configuration();
-  gateway.child.kill('SIGHUP');
-  await expect
-    .poll(async () => {
-      const now = await configuration();
-      return now.loaded_at !== loaded_at || now.refused_at !== refused_at;
-    })
-    .toBe(true);
-  return configuration();
-}
-
 const statusOf = async (path: string) => (await fetch(gateway.url + path)).status;
 let count = 0;
 
@@ -73,12 +50,12 @@ let count = 0;
 async function expectRefused(breakIt: () => void, repair: () => void, reason: RegExp): Promise<void> {
   const [good, next] = [`/good-${String(count)}`, `/good-${String(++count)}`];
   writeFileSync(routesFile, routes(good));
-  const before = await reload();
+  const before = await reload(gateway);
   expect(before).not.toHaveProperty('error');
   expect(before).not.toHaveProperty('restart_required');
 
   breakIt();
-  const refused = await reload();
+  const refused = await reload(gateway);
   expect(refused).toMatchObject({ version: before.version, loaded_at: before.loaded_at });
   expect(refused.error).toMatch(reason);
   expect(Date.parse(refused.refused_at ?? '')).toBeGreaterThan(Date.parse(before.loaded_at));
@@ -86,7 +63,7 @@ async function expectRefused(breakIt: () => void, repair: () => void, reason: Re
 
   repair();
   writeFileSync(routesFile, routes(next));
-  expect(await reload()).not.toHaveProperty('error');
+  expect(await reload(gateway)).not.toHaveProperty('error');
   expect([await statusOf(good), await statusOf(next)]).toEqual([404, 200]);
 }
 
@@ -100,7 +77,7 @@ it.each([
   ['empty', '', /routes\.yaml:1: ROUTES: /],
   ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0x0a, 0, 1, 2, 0xff]), /routes\.yaml:2: ROUTES: is not text/],
   ['text with a NUL in it', `${routes('/a')}\0`, /routes\.yaml:3: ROUTES: is not text/],
-  ['an alias bomb', `${aliasBomb}routes: *h\n`, /routes\.yaml:\d+: ROUTES: Excessive alias count/],
+  ['an alias bomb', `${aliasBomb}routes: *h\n`, /routes\.yaml:1: ROUTES: has more than 100000 values/],
 ])('keeps the last good routes when the file is %s', async (_, content, reason) => {
   await expectRefused(
     () => writeFileSync(routesFile, content),
