@@ -80,6 +80,16 @@ describe('readConfig', () => {
     expect(text).not.toContain('hunter2');
   });
 
+  it('reports the first 100 mistakes, and how many there are in all', () => {
+    const report = (lines: number) => {
+      const result = readConfig(z.object({}), { ENV_FILE: file('no assignment\n'.repeat(lines)) });
+      return result.ok ? [] : formatProblems(result.problems).split('\n');
+    };
+    expect(report(100)).toHaveLength(100);
+    expect(report(5_000)).toHaveLength(101);
+    expect(report(5_000).at(-1)).toBe('and 4900 more mistakes');
+  });
+
   it('refuses what cannot be configuration: not a file, too large, or not text', () => {
     const text = (value: string | Buffer) => {
       const path = file('');

@@ -55,11 +55,16 @@ export function readConfig<S extends ConfigSchema>(
   return { ok: false, problems };
 }
 
+/** Enough to see what is wrong: the text goes to the log and to `/healthz` as a whole. */
+const MAX_LINES = 100;
+
 /** One line a mistake: `.env:3: LOG_LEVEL: …`, or `PORT: …` when it stands in the environment. */
 export function formatProblems(problems: readonly ConfigProblem[]): string {
-  return problems
-    .map(({ origin, variable, message }) => `${origin === '' ? '' : `${origin}: `}${variable}: ${message}`)
-    .join('\n');
+  const lines = problems
+    .slice(0, MAX_LINES)
+    .map(({ origin, variable, message }) => `${origin === '' ? '' : `${origin}: `}${variable}: ${message}`);
+  if (problems.length > MAX_LINES) lines.push(`and ${String(problems.length - MAX_LINES)} more mistakes`);
+  return lines.join('\n');
 }
 
 function settingByDefault(field: z.core.$ZodType): Setting | undefined {
