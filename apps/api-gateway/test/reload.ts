@@ -4,14 +4,15 @@ import { expect } from 'vitest';
 
 /** Has the gateway read its configuration again. Resolves to the state when the signal was handled. */
 export async function reload({ child, admin }: ServiceProcess): Promise<ConfigState> {
-  const { loaded_at, refused_at } = await configuration(admin);
+  const before = await configuration(admin);
+  let now = before;
   child.kill('SIGHUP');
-  const handled = async () => {
-    const now = await configuration(admin);
-    return now.loaded_at !== loaded_at || now.refused_at !== refused_at;
+  const isHandled = async () => {
+    now = await configuration(admin);
+    return now.loaded_at !== before.loaded_at || now.refused_at !== before.refused_at;
   };
-  await expect.poll(handled, { interval: 5 }).toBe(true);
-  return configuration(admin);
+  await expect.poll(isHandled, { interval: 5 }).toBe(true);
+  return now;
 }
 
 async function configuration(admin: string): Promise<ConfigState> {
