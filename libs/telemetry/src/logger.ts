@@ -36,7 +36,20 @@ export function createLogger(service: string, level: LogLevel, destination?: Des
       censor: '[redacted]',
     },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? createStdout());
+}
+
+/** Bytes of lines that wait until stdout takes them; what comes beyond them is lost. */
+const STDOUT_BUFFER = 16 * 1024 * 1024;
+
+/** They are written when there are so many, or after so long: a system call for each line would cost more than it does. */
+const STDOUT_CHUNK = 12 * 1024;
+const STDOUT_DELAY_MS = 50;
+
+/** Who reads stdout must not hold up requests. What is left when the process exits is written then. */
+function createStdout(): DestinationStream {
+  const buffer = { minLength: STDOUT_CHUNK, maxLength: STDOUT_BUFFER, periodicFlush: STDOUT_DELAY_MS };
+  return pino.destination({ dest: 1, sync: false, ...buffer });
 }
 
 function traceOfRequest(): object {
