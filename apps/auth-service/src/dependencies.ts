@@ -53,7 +53,8 @@ export function createDependencies(
   const store = { redis, idleMs: current.SESSION_IDLE_DAYS * DAY_MS, now };
   const names = { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, now };
   const signer = createSigner({ ...names, keys: () => config.current.SIGNING_KEYS });
-  const keys = { find: (kid: string) => Promise.resolve(config.current.SIGNING_KEYS.publicKeys.get(kid)) };
+  const present = (kid: string) => config.current.SIGNING_KEYS.publicKeys.get(kid);
+  const keys = { present, find: (kid: string) => Promise.resolve(present(kid)) };
   warnOfUnpublishedKey(config, logger);
 
   return {

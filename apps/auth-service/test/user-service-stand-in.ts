@@ -35,9 +35,11 @@ export interface UserServiceStandIn extends AsyncDisposable {
 export async function startUserService(now: () => number): Promise<UserServiceStandIn> {
   const accounts = new Map<string, Account & { password: string }>();
   let keys: KeySource | undefined;
+  const keysOfIssuer = () =>
+    (keys ??= createRemoteKeys({ url: new URL('/.well-known/jwks.json', standIn.issuerUrl), now }));
   const issuerKeys: KeySource = {
-    find: (kid) =>
-      (keys ??= createRemoteKeys({ url: new URL('/.well-known/jwks.json', standIn.issuerUrl), now })).find(kid),
+    find: (kid) => keysOfIssuer().find(kid),
+    present: (kid) => keysOfIssuer().present(kid),
   };
   const verifier = createVerifier({ issuer: 'https://evenkeel.local', audience: 'evenkeel', keys: issuerKeys, now });
   const guard = (scope: Scope) => createServiceGuard(verifier, scope);

@@ -16,22 +16,34 @@ interface Incoming {
   headers: IncomingHttpHeaders;
 }
 
+const BEARER = 'Bearer ';
+
 /** What a guard may throw; `unavailable` is for keys that could not be fetched yet. */
 const errors: readonly ErrorCode[] = ['unauthenticated', 'invalid_token', 'forbidden', 'unavailable'];
 
 /** Lets signed-in users in, or those who have a role. A service's token is not one of a user: `forbidden`. */
 export function createUserGuard(verifier: Verifier, role?: Role) {
+  function admit({ sub, sid, roles }: AccessClaims): Caller {
+    if (sid === undefined) throw new AppError('forbidden', 'This needs the token of a user.');
+    const caller = { userId: sub, sessionId: sid, roles };
+    setUser(caller);
+    if (role !== undefined) requireRole(caller, role);
+    return caller;
+  }
+
   return {
     security: 'bearer' as const,
     needs: role === undefined ? [] : [role],
     errors,
-    async check(request: Incoming, onUnknown?: () => Promise<void>): Promise<Caller> {
-      const { sub, sid, roles } = await verify(verifier, request, onUnknown);
-      if (sid === undefined) throw new AppError('forbidden', 'This needs the token of a user.');
-      const caller = { userId: sub, sessionId: sid, roles };
-      setUser(caller);
-      if (role !== undefined) requireRole(caller, role);
-      return caller;
+    async check(request: Incoming): Promise<Caller> {
+      return admit(await verify(verifier, request));
+    },
+    /** The caller, if their token was verified before. */
+    recall(request: Incoming): Caller | undefined {
+      const { authorization = '' } = request.headers;
+      // The form of a token that is remembered was looked at before.
+      const claims = authorization.startsWith(BEARER) ? verifier.recall(authorization.slice(BEARER.length)) : undefined;
+      return claims === undefined ? undefined : admit(claims);
     },
   };
 }
@@ -69,9 +81,9 @@ export function bearerToken(request: Incoming): string | undefined {
   return /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
-async function verify(verifier: Verifier, request: Incoming, onUnknown?: () => Promise<void>): Promise<AccessClaims> {
+async function verify(verifier: Verifier, request: Incoming): Promise<AccessClaims> {
   const token = bearerToken(request);
-  if (token !== undefined) return verifier.verify(token, onUnknown);
+  if (token !== undefined) return verifier.verify(token);
   throw new AppError('unauthenticated', 'Sign in first, and send the access token as a bearer token.', {
     headers: { 'www-authenticate': 'Bearer' },
   });

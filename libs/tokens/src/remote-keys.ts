@@ -67,6 +67,10 @@ export function createRemoteKeys(options: RemoteKeysOptions): KeySource {
   }
 
   return {
+    present(kid) {
+      if (now() - attemptedAt >= MAX_AGE_MS) void refreshUnlessWithin(MAX_AGE_MS);
+      return usable()?.get(kid);
+    },
     async find(kid): Promise<KeyObject | undefined> {
       if (usable() === undefined) await refreshUnlessWithin(FIRST_SET_COOL_DOWN_MS);
       const keys = usable();

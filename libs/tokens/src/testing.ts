@@ -27,7 +27,8 @@ export function createTestKeys(options: { issuer?: string; audience?: string; no
   const own = parseSigningKeys(signingKeys);
   const { active, jwks } = own;
   const signer = createSigner({ issuer, audience, keys: () => own, now });
-  const keys: KeySource = { find: (kid) => Promise.resolve(own.publicKeys.get(kid)) };
+  const present = (kid: string) => own.publicKeys.get(kid);
+  const keys: KeySource = { present, find: (kid) => Promise.resolve(present(kid)) };
   return {
     issuer,
     audience,

@@ -128,3 +128,47 @@ describe('verify', () => {
     expect(await codeOf(token)).toBe('invalid_token');
   });
 });
+
+describe('recall', () => {
+  const open = () => {
+    const clock = { now };
+    const keys = new Map([...parseJwks(issued.jwks)]);
+    const source = { find: (kid: string) => Promise.resolve(keys.get(kid)), present: (kid: string) => keys.get(kid) };
+    const { issuer, audience } = issued;
+    return { clock, keys, verifier: createVerifier({ issuer, audience, keys: source, now: () => clock.now }) };
+  };
+
+  it('knows a token once it was verified, and no other text', async () => {
+    const { verifier } = open();
+    const token = issued.sign(good);
+    expect(verifier.recall(token)).toBeUndefined();
+    const claims = await verifier.verify(token);
+    expect(verifier.recall(token)).toEqual(claims);
+    expect(verifier.recall(`${token}A`)).toBeUndefined();
+    await expect(verifier.verify(token.replace(/[^.]+$/, 'AAAA'))).rejects.toThrow(AppError);
+    expect(verifier.recall(token.replace(/[^.]+$/, 'AAAA'))).toBeUndefined();
+  });
+
+  it('forgets it when it expires', async () => {
+    const { verifier, clock } = open();
+    const token = issued.sign(good);
+    await verifier.verify(token);
+    clock.now = now + 604_999;
+    expect(verifier.recall(token)).toBeDefined();
+    clock.now = now + 605_000;
+    expect(verifier.recall(token)).toBeUndefined();
+    await expect(verifier.verify(token)).rejects.toThrow(AppError);
+  });
+
+  it('forgets it when its key is withdrawn or replaced, not when the same one is fetched again', async () => {
+    const { verifier, keys } = open();
+    const token = issued.sign(good);
+    await verifier.verify(token);
+    for (const [kid, key] of parseJwks(issued.jwks)) keys.set(kid, key);
+    expect(verifier.recall(token)).toBeDefined();
+    for (const kid of keys.keys()) keys.set(kid, generateKeyPairSync('rsa', { modulusLength: 2_048 }).publicKey);
+    expect(verifier.recall(token)).toBeUndefined();
+    keys.clear();
+    expect(verifier.recall(token)).toBeUndefined();
+  });
+});

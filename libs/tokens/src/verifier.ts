@@ -9,6 +9,8 @@ import { ALGORITHM, readKeyId } from './header.ts';
 export interface KeySource {
   /** `undefined` when there is no such key. Throws `unavailable` when that is not known. */
   find(kid: string): Promise<KeyObject | undefined>;
+  /** The key, if it is at hand. Like `find` this lets an old set be fetched again. */
+  present(kid: string): KeyObject | undefined;
 }
 
 export interface VerifierOptions {
@@ -20,11 +22,10 @@ export interface VerifierOptions {
 }
 
 export interface Verifier {
-  /**
-   * The claims of an access token. Throws `invalid_token` for whatever is not one; which check failed is in the cause.
-   * @param onUnknown called before the signature of a token is checked that is not remembered; it may refuse by throwing
-   */
-  verify(token: string, onUnknown?: () => Promise<void>): Promise<AccessClaims>;
+  /** The claims of an access token. Throws `invalid_token` for whatever is not one; which check failed is in the cause. */
+  verify(token: string): Promise<AccessClaims>;
+  /** The claims of a token that was verified before and is still good. */
+  recall(token: string): AccessClaims | undefined;
 }
 
 /** How far the clocks of issuer and verifier may be apart, in seconds. */
@@ -47,22 +48,21 @@ export function createVerifier({ issuer, audience, keys, now = Date.now }: Verif
   const remembered = new LRUCache<string, Remembered>({ max: REMEMBERED });
 
   return {
-    async verify(token, onUnknown) {
-      const fingerprint = hash('sha256', token, 'base64');
-      const known = remembered.get(fingerprint);
-      if (known !== undefined && (await isGood(known))) return known.claims;
-      remembered.delete(fingerprint);
-      await onUnknown?.();
+    async verify(token) {
+      const known = recall(token);
+      if (known !== undefined) return known;
       const verified = await check(token);
-      remembered.set(fingerprint, verified);
+      remembered.set(fingerprint(token), verified);
       return verified.claims;
     },
+    recall,
   };
 
-  /** Asking for the key lets it be fetched again when it is old, and tells when it was withdrawn or replaced. */
-  async function isGood({ claims, kid, key }: Remembered): Promise<boolean> {
-    const current = await keys.find(kid);
-    return current?.equals(key) === true && seconds() < claims.exp + CLOCK_TOLERANCE_S;
+  function recall(token: string): AccessClaims | undefined {
+    const { claims, kid, key } = remembered.get(fingerprint(token)) ?? {};
+    if (claims === undefined || seconds() >= claims.exp + CLOCK_TOLERANCE_S) return undefined;
+    // Its key may have been withdrawn or replaced since.
+    return keys.present(kid ?? '')?.equals(key as KeyObject) === true ? claims : undefined;
   }
 
   async function check(token: string): Promise<Remembered> {
@@ -93,6 +93,10 @@ export function createVerifier({ issuer, audience, keys, now = Date.now }: Verif
   function seconds(): number {
     return Math.floor(now() / 1_000);
   }
+}
+
+function fingerprint(token: string): string {
+  return hash('sha256', token, 'base64');
 }
 
 function invalid(cause: unknown, message = 'The access token is not valid.'): AppError {
