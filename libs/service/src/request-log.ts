@@ -16,13 +16,17 @@ export function createRequestLog(logger: Logger): RequestLog {
     const begun = performance.now();
     const { method, url = '', headers } = request;
     const active = context.active();
-    response.once('close', () => {
-      const { statusCode: status, writableFinished: complete } = response;
-      const requestId = id ?? headers['x-request-id']?.toString();
-      const entry = { method, path: pathOf(url), status, duration: performance.now() - begun, complete };
-      // The end of a connection belongs to no request by itself.
-      context.with(active, write, undefined, { ...entry, requestId });
-    });
+    response.on('close', () =>
+      write({
+        method,
+        path: pathOf(url),
+        status: response.statusCode,
+        duration: performance.now() - begun,
+        requestId: id ?? headers['x-request-id']?.toString(),
+        complete: response.writableFinished,
+        context: active,
+      }),
+    );
   };
 }
 

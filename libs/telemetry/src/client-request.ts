@@ -41,7 +41,6 @@ export function observeClientRequests(service: URL | string): BeginRequest {
 
   return (method, path) => {
     const begun = performance.now();
-    const asked: Attributes = { 'http.request.method': method, ...server };
     const parent = context.active();
     const span = trace.getSpan(parent)?.isRecording() === true ? startSpan() : undefined;
     const headers: Record<string, string> = {};
@@ -49,27 +48,30 @@ export function observeClientRequests(service: URL | string): BeginRequest {
 
     function startSpan() {
       // A query may hold what is not for others to see.
-      const attributes = { ...asked, 'url.full': origin + path.split('?', 1)[0] };
+      const attributes = { 'http.request.method': method, ...server, 'url.full': origin + path.split('?', 1)[0] };
       return tracer.startSpan(method, { kind: SpanKind.CLIENT, attributes }, parent);
     }
 
     return {
       headers,
       end(outcome) {
-        const responded = describe(outcome);
-        duration.record((performance.now() - begun) / 1_000, { ...asked, ...responded });
+        const attributes: Attributes = { 'http.request.method': method, ...server };
+        if (typeof outcome === 'number') attributes['http.response.status_code'] = outcome;
+        const error = errorType(outcome);
+        if (error !== undefined) attributes['error.type'] = error;
+        duration.record((performance.now() - begun) / 1_000, attributes);
         if (span === undefined) return;
-        if ('error.type' in responded) span.setStatus({ code: SpanStatusCode.ERROR });
+        if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
         if (typeof outcome !== 'number') span.recordException(outcome);
-        span.setAttributes(responded).end();
+        span.setAttributes(attributes).end();
       },
     };
   };
 }
 
 /** To a client a 4xx is an error as well. */
-function describe(outcome: number | Error): Attributes {
-  if (typeof outcome !== 'number') return { 'error.type': String((outcome as { code?: unknown }).code ?? outcome.name) };
-  const error = outcome >= 400 ? { 'error.type': String(outcome) } : {};
-  return { 'http.response.status_code': outcome, ...error };
+function errorType(outcome: number | Error): string | undefined {
+  if (typeof outcome === 'number') return outcome >= 400 ? String(outcome) : undefined;
+  const { code } = outcome as { code?: unknown };
+  return typeof code === 'string' ? code : outcome.name;
 }

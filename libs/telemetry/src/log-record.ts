@@ -1,4 +1,4 @@
-import { logs, SeverityNumber, type AnyValue } from '@opentelemetry/api';
+import { logs, SeverityNumber, type AnyValue, type Context } from '@opentelemetry/api';
 
 const severities: Readonly<Record<string, SeverityNumber>> = {
   trace: SeverityNumber.TRACE,
@@ -10,12 +10,12 @@ const severities: Readonly<Record<string, SeverityNumber>> = {
 };
 
 /**
- * Makes a log record of each line of the log, which is redacted already. Its trace is that of the active span, and its
+ * Makes a log record of each line of the log, which is redacted already. Its trace is that of the context, and its
  * service that of the resource.
  */
-export function createLogSender(): (line: string) => void {
+export function createLogSender(): (line: string, context: Context) => void {
   const logger = logs.getLogger('@evenkeel/telemetry');
-  return (line) => {
+  return (line, context) => {
     const { level, time, msg, service: _, trace_id: _trace, span_id: _span, ...attributes } = JSON.parse(line) as Line;
     logger.emit({
       severityNumber: severities[level] ?? SeverityNumber.UNSPECIFIED,
@@ -23,6 +23,7 @@ export function createLogSender(): (line: string) => void {
       timestamp: new Date(time),
       body: msg,
       attributes,
+      context,
     });
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { context, type Context } from '@opentelemetry/api';
 
 interface MetricsExporter {
   getMetricsRequestHandler(request: IncomingMessage, response: ServerResponse): void;
@@ -7,7 +8,7 @@ interface MetricsExporter {
 // There is one telemetry a process, started by `--import` before anything could pass it on: hence state of the module.
 let exporter: MetricsExporter | undefined;
 let shutdown: () => Promise<void> = () => Promise.resolve();
-let logSender: ((line: string) => void) | undefined;
+let logSender: ((line: string, context: Context) => void) | undefined;
 let outageListener: (reason: string | undefined) => void = () => undefined;
 /** Of each exporter, how its export ended that was begun last. */
 const latestExports = new Map<object, { begun: number; failed: boolean }>();
@@ -41,13 +42,13 @@ export function setTelemetryShutdown(value: () => Promise<void>): void {
   shutdown = value;
 }
 
-export function setLogSender(value: (line: string) => void): void {
+export function setLogSender(value: (line: string, context: Context) => void): void {
   logSender = value;
 }
 
 /** Sends a line of the log, as JSON, to where telemetry goes, if there is such a place. */
-export function sendLogLine(line: string): void {
-  logSender?.(line);
+export function sendLogLine(line: string, of: Context = context.active()): void {
+  logSender?.(line, of);
 }
 
 /** Calls `listener` when exports begin to fail, with the reason, and with `undefined` when all arrive again. */

@@ -2,16 +2,17 @@
  * Starts telemetry. Load it before the service: `node --import @evenkeel/telemetry/register main.ts`.
  * It is configured by OpenTelemetry's own variables (OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER …).
  */
+import { context, metrics, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';
-import { envDetector, serviceInstanceIdDetector } from '@opentelemetry/resources';
-import { NodeSDK } from '@opentelemetry/sdk-node';
-import { AlwaysOffSampler, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
-import { watchExports } from './export-outage.ts';
+import { defaultResource, detectResources, envDetector, serviceInstanceIdDetector } from '@opentelemetry/resources';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { infoMetrics } from './info-metrics.ts';
-import { createLogSender } from './log-record.ts';
 import { observeProcess } from './process-metrics.ts';
-import { setLogSender, setMetricsExporter, setTelemetryShutdown } from './process-telemetry.ts';
+import { setMetricsExporter } from './process-telemetry.ts';
 import { ConventionalExporter } from './prometheus-exporter.ts';
+import { identityTracerProvider } from './trace-identity.ts';
 
 /** Whether the environment says where a signal is sent to. Without that, the SDK would send it to localhost. */
 function isSent(signal: 'TRACES' | 'LOGS'): boolean {
@@ -27,19 +28,21 @@ const metricsExporter = new ConventionalExporter({
   withoutScopeInfo: true,
 });
 
-const sdk = new NodeSDK({
-  resourceDetectors: [envDetector, serviceInstanceIdDetector],
-  metricReaders: [metricsExporter],
-  // Unsent, requests still carry trace ids that join the logs of all services.
-  ...(isSent('TRACES') ? {} : { sampler: new AlwaysOffSampler(), spanProcessors: [new NoopSpanProcessor()] }),
-  ...(isSent('LOGS') ? {} : { logRecordProcessors: [] }),
-  // Requests, and calls of stores and of other services, are observed where all of them pass anyway.
-  instrumentations: [new RuntimeNodeInstrumentation()],
-});
-
-watchExports();
-sdk.start();
+const detected = detectResources({ detectors: [envDetector, serviceInstanceIdDetector] });
+const resource = defaultResource().merge(detected);
+const meterProvider = new MeterProvider({ resource, readers: [metricsExporter] });
+metrics.setGlobalMeterProvider(meterProvider);
+// Requests, and calls of stores and of other services, are observed where all of them pass anyway.
+new RuntimeNodeInstrumentation().setMeterProvider(meterProvider);
 observeProcess();
 setMetricsExporter(metricsExporter);
-setTelemetryShutdown(() => sdk.shutdown());
-if (isSent('LOGS')) setLogSender(createLogSender());
+
+const sent = { traces: isSent('TRACES'), logs: isSent('LOGS') };
+if (sent.traces || sent.logs) {
+  const { startSending } = await import('./sending.ts');
+  startSending(resource, sent);
+} else {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+}
+if (!sent.traces) trace.setGlobalTracerProvider(identityTracerProvider);

@@ -35,34 +35,34 @@ export function observeRequests(
   return (request, response) => {
     const begun = performance.now();
     const method = methods.has(request.method ?? '') ? (request.method ?? '') : '_OTHER';
-    const asked = { 'http.request.method': method, 'url.scheme': 'http' };
     const caller = believes(request) ? propagation.extract(ROOT_CONTEXT, request.headers) : ROOT_CONTEXT;
     const path = request.url?.split('?', 1)[0] ?? '';
-    const attributes = { ...asked, 'url.path': path };
-    const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, caller);
+    const asked = { 'http.request.method': method, 'url.scheme': 'http', 'url.path': path };
+    const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes: asked }, caller);
     const metadata: RPCMetadata = { type: RPCType.HTTP, span };
 
-    response.once('close', () => {
-      const responded = {
-        ...(metadata.route === undefined ? {} : { 'http.route': metadata.route }),
-        ...outcome(response),
-      };
-      duration.record((performance.now() - begun) / 1_000, { ...asked, ...responded });
-      if (metadata.route !== undefined) span.updateName(`${method} ${metadata.route}`);
-      if ('error.type' in responded) span.setStatus({ code: SpanStatusCode.ERROR });
-      span.setAttributes(responded).end();
+    response.on('close', () => {
+      const { route } = metadata;
+      const attributes: Attributes = { 'http.request.method': method, 'url.scheme': 'http' };
+      if (route !== undefined) attributes['http.route'] = route;
+      if (response.headersSent) attributes['http.response.status_code'] = response.statusCode;
+      const error = errorType(response);
+      if (error !== undefined) attributes['error.type'] = error;
+      duration.record((performance.now() - begun) / 1_000, attributes);
+      if (!span.isRecording()) return;
+      if (route !== undefined) span.updateName(`${method} ${route}`);
+      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.setAttributes(attributes).end();
     });
     const active = setRPCMetadata(trace.setSpan(caller, span), metadata);
-    context.with(active, () => void handler(request, response));
+    context.with(active, handler, undefined, request, response);
   };
 }
 
 /** A 4xx is an error of the client, not of the server; so is a connection that it closed before there was a response. */
-function outcome(response: ServerResponse): Attributes {
-  const { headersSent, statusCode, writableFinished } = response;
-  if (!headersSent) return {};
-  const error = statusCode >= 500 ? String(statusCode) : writableFinished ? undefined : 'aborted';
-  return { 'http.response.status_code': statusCode, ...(error === undefined ? {} : { 'error.type': error }) };
+function errorType({ headersSent, statusCode, writableFinished }: ServerResponse): string | undefined {
+  if (!headersSent) return undefined;
+  return statusCode >= 500 ? String(statusCode) : writableFinished ? undefined : 'aborted';
 }
 
 /** Names the current request by its route: a template, never a path that holds an id. */
@@ -73,7 +73,8 @@ export function setRoute(route: string): void {
 
 /** Says for whom the current request is made. */
 export function setUser({ userId, sessionId }: { userId: string; sessionId: string }): void {
-  getRPCMetadata(context.active())?.span.setAttributes({ 'user.id': userId, 'session.id': sessionId });
+  const span = getRPCMetadata(context.active())?.span;
+  if (span?.isRecording() === true) span.setAttributes({ 'user.id': userId, 'session.id': sessionId });
 }
 
 /** Shows why the current request failed. */
