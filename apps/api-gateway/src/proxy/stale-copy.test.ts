@@ -52,6 +52,21 @@ describe('keepCopy', () => {
     expect(found()).toBeUndefined();
   });
 
+  it.each([
+    ['the same strong entity tag', ['ETag', '"1"'], 'hello', 121_000],
+    ['a weak one', ['ETag', 'W/"1"'], 'hullo', 121_000],
+    ['another one', ['ETag', '"2"'], 'hullo', 121_000],
+    ['none', [], 'hullo', 121_000],
+    ['the same one of what varies by something else', ['ETag', '"1"', 'Vary', 'Accept'], 'hullo', 121_000],
+  ])('is as new as the last response: with %s', (_which, headers, body, until) => {
+    const { answer, found, clock } = setUp();
+    answer(200, ['ETag', '"1"']);
+    clock.now = until - 60_000;
+    answer(200, headers, 'hullo');
+    expect(found({ now: () => until })?.body.toString()).toBe(body);
+    expect(found({ now: () => until + 1 })).toBeUndefined();
+  });
+
   it('forgets what is no longer true, and not because the service fails', () => {
     const { answer, found } = setUp();
     answer(200);

@@ -32,24 +32,46 @@ export function keepCopy(options: CopyOptions): Observer {
       if (status === 304) return renewCopy(options, headers);
       // A failure of the service does not invalidate the copy; every other response replaces it.
       if (status >= 500 || status === 429) return;
-      copies.delete(key.path, key.caller);
-      const mayKeep = status === 200 && !forbidden(headers, requestHeaders);
-      if (mayKeep) kept = { headers, chunks: [], size: 0 };
+      if (status !== 200 || forbidden(headers, requestHeaders)) copies.delete(key.path, key.caller);
+      else if (!isCurrent(options, headers)) kept = { headers, chunks: [], size: 0 };
     },
     onData(chunk) {
       if (kept === undefined) return;
       kept.size += chunk.length;
-      if (kept.size > copies.copyLimit) kept = undefined;
-      // Its own bytes: the chunk is a view of a larger buffer, which would stay with it.
-      else kept.chunks.push(Buffer.from(chunk));
+      if (kept.size > copies.copyLimit) {
+        kept = undefined;
+        copies.delete(key.path, key.caller);
+        // Its own bytes: the chunk is a view of a larger buffer, which would stay with it.
+      } else kept.chunks.push(Buffer.from(chunk));
     },
     onEnd() {
       if (kept === undefined) return;
       const { headers, chunks } = kept;
+      const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
       const vary = varying(headers, requestHeaders);
-      copies.set(key.path, key.caller, { status: 200, headers, body: Buffer.concat(chunks), storedAt: now(), vary });
+      copies.set(key.path, key.caller, { status: 200, headers, body, storedAt: now(), vary });
     },
   };
+}
+
+/**
+ * Whether the response is the copy once more, by its strong entity tag (RFC 9110, section 8.8.1): then that is as new as
+ * the response. Most are, and what is kept of each would have to be cleaned up.
+ */
+function isCurrent({ copies, key, requestHeaders, now }: CopyOptions, headers: RawHeaders): boolean {
+  const etag = headerValue(headers, 'etag');
+  if (etag?.startsWith('"') !== true) return false;
+  const copy = copies.get(key.path, key.caller);
+  if (copy === undefined || headerValue(copy.headers, 'etag') !== etag) return false;
+  if (!isOfSameKind(copy, requestHeaders) || headerValue(copy.headers, 'vary') !== headerValue(headers, 'vary'))
+    return false;
+  copy.storedAt = now();
+  return true;
+}
+
+function isOfSameKind({ vary }: Copy, requestHeaders: IncomingHttpHeaders): boolean {
+  for (const name in vary) if (headerText(requestHeaders, name) !== vary[name]) return false;
+  return true;
 }
 
 /** Forgets the copies of a path when a request with effects succeeds there (RFC 9111, section 4.4). */
@@ -66,8 +88,7 @@ export function findCopy({ copies, key, requestHeaders, now }: CopyOptions, maxA
   const copy = copies.get(key.path, key.caller);
   if (copy === undefined || now() - copy.storedAt > maxAgeS * 1_000) return undefined;
   if (/(?:^|[\s,])no-(?:store|cache)/i.test(requestHeaders['cache-control'] ?? '')) return undefined;
-  const matches = Object.entries(copy.vary).every(([name, value]) => headerText(requestHeaders, name) === value);
-  return matches ? copy : undefined;
+  return isOfSameKind(copy, requestHeaders) ? copy : undefined;
 }
 
 /** Responds with a copy, and says so (RFC 9111, section 5.1; RFC 9211). */

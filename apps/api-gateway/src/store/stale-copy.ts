@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { RawHeaders } from '../raw-headers.ts';
 
 /** A response as it was sent, with what is needed to send it again. */
@@ -5,7 +6,7 @@ export interface Copy {
   status: number;
   headers: RawHeaders;
   body: Buffer;
-  /** When the upstream sent it, in milliseconds since the epoch. */
+  /** When the upstream sent it last, in milliseconds since the epoch. */
   storedAt: number;
   /** Request headers that `Vary` named, with the values they had. */
   vary: Readonly<Record<string, string>>;
@@ -33,57 +34,61 @@ export interface StaleCopies {
   deletePath(path: string): void;
 }
 
+interface Entry {
+  path: string;
+  caller: string;
+  copy: Copy;
+}
+
 export function createStaleCopies(options: StaleCopiesOptions = {}): StaleCopies {
   const { limit = 16 * 1024 * 1024, copyLimit = 256 * 1024 } = options;
-  // By path (with its query), then by caller. The map's order is that of use: the first path was used longest ago.
-  const paths = new Map<string, Map<string, Copy>>();
-  let size = 0;
+  // Those who have a copy, by path.
+  const callers = new Map<string, Set<string>>();
+  // A copy that replaces another one takes its entry: what is added and removed for each response costs the garbage
+  // collector more than the response does.
+  const cache = new LRUCache<string, Entry>({
+    maxSize: limit,
+    sizeCalculation: sizeOf,
+    dispose: ({ path, caller }, _key, reason) => {
+      if (reason !== 'set') forget(path, caller);
+    },
+  });
+  const keyOf = (path: string, caller: string) => `${caller} ${path}`;
 
-  function remove(path: string, caller: string): void {
-    const copies = paths.get(path);
-    const copy = copies?.get(caller);
-    if (copies === undefined || copy === undefined) return;
-    copies.delete(caller);
-    size -= sizeOf(path, caller, copy);
-    if (copies.size === 0) paths.delete(path);
+  function forget(path: string, caller: string): void {
+    const here = callers.get(path);
+    here?.delete(caller);
+    if (here?.size === 0) callers.delete(path);
   }
 
-  function removePath(path: string): void {
-    for (const caller of paths.get(path)?.keys() ?? []) remove(path, caller);
+  function remember(path: string, caller: string): void {
+    const here = callers.get(path) ?? new Set();
+    callers.set(path, here.add(caller));
   }
 
   return {
     copyLimit,
     get size() {
-      return size;
+      return cache.calculatedSize;
     },
-    get(path, caller) {
-      const copies = paths.get(path);
-      if (copies === undefined) return undefined;
-      paths.delete(path);
-      paths.set(path, copies);
-      return copies.get(caller);
-    },
+    get: (path, caller) => cache.get(keyOf(path, caller))?.copy,
     set(path, caller, copy) {
-      remove(path, caller);
-      if (copy.body.length > copyLimit) return;
-      const copies = paths.get(path) ?? new Map<string, Copy>();
-      copies.set(caller, copy);
-      paths.delete(path);
-      paths.set(path, copies);
-      size += sizeOf(path, caller, copy);
-      for (const oldest of paths.keys()) {
-        if (size <= limit) break;
-        removePath(oldest);
-      }
+      const key = keyOf(path, caller);
+      if (copy.body.length > copyLimit) return void cache.delete(key);
+      if (!cache.has(key)) remember(path, caller);
+      cache.set(key, { path, caller, copy });
     },
-    delete: remove,
-    deletePath: removePath,
+    delete: (path, caller) => void cache.delete(keyOf(path, caller)),
+    deletePath(path) {
+      for (const caller of callers.get(path) ?? []) cache.delete(keyOf(path, caller));
+    },
   };
 }
 
 /** Counts everything whose length the client controls. */
-function sizeOf(path: string, caller: string, { headers, vary, body }: Copy): number {
-  const texts = [path, caller, ...headers, ...Object.entries(vary).flat()];
-  return OVERHEAD + body.length + texts.reduce((sum, text) => sum + text.length, 0);
+function sizeOf({ path, caller, copy: { headers, vary, body } }: Entry): number {
+  let size = OVERHEAD + body.length + path.length + caller.length;
+  for (const text of headers) size += text.length;
+  for (const name in vary) size += name.length + (vary[name]?.length ?? 0);
+  return size;
 }
