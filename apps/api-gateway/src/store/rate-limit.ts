@@ -1,6 +1,6 @@
 import { AppError } from '@evenkeel/errors';
 import { createScript, type Redis } from '@evenkeel/redis';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { methodsOf, prefixKey, type Route } from '../route.ts';
 import { createBatch } from './batch.ts';
 
@@ -56,20 +56,27 @@ export function createRateLimits(redis: Redis, now: () => number = () => perform
   // One call for all requests of one turn of the event loop: a round trip for each would cost as much as forwarding it.
   const takeAll = createBatch(async (takes: readonly { key: string; windowS: number }[]) => {
     const keys = takes.map(({ key }) => key);
-    const flat = await within(REDIS_LIMIT_MS, run(keys, takes.map(({ windowS }) => windowS)));
+    const flat = await within(
+      REDIS_LIMIT_MS,
+      run(
+        keys,
+        takes.map(({ windowS }) => windowS),
+      ),
+    );
     return takes.map((_, index): Standing => ({ count: flat[2 * index] ?? 0, msLeft: flat[2 * index + 1] ?? 0 }));
   });
 
-  async function count({ keyPrefix, windowS, own }: Limiter, who: string): Promise<Standing> {
-    if (redis.status === 'ready' && now() >= pausedUntil) {
-      try {
-        return await takeAll({ key: keyPrefix + who, windowS });
-      } catch {
-        pausedUntil = now() + REDIS_PAUSE_MS;
-      }
-    }
+  async function countAlone({ own }: Limiter, who: string): Promise<Standing> {
     const { consumedPoints, msBeforeNext } = await own.consume(who).catch((refused: RateLimiterRes) => refused);
     return { count: consumedPoints, msLeft: msBeforeNext };
+  }
+
+  function count(limiter: Limiter, who: string): Promise<Standing> {
+    if (redis.status !== 'ready' || now() < pausedUntil) return countAlone(limiter, who);
+    return takeAll({ key: limiter.keyPrefix + who, windowS: limiter.windowS }).catch(() => {
+      pausedUntil = now() + REDIS_PAUSE_MS;
+      return countAlone(limiter, who);
+    });
   }
 
   return {
