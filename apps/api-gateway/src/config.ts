@@ -38,6 +38,13 @@ export const configSchema = z.object({
     .default('redis://127.0.0.1:6379/0')
     .describe('Where Redis is; no password in it'),
   REDIS_PASSWORD: secret(z.string().min(1)).describe('The password of Redis'),
+  MAX_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1_024)
+    .describe('Connections of clients at the same time; more are closed as they come'),
   ROUTES: reloadable(defaultFile(shippedRoutes, routesSchema(Object.keys(upstreamVariables)))).describe(
     'The routes, as YAML; routes.yaml explains them',
   ),

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
-import { checkFraming, createErrorResponder, createRequestLog } from '@evenkeel/service';
+import { checkFraming, createErrorResponder, createRequestLog, hasBody } from '@evenkeel/service';
 import { setRoute } from '@evenkeel/telemetry';
 import type { Caller } from '@evenkeel/tokens';
 import type { Config } from './config.ts';
@@ -15,7 +15,7 @@ import { allowOrigin, isPreflight, preflightHeaders } from './request/cors.ts';
 import { frontPage, wantsPage } from './request/front-page.ts';
 import { requestId } from './request/request-id.ts';
 import { readTarget } from './request/target.ts';
-import { methods, methodsOf, type Method, type Route } from './route.ts';
+import { methods, type Method } from './route.ts';
 
 /** The gateway as a request listener. It needs no router: its routes are data. */
 export function createGateway(dependencies: Dependencies): RequestListener {
@@ -31,7 +31,7 @@ export function createGateway(dependencies: Dependencies): RequestListener {
     const own = [...current.ROUTES.response_headers, 'X-Request-Id', id];
     own.push(...allowOrigin(request.headers.origin, current.CORS_ORIGINS));
     log(request, response, id);
-    if (!request.complete) response.once('finish', () => discardRest(request));
+    if (hasBody(request)) response.on('finish', () => discardRest(request));
     serve(request, response, { config: current, id, own }).catch((error: unknown) =>
       respondToError(error, request, response, own),
     );
@@ -59,15 +59,16 @@ function createService(dependencies: Dependencies) {
     if (request.url === '*') return sendEmpty(response, ['Allow', methods.join(', ')], own);
     const { path, query, host } = readTarget(request);
     refuseWebSocket(request);
-    const routes = table.find(path)?.routes ?? [];
-    if (routes.length === 0 && path === '/' && wantsPage(request)) {
+    const found = table.find(path);
+    if (found === undefined && path === '/' && wantsPage(request)) {
       writeHead(response, 200, ['Content-Type', 'text/html; charset=utf-8', 'Vary', 'Accept'], own);
       return void response.end(frontPage(host, config));
     }
-    if (routes.length === 0) throw new AppError('not_found', 'No such path.');
-    setRoute(routes[0]?.prefix ?? '');
-    if (isPreflight(request)) return sendEmpty(response, preflightHeaders(request, methodsOf(routes), origins), own);
-    const route = routeOfMethod(routes, request.method);
+    if (found === undefined) throw new AppError('not_found', 'No such path.');
+    setRoute(found.prefix);
+    if (isPreflight(request)) return sendEmpty(response, preflightHeaders(request, found.methods, origins), own);
+    const route = found.byMethod.get(request.method ?? '');
+    if (route === undefined) throw methodNotAllowed(found.methods);
 
     const peer = peers(request);
     const caller = await access(route, request, peer);
@@ -90,7 +91,7 @@ function createService(dependencies: Dependencies) {
       own,
       copies: {
         copies,
-        key: { path: path + query, caller: ownerOfAnswer(caller, request) },
+        key: { path: path + query, caller: route.stale_if_error_s > 0 ? ownerOfAnswer(caller, request) : '' },
         requestHeaders: request.headers,
         now: Date.now,
       },
@@ -106,11 +107,9 @@ function checkMethod({ method, url }: IncomingMessage): void {
   if (url === '*' && method !== 'OPTIONS') throw new AppError('bad_request', 'The request target must be a path.');
 }
 
-function routeOfMethod(routes: readonly Route[], method: string | undefined): Route {
-  const route = routes.find(({ methods: own }) => own.includes(method as Method));
-  if (route !== undefined) return route;
-  const allow = methodsOf(routes).join(', ');
-  throw new AppError('method_not_allowed', `This path allows ${allow}.`, { headers: { allow } });
+function methodNotAllowed(allowed: readonly Method[]): AppError {
+  const allow = allowed.join(', ');
+  return new AppError('method_not_allowed', `This path allows ${allow}.`, { headers: { allow } });
 }
 
 /** Other protocols may be ignored (RFC 9110, section 7.8), but a client that wants a WebSocket can do nothing without. */

@@ -18,6 +18,7 @@ await serve({
   tryOnDocs: true,
   // Uploads stream through, on slow lines too: 200 MB at half a megabit a second take nearly so long.
   requestTimeoutMs: 3_600_000,
+  maxConnections: config.current.MAX_CONNECTIONS,
   checks: dependencies.checks,
   prepare: dependencies.prepare,
   close: dependencies.close,

@@ -12,11 +12,16 @@ export function headerPairs(headers: RawHeaders): [name: string, value: string][
 export function headerValue(headers: RawHeaders, name: string): string | undefined {
   let all: string | undefined;
   for (let index = 0; index < headers.length; index += 2) {
-    if (headers[index]?.toLowerCase() !== name) continue;
+    if (!isNamed(headers[index] ?? '', name)) continue;
     const value = headers[index + 1] ?? '';
     all = all === undefined ? value : `${all}, ${value}`;
   }
   return all;
+}
+
+/** Whether a field has this name (in lower case). Most have another length, which is quickly seen. */
+export function isNamed(field: string, name: string): boolean {
+  return field.length === name.length && field.toLowerCase() === name;
 }
 
 /** As a flat list. */

@@ -91,10 +91,13 @@ describe('a request that can be read in one way only', () => {
     expect(reached).toEqual([]);
   });
 
-  it.each(['PROPFIND', 'TRACE', 'BREW', 'get'])('is 501 when the gateway does not know its method: %s', async (method) => {
-    const { answer, reached } = await send(`${method} / HTTP/1.1\r\n${CLOSE}\r\n`);
-    expect([answer.slice(0, 12), problemCode(answer), reached]).toEqual(['HTTP/1.1 501', 'not_implemented', []]);
-  });
+  it.each(['PROPFIND', 'TRACE', 'BREW', 'get'])(
+    'is 501 when the gateway does not know its method: %s',
+    async (method) => {
+      const { answer, reached } = await send(`${method} / HTTP/1.1\r\n${CLOSE}\r\n`);
+      expect([answer.slice(0, 12), problemCode(answer), reached]).toEqual(['HTTP/1.1 501', 'not_implemented', []]);
+    },
+  );
 
   it('is 400 when it is no HTTP at all', async () => {
     expect((await send('\x16\x03\x01\x02\r\n\r\n')).answer).toMatch(/^HTTP\/1\.1 400 /);

@@ -120,6 +120,29 @@ describe('an upstream', () => {
   });
 });
 
+describe('too many requests at one upstream', () => {
+  it('are 503 at once, and leave the others alone', async () => {
+    await using other = await bootService(`routes:
+  - { prefix: /users, upstream: user-service, token: none }
+  - { prefix: /auth, upstream: auth-service, token: none }
+max_in_flight: 2
+`);
+    let finish: (() => void)[] = [];
+    other.users.handler = (_request, response) => void finish.push(() => response.end());
+    const held = [fetch(`${other.url}/users`), fetch(`${other.url}/users`)];
+    await expect.poll(() => finish.length).toBe(2);
+    expect((await fetch(`${other.url}/users`)).status).toBe(503);
+    expect((await fetch(`${other.url}/auth`)).status).toBe(200);
+    for (const end of finish) end();
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
+    finish = [];
+    const next = fetch(`${other.url}/users`);
+    await expect.poll(() => finish.length).toBe(1);
+    finish[0]?.();
+    expect((await next).status).toBe(200);
+  });
+});
+
 describe('the breaker', () => {
   it('refuses what would fail, and sends none of it to the upstream', async () => {
     await using other = await bootService(`routes: [{ prefix: /read, upstream: user-service, token: none, retries: 0 }]
@@ -163,6 +186,44 @@ breaker: { failures: 1, open_ms: 60000 }
     await fetch(`${other.url}/users`);
     expect((await fetch(`${other.url}/users`)).status).toBe(503);
     expect((await fetch(`${other.url}/auth`)).status).toBe(200);
+  });
+
+  it('lets the first request through soon after the upstream is back, however long it was to stay open', async () => {
+    await using other = await bootService(`routes: [{ prefix: /read, upstream: user-service, token: none }]
+breaker: { failures: 1, open_ms: 600000 }
+`);
+    const read = async () => (await fetch(`${other.url}/read`)).status;
+    await other.users.stop();
+    expect([await read(), await read()]).toEqual([503, 503]);
+    await other.users.start();
+    await expect.poll(read).toBe(200);
+  });
+
+  it('of a slow route leaves the other routes of its upstream alone', async () => {
+    gateway.users.handler = (request, response) => {
+      if (request.url !== '/brief') describeRequest(request, response);
+    };
+    for (let index = 0; index < 3; index++) expect((await ask('/brief')).status).toBe(504);
+    expect(await outcome('/brief')).toEqual([503, 'unavailable']);
+    expect((await ask('/read')).status).toBe(200);
+    expect(JSON.stringify(gateway.log)).toContain('"route":"/brief","breaker":"open"');
+  });
+
+  it('counts half a response, and is not closed by one that says that the upstream is not well', async () => {
+    gateway.users.handler = (_request, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('half', () => response.destroy());
+    };
+    for (let index = 0; index < 3; index++) {
+      const response = await ask('/read');
+      await expect(response.text()).rejects.toThrow();
+    }
+    gateway.users.handler = (_request, response) => void response.writeHead(503).end();
+    await expect.poll(async () => (await ask('/read')).headers.has('retry-after')).toBe(false);
+    expect(JSON.stringify(gateway.log)).not.toContain('"breaker":"closed"');
+    gateway.users.handler = describeRequest;
+    await expect.poll(async () => (await ask('/read')).status).toBe(200);
+    expect(JSON.stringify(gateway.log)).toContain('"breaker":"closed"');
   });
 
   it('does not count clients that disconnect', async () => {

@@ -114,6 +114,20 @@ describe('tokens', () => {
     expect([old.status, await codeOf(old)]).toEqual([401, 'invalid_token']);
   });
 
+  it('that are forged are not even checked any more when there were too many', async () => {
+    await using other = await bootService('routes: [{ prefix: /users, upstream: user-service }]');
+    const good = bearer(other.keys.userToken());
+    const statusFor = async (headers: Record<string, string>) =>
+      (await fetch(`${other.url}/users`, { headers })).status;
+    expect(await statusFor(good)).toBe(200);
+    const forged = Array.from({ length: 310 }, () => other.keys.userToken().replace(/[^.]+$/, 'AAAA'));
+    const statuses = await Promise.all(forged.map((token) => statusFor(bearer(token))));
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(300);
+    expect(await statusFor(good)).toBe(200);
+    expect(await statusFor(bearer(other.keys.userToken()))).toBe(429);
+  });
+
   it('go on to the service, which looks at them itself', async () => {
     const token = gateway.keys.userToken();
     const response = await ask('/users/me', { headers: bearer(token) });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootService, type ServiceUnderTest } from './service-under-test.ts';
 import { problemCode, sendRaw } from './raw.ts';
@@ -92,6 +92,35 @@ it.each([
   ['a length where there is no content', 'HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello', 204],
 ])('an answer with %s is passed on', async (_what, text, status) => {
   expect(await ask(text)).toMatch(new RegExp(`^HTTP/1\\.1 ${String(status)} [\\x20-\\x7e]*\\r\\n`));
+});
+
+const late = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello';
+
+it.each([
+  ['in one piece with the response', `HTTP/1.1 100 Continue\r\n\r\n${late}`],
+  ['twice', `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\nX-One: 1\r\n\r\n${late}`],
+])('an interim 100 that nobody asked for is read past: %s', async (_how, text) => {
+  expect(await ask(text)).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nhello$/);
+});
+
+it('content that looks like an interim 100 arrives as it is', async () => {
+  const content = 'HTTP/1.1 100 Continue\r\n\r\n';
+  const given = await ask(`HTTP/1.1 200 OK\r\nContent-Length: ${String(content.length)}\r\n\r\n${content}`);
+  expect(given.endsWith(`\r\n\r\n${content}`)).toBe(true);
+});
+
+it.each(['HTTP/1.0', 'HTTP/1.1'])('half a response does not pass for a whole one: %s', async (version) => {
+  answer = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nnone\r\n';
+  const client = connect(gateway.port, '127.0.0.1');
+  let given = '';
+  client.on('data', (chunk: Buffer) => (given += chunk.toString('latin1')));
+  client.write(`GET /half ${version}\r\nHost: a\r\n\r\n`);
+  const failed = await once(client, 'close').then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ECONNRESET',
+  );
+  // In HTTP/1.1 the last chunk is missing.
+  expect(failed || (version === 'HTTP/1.1' && !given.endsWith('0\r\n\r\n'))).toBe(true);
 });
 
 it('a response that has begun is cut when the rest of it fails', async () => {

@@ -47,3 +47,12 @@ it('lives on when one connection cannot be accepted: too many open files, for in
   expect(await (await fetch(`http://127.0.0.1:${String(port)}`)).text()).toBe('here');
   await listener.drain(0);
 });
+
+it('closes a connection beyond the most that it takes, and serves those that it has', async () => {
+  await using line = await listen((_request, response) => response.end('here'), { maxConnections: 1 });
+  const { remotePort = 0 } = line.client;
+  const beyond = connect(remotePort, '127.0.0.1').on('error', () => undefined);
+  await once(beyond, 'close');
+  line.client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await expect.poll(line.answer).toContain('here');
+});

@@ -136,9 +136,13 @@ const refusals: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   HPE_HEADER_OVERFLOW: ['headers_too_large', 'The request could not be read.'],
 };
 
-function refusalOf({ code = '', rawPacket }: NodeJS.ErrnoException & { rawPacket?: Buffer }): readonly [ErrorCode, string] {
+function refusalOf({
+  code = '',
+  rawPacket,
+}: NodeJS.ErrnoException & { rawPacket?: Buffer }): readonly [ErrorCode, string] {
   // The parser knows the methods that it reads. Another one is a method as well if the line is that of a request.
-  const isRequest = code === 'HPE_INVALID_METHOD' && /^[\w!#$%&'*+.^`|~-]+ \S+ HTTP\/1\.[01]\r?$/m.test(String(rawPacket));
+  const isRequest =
+    code === 'HPE_INVALID_METHOD' && /^[\w!#$%&'*+.^`|~-]+ \S+ HTTP\/1\.[01]\r?$/m.test(String(rawPacket));
   if (isRequest) return ['not_implemented', 'The method is not known.'];
   return refusals[code] ?? ['bad_request', 'The request could not be read.'];
 }

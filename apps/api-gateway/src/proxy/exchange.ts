@@ -35,6 +35,9 @@ export interface ExchangeOptions {
   beginRequest: BeginRequest;
 }
 
+/** Bytes of content that are made text, since Node sends a text in one piece with the headers. */
+const ONE_PIECE = 16 * 1024;
+
 /** The client has disconnected. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
@@ -60,6 +63,11 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
   #cancelled: Error | undefined;
   #status = 0;
   #trails = false;
+  /** Whether the headers wait for content that comes within the same turn, and the first of it. */
+  #waits = false;
+  #first: Buffer | undefined;
+  /** When something of the response came last. */
+  #movedAt = 0;
   #over = true;
   #failure: Error | undefined;
   #reader: PaceMeter | undefined;
@@ -67,7 +75,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.#deadline = performance.now() + options.limitMs;
-    options.response.once('close', () => this.#close());
+    options.response.on('close', () => this.#close());
   }
 
   /** Whether the response should have begun by now. */
@@ -90,7 +98,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
    * Resolves when the response is whole or was cut; rejects with the reason when it never began.
    */
   run(dispatcher: Dispatcher): Promise<void> {
-    const { request, response, path, headers, body, pace, watchdog, beginRequest } = this.#options;
+    const { request, response, path, headers, body, watchdog, beginRequest } = this.#options;
     if (response.destroyed) return Promise.reject(new ClientGone());
     const method = request.method ?? 'GET';
     this.#observed = beginRequest(method, path);
@@ -101,7 +109,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      dispatcher.dispatch({ method, path, headers: all, body: body ?? null, bodyTimeout: pace.idleMs }, this);
+      dispatcher.dispatch({ method, path, headers: all, body: body ?? null }, this);
     });
   }
 
@@ -119,24 +127,47 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
     }
     this.#trails = writeHead(response, status, headers, own);
     this.#status = status;
+    this.#movedAt = performance.now();
     observer?.onStart(status, headers);
     // Content that is there already goes out with the headers; headers alone must not wait for it.
-    process.nextTick(flushHead, response);
+    this.#waits = true;
+    process.nextTick(() => this.#flush());
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     const { response, observer } = this.#options;
     observer?.onData(chunk);
+    this.#movedAt = performance.now();
+    if (this.#waits && this.#first === undefined) {
+      this.#first = chunk;
+      return;
+    }
+    this.#flush();
     if (response.write(chunk)) return;
     controller.pause();
     response.once('drain', () => controller.resume());
+  }
+
+  /** Sends what waits for the rest of a response that may have arrived with it. */
+  #flush(): void {
+    if (!this.#waits) return;
+    this.#waits = false;
+    const { response } = this.#options;
+    if (this.#first === undefined) response.flushHeaders();
+    else response.write(this.#first);
   }
 
   onResponseEnd(controller: Controller): void {
     const { response, observer } = this.#options;
     observer?.onEnd();
     if (this.#trails) response.addTrailers(headerPairs(responseHeaders(200, rawText(controller.rawTrailers))));
-    response.end();
+    if (this.#waits && this.#first !== undefined && this.#first.length <= ONE_PIECE) {
+      this.#waits = false;
+      response.end(this.#first.toString('latin1'), 'latin1');
+    } else {
+      this.#flush();
+      response.end();
+    }
     this.#end(this.#status);
     this.#resolve();
   }
@@ -150,9 +181,13 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
     const { response, body, limitMs, pace } = this.#options;
     if (this.#status > 0) {
       const { bytesWritten = 0, writableLength = 0 } = response.socket ?? {};
-      this.#reader ??= new PaceMeter(pace, now, bytesWritten);
-      const waiting = response.writableNeedDrain || response.writableEnded;
-      if (this.#reader.isTooSlow(now, bytesWritten - writableLength, waiting)) this.#cut();
+      const read = bytesWritten - writableLength;
+      // Without a socket it is the turn of the response to an earlier request.
+      const waits = response.socket !== null && (response.writableNeedDrain || response.writableEnded);
+      this.#reader ??= new PaceMeter(pace, now, read);
+      if (this.#reader.isTooSlow(now, read, waits)) this.#cut();
+      else if (!this.#over && !waits && now - this.#movedAt >= pace.idleMs)
+        this.#cancel(new Error('the response stopped arriving'));
     } else if (body === undefined ? this.isLate : body.waitedForUpstreamMs >= limitMs) {
       this.#cancel(new AnswerTimeout());
     } else if (body?.isTooSlow(now) === true) {
@@ -197,8 +232,4 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
     if (request.httpVersion === '1.0') response.socket?.resetAndDestroy();
     else response.destroy();
   }
-}
-
-function flushHead(response: ServerResponse): void {
-  if (!response.writableEnded) response.flushHeaders();
 }

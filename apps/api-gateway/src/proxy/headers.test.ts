@@ -6,8 +6,20 @@ import type { Peer } from '../request/peer.ts';
 import { createRequestHeaders } from './request-headers.ts';
 import { responseHeaders, writeHead } from './response-headers.ts';
 
-const stranger: Peer = { address: '192.0.2.1', network: '192.0.2.1', trusted: false, forwarded: undefined, node: '192.0.2.1' };
-const proxy: Peer = { address: '192.0.2.1', network: '192.0.2.1', trusted: true, forwarded: 'for=192.0.2.1;proto=https', node: '10.0.0.1' };
+const stranger: Peer = {
+  address: '192.0.2.1',
+  network: '192.0.2.1',
+  trusted: false,
+  forwarded: undefined,
+  node: '192.0.2.1',
+};
+const proxy: Peer = {
+  address: '192.0.2.1',
+  network: '192.0.2.1',
+  trusted: true,
+  forwarded: 'for=192.0.2.1;proto=https',
+  node: '10.0.0.1',
+};
 
 function send(rawHeaders: string[], peer = stranger, propagated: string[] = []): Map<string, string> {
   const base = { host: 'example.com', protocol: 'http', httpVersion: '1.1', requestId: 'id-12345' } as const;
@@ -130,7 +142,9 @@ describe('writeHead', () => {
     const response = begin();
     const own = ['X-Request-Id', 'id-12345', 'Referrer-Policy', 'no-referrer', 'Vary', 'Origin'];
     writeHead(response, 200, ['referrer-policy', 'origin', 'Vary', 'Accept'], own);
-    expect(headOf(response)).toMatch(/^referrer-policy: origin\r\nVary: Accept\r\nX-Request-Id: id-12345\r\nVary: Origin\r\n/m);
+    expect(headOf(response)).toMatch(
+      /^referrer-policy: origin\r\nVary: Accept\r\nX-Request-Id: id-12345\r\nVary: Origin\r\n/m,
+    );
   });
 
   it('keeps nothing of a head that cannot be sent', () => {

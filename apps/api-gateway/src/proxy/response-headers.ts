@@ -37,7 +37,7 @@ export function writeHead(response: ServerResponse, status: number, headers: Raw
   const trails = announced && takesTrailers(response, status, headers);
   const promised = announced && !trails ? withoutTrailer(headers) : headers;
   try {
-    response.writeHead(status, [...promised, ...missing(own, promised)]);
+    response.writeHead(status, complete(promised, own));
   } catch (error) {
     response.statusMessage = '';
     for (const name of response.getHeaderNames()) if (name !== 'connection') response.removeHeader(name);
@@ -46,12 +46,15 @@ export function writeHead(response: ServerResponse, status: number, headers: Raw
   return trails;
 }
 
-/** Those of `own` that are not among `headers`. What a response varies by is the sum of both. */
-function missing(own: RawHeaders, headers: RawHeaders): RawHeaders {
-  const present = new Set<string>();
-  for (let index = 0; index < headers.length; index += 2) present.add(headers[index]?.toLowerCase() ?? '');
-  present.delete('vary');
-  return own.filter((_, index) => !present.has(own[index - (index % 2)]?.toLowerCase() ?? ''));
+/** Adds those of `own` that are not among `headers`. What a response varies by is the sum of both. */
+function complete(headers: RawHeaders, own: RawHeaders): string[] {
+  const all = [...headers];
+  for (let index = 0; index < own.length; index += 2) {
+    const [name = '', value = ''] = [own[index], own[index + 1]];
+    const key = name.toLowerCase();
+    if (key === 'vary' || headerValue(headers, key) === undefined) all.push(name, value);
+  }
+  return all;
 }
 
 /** Only content in chunks can be followed by trailers (RFC 9112, section 7.1.2); Node throws when others announce some. */

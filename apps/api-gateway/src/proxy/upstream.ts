@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reach } from '@evenkeel/service';
 import { observeClientRequests, type BeginRequest } from '@evenkeel/telemetry';
-import { Client, Pool, type Dispatcher } from 'undici';
+import { buildConnector, Client, Pool, type Dispatcher } from 'undici';
 import type { BreakerSettings, Route } from '../route.ts';
 import { createBreaker, type Breaker, type BreakerState, type Verdict } from './breaker.ts';
 import { unavailable, type Outcome } from './failure.ts';
+import { skipUnaskedContinue } from './unasked-continue.ts';
 
 /** A service behind the gateway: its connections and its breakers. */
 export interface Upstream {
@@ -50,10 +51,15 @@ const PROBE_MS = 100;
 
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { name, url, onBreaker = () => undefined, now = () => performance.now() } = options;
-  const connection = {
-    connect: { timeout: CONNECT_LIMIT_MS },
-    // The gateway itself limits the time until a response begins.
+  const connector = buildConnector({ timeout: CONNECT_LIMIT_MS, allowH2: false });
+  const connection: Pool.Options = {
+    connect: (target, callback) =>
+      connector(target, (...[error, socket]) =>
+        error === null ? callback(null, skipUnaskedContinue(socket)) : callback(error, null),
+      ),
+    // The gateway itself looks at the time that a response takes.
     headersTimeout: 0,
+    bodyTimeout: 0,
     allowH2: false,
   };
   const closing = new AbortController();

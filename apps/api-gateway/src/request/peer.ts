@@ -61,14 +61,16 @@ export function createPeers(trusted: readonly string[], logger: Pick<Logger, 'wa
     return { address, network: clientNetwork(address), trusted, forwarded, node: readNode(remoteAddress).text };
   }
 
-  // Whoever is not a proxy sends all requests of a connection.
-  const strangers = new WeakMap<Socket, Peer>();
+  // Who is not a proxy, or is one that says nothing, sends all requests of a connection.
+  const silent = new WeakMap<Socket, Peer>();
 
   return (request) => {
-    const { socket } = request;
-    if (isTrusted(socket.remoteAddress ?? '')) return peerOf(socket, wayOf(request), true);
-    const known = strangers.get(socket) ?? peerOf(socket, { chain: [], forwarded: undefined }, false);
-    strangers.set(socket, known);
+    const { socket, headers } = request;
+    const trusted = isTrusted(socket.remoteAddress ?? '');
+    if (trusted && (headers.forwarded ?? headers['x-forwarded-for']) !== undefined)
+      return peerOf(socket, wayOf(request), true);
+    const known = silent.get(socket) ?? peerOf(socket, { chain: [], forwarded: undefined }, trusted);
+    silent.set(socket, known);
     return known;
   };
 }

@@ -54,5 +54,6 @@ function checkAuthority(scheme: string, authority: string, host: string | undefi
   if (!isHost(authority)) refuse('The request target is not a URL.');
   const port = scheme.toLowerCase() === 'https' ? /:443$/ : /:80$/;
   const withoutPort = (text: string) => text.toLowerCase().replace(port, '');
-  if (host !== undefined && withoutPort(authority) !== withoutPort(host)) refuse('The request target does not match Host.');
+  if (host !== undefined && withoutPort(authority) !== withoutPort(host))
+    refuse('The request target does not match Host.');
 }
