@@ -15,7 +15,7 @@ export interface Run {
 
 const warmUpLimitMs = 1_000;
 /** The first warm-up is longer by this factor: code is not compiled yet, and no token has been seen. */
-const firstWarmUp = 3;
+const firstWarmUp = 8;
 /** Time for memory of the start to be released. */
 const restMs = 10_000;
 
