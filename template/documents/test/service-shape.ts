@@ -24,7 +24,7 @@ const skeleton: Readonly<Record<string, readonly string[] | undefined>> = {
 /** Additional exports of these files that may differ between services. */
 const open = ['src/config.ts', 'test/service-under-test.ts'];
 /** Options of `serve` that only some services use. */
-const ownOptions = ['tryOnDocs', 'requestTimeoutMs'];
+const ownOptions = ['tryOnDocs', 'requestTimeoutMs', 'maxConnections'];
 /** The kind of thing that a function with this return type makes. */
 const made = /^(Router|RequestHandler|ErrorRequestHandler|Express|Endpoint\[\]|Guard<.*>)$/;
 

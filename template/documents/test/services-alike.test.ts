@@ -57,8 +57,8 @@ it.each<Drift>([
   [
     'with its middleware in another order',
     'src/app.ts',
-    (text) => `${text}\napp.use(createProblemHandler(logger), createRequestLog(logger));\n`,
-    /app\.ts has .*createProblemHandler, createRequestLog; /,
+    (text) => `${text}\napp.use(createProblemHandler(logger), logRequests(log));\n`,
+    /app\.ts has .*createProblemHandler, logRequests; /,
   ],
   [
     'that makes a dependency in another way',
