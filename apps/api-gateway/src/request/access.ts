@@ -16,7 +16,7 @@ export type Access = (route: Route, request: IncomingMessage, peer: Peer) => Pro
  * Tokens of one network that may turn out to be bad before the signature of another one is checked: enough for an office
  * whose users come back in the morning, far too few to keep the process busy.
  */
-const BAD_TOKENS = { points: 300, duration: 60 };
+export const BAD_TOKENS = { points: 300, duration: 60 };
 
 export function createAccess(verifier: Verifier, hasEnded: (sessionId: string) => boolean): Access {
   const guard = createUserGuard(verifier);
