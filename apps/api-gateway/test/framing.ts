@@ -1,14 +1,21 @@
-/** A request as far as framing goes, and whether its body is whole. */
+/** A request as far as framing goes. */
 export interface FramedRequest {
   method: string;
-  marker: string | undefined;
+  marker: string;
   body: string;
+  /** Whether its body is whole. */
   isComplete: boolean;
 }
 
+export interface SentRequest extends FramedRequest {
+  /** Whether it has one Host: the others are refused, but end where they say. */
+  isValid: boolean;
+}
+
 const field = String.raw`[\w!#$%&'*+.^\x60|~-]+:[\t\x20-\x7e\x80-\xff]*\r\n`;
+// Between the parts of the first line more than one space may stand (section 3).
 const headPattern = new RegExp(
-  String.raw`^[\r\n]*([\w!#$%&'*+.^\x60|~-]+) [\x21-\x7e\x80-\xff]+ (HTTP/1\.[01])\r\n((?:${field})*)\r\n`,
+  String.raw`^[\r\n]*([\w!#$%&'*+.^\x60|~-]+) +[\x21-\x7e\x80-\xff]+ +(HTTP/1\.[01])\r\n((?:${field})*)\r\n`,
 );
 const chunkPattern = /^([\da-f]+)(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?\r\n/i;
 const trailersPattern = new RegExp(`^(?:${field})*\r\n`);
@@ -18,8 +25,8 @@ const trailersPattern = new RegExp(`^(?:${field})*\r\n`);
  * and 6.3), whose body is not whole, or after which the connection closes (section 9.6). A server may refuse any of
  * them, and must not find others. Written without Node's parser, which the gateway reads with.
  */
-export function requestsIn(bytes: string): FramedRequest[] {
-  const requests: FramedRequest[] = [];
+export function requestsIn(bytes: string): SentRequest[] {
+  const requests: SentRequest[] = [];
   for (let rest = bytes; ;) {
     const [head, method = '', version, fields = ''] = headPattern.exec(rest) ?? [];
     if (head === undefined) return requests;
@@ -31,15 +38,15 @@ export function requestsIn(bytes: string): FramedRequest[] {
       string[],
     ];
     const isOld = version === 'HTTP/1.0';
-    if (hosts.length > 1 || (hosts.length === 0 && !isOld)) return requests;
     if (lengths.length + codings.length > 1 || (isOld && codings.length > 0)) return requests;
     if (lengths.some((length) => !/^\d+$/.test(length))) return requests;
     if (codings.some((coding) => coding.toLowerCase() !== 'chunked')) return requests;
 
     const afterHead = rest.slice(head.length);
     const content = codings.length > 0 ? chunksIn(afterHead) : contentOf(afterHead, Number(lengths[0] ?? 0));
-    const marker = values('x-marker').join(', ') || undefined;
-    requests.push({ method, marker, body: content.body, isComplete: content.rest !== undefined });
+    const marker = values('x-marker').join(', ');
+    const isValid = hosts.length === 1 || (hosts.length === 0 && isOld);
+    requests.push({ method, marker, body: content.body, isComplete: content.rest !== undefined, isValid });
     const options = values('connection').flatMap((value) => value.toLowerCase().split(/[ \t]*,[ \t]*/));
     const closes = options.includes('close') || (isOld && !options.includes('keep-alive'));
     if (content.rest === undefined || closes) return requests;
