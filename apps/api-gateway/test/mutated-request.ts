@@ -35,7 +35,11 @@ const mutation = fc.oneof(
   changing(/[^]/g, replacedBy(bytes)),
   changing(
     /[^]/g,
-    bytes.map((inserted) => (found) => inserted + found),
+    bytes.map(
+      (inserted): Change =>
+        (found) =>
+          inserted + found,
+    ),
   ),
   changing(
     /[^]{1,4}/g,
@@ -68,7 +72,11 @@ const mutation = fc.oneof(
     /\d+/g,
     fc.oneof(
       replacedBy(fc.nat(20).map(String)),
-      bytes.map((more) => (found) => found + more),
+      bytes.map(
+        (more): Change =>
+          (found) =>
+            found + more,
+      ),
     ),
   ),
   changing(/\r\n/g, replacedBy(fc.constantFrom(...lineEnds))),

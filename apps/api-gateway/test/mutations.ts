@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { sendRaw, statusesIn } from '@evenkeel/testing';
 import { expect } from 'vitest';
 import { requestsIn, type FramedRequest } from './framing.ts';
 import { mutatedRequest, validRequests } from './mutated-request.ts';
-import { sendRaw, statusesIn } from './raw.ts';
 import { bootService } from './service-under-test.ts';
 
 /** Generous: only a connection that hangs takes so long. */

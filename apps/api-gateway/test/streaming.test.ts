@@ -3,9 +3,9 @@ import { connect, createServer as createTcpServer, type AddressInfo, type Socket
 import { request, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { problemCode, sendRaw } from '@evenkeel/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bootService, type ServiceUnderTest } from './service-under-test.ts';
-import { problemCode, sendRaw } from './raw.ts';
 import { describeRequest } from './upstream.ts';
 
 const MB = 1024 * 1024;

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { problemCode, sendRaw } from '@evenkeel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootService, type ServiceUnderTest } from './service-under-test.ts';
-import { problemCode, sendRaw } from './raw.ts';
 
 /** A service that responds to every request with these bytes: Node's own HTTP would refuse to send most of them. */
 let answer = '';

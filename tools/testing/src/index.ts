@@ -2,6 +2,8 @@ export { itKeepsItsDescription, type DescriptionTests } from './description/it-k
 export { startOtlpRecorder, type OtlpRecorder, type RecordedLog, type RecordedSpan } from './otlp-recorder.ts';
 export { takePortBlock, type PortBlock } from './port-block.ts';
 export { privateRedis, type PrivateRedis } from './private-redis.ts';
+export { problemCode, sendRaw, statusesIn } from './raw-request.ts';
+export { refusedRequests, type RefusedRequest } from './refused-requests.ts';
 export { serveOnFreePort, type Served } from './serve-on-free-port.ts';
 export { startProgram, startService, type ProgramProcess, type ServiceProcess } from './program-process.ts';
 export { storeVariables } from './store-variables.ts';
