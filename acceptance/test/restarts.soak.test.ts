@@ -24,18 +24,23 @@ it('fails no GET through 30 restarts of each service', { timeout: 1_800_000 }, a
 
   const [failures, stopped] = [[] as string[], new AbortController()];
   let requests = 0;
-  const client = async (path: string) => {
+  const client = async (path: string, connection: 'keep-alive' | 'close') => {
     while (!stopped.signal.aborted) {
-      const outcome = await fetch(gateway + path, { headers: { authorization: `Bearer ${session.access_token}` } })
+      const outcome = await fetch(gateway + path, {
+        headers: { authorization: `Bearer ${session.access_token}`, connection },
+      })
         .then(async (response) => (await response.text(), response.status))
         .catch((error: unknown) => String((error as Error).cause ?? error));
       requests += 1;
-      if (outcome !== 200) failures.push(`${new Date().toISOString()} ${path} ${outcome}`);
+      if (outcome !== 200) failures.push(`${new Date().toISOString()} ${path}, ${connection}: ${outcome}`);
       // Slow enough for the rate limit of one user.
-      await sleep(25);
+      await sleep(15);
     }
   };
-  const load = ['/.well-known/jwks.json', '/users/me', '/users/me', '/.well-known/jwks.json'].map(client);
+  const load = (['keep-alive', 'close'] as const).flatMap((connection) => [
+    client('/.well-known/jwks.json', connection),
+    client('/users/me', connection),
+  ]);
   for (let round = 0; round < RESTARTS; round++) {
     // An access token lasts for less than all rounds may take.
     session = await signIn('/auth/refresh', { refresh_token: session.refresh_token });

@@ -47,6 +47,6 @@ it('fails no GET while the upstream closes idle connections at random', { timeou
   await Promise.all(Array.from({ length: CLIENTS }, client));
   const retried = gateway.users.requests.length - requests;
   console.log(`${requests} GETs, ${closed} connections closed, ${retried} seen twice, ${failures.length} failed`);
-  expect(closed).toBeGreaterThan(1_000);
+  expect(closed).toBeGreaterThan(100);
   expect(failures).toEqual([]);
 });

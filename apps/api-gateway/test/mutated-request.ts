@@ -9,7 +9,18 @@ const chunked =
 const absolute = 'GET http://example.com/users HTTP/1.1\r\nHost: example.com\r\nX-Marker: absolute\r\n\r\n';
 const last = get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
 const old = get.replace('HTTP/1.1', 'HTTP/1.0');
-const valid = [get, counted, chunked, absolute, old, counted + get, chunked + get, get + counted, counted + last + get];
+/** One or several on a connection. */
+export const validRequests = [
+  get,
+  counted,
+  chunked,
+  absolute,
+  old,
+  counted + get,
+  chunked + get,
+  get + counted,
+  counted + last + get,
+];
 
 type Change = (found: string) => string;
 
@@ -23,8 +34,25 @@ function changing(pattern: RegExp, change: Arbitrary<Change>): Arbitrary<Change>
   });
 }
 
-const replacedBy = (texts: Arbitrary<string>): Arbitrary<Change> => texts.map((text) => () => text);
-const changes = (...all: Change[]): Arbitrary<Change> => fc.constantFrom(...all);
+const twice: Change = (found) => found + found;
+const removed: Change = () => '';
+const inUpperCase: Change = (found) => found.toUpperCase();
+const inLowerCase: Change = (found) => found.toLowerCase();
+const listed: Change = (found) => `${found}, ${found}`;
+const padded: Change = (found) => ` ${found}\t`;
+const anyOf = fc.constantFrom<Change[]>;
+
+function replacedBy(text: string): Change {
+  return () => text;
+}
+
+function prefixedBy(text: string): Change {
+  return (found) => text + found;
+}
+
+function followedBy(text: string): Change {
+  return (found) => found + text;
+}
 
 const anyByte = fc.nat(255).map((code) => String.fromCharCode(code));
 const bytes = fc.oneof(anyByte, fc.constantFrom(...'\r\n\0\t :,;./%0'), fc.string({ unit: anyByte, maxLength: 8 }));
@@ -32,59 +60,16 @@ const framing = ['Host', 'Content-Length', 'Transfer-Encoding', 'Connection', 'U
 const lineEnds = ['\n', '\r', '\r\r\n', '\n\r', '\r\n\r\n', ' \r\n', '\r\n ', '\0\r\n', ''];
 
 const mutation = fc.oneof(
-  changing(/[^]/g, replacedBy(bytes)),
-  changing(
-    /[^]/g,
-    bytes.map(
-      (inserted): Change =>
-        (found) =>
-          inserted + found,
-    ),
-  ),
-  changing(
-    /[^]{1,4}/g,
-    changes(
-      () => '',
-      (found) => found + found,
-    ),
-  ),
-  changing(
-    /.+\r\n/g,
-    changes(
-      (line) => line + line,
-      () => '',
-      (line) => line.toUpperCase(),
-      (line) => line.toLowerCase(),
-    ),
-  ),
-  changing(/^[\w-]+(?=:)/gm, replacedBy(fc.constantFrom(...framing))),
-  changing(
-    /(?<=: ).*/g,
-    fc.oneof(
-      replacedBy(bytes),
-      changes(
-        (value) => `${value}, ${value}`,
-        (value) => ` ${value}\t`,
-      ),
-    ),
-  ),
-  changing(
-    /\d+/g,
-    fc.oneof(
-      replacedBy(fc.nat(20).map(String)),
-      bytes.map(
-        (more): Change =>
-          (found) =>
-            found + more,
-      ),
-    ),
-  ),
-  changing(/\r\n/g, replacedBy(fc.constantFrom(...lineEnds))),
+  changing(/[^]/g, fc.oneof(bytes.map(replacedBy), bytes.map(prefixedBy))),
+  changing(/[^]{1,4}/g, anyOf(removed, twice)),
+  changing(/.+\r\n/g, anyOf(removed, twice, inUpperCase, inLowerCase)),
+  changing(/^[\w-]+(?=:)/gm, fc.constantFrom(...framing).map(replacedBy)),
+  changing(/(?<=: ).*/g, fc.oneof(bytes.map(replacedBy), anyOf(listed, padded))),
+  changing(/\d+/g, fc.oneof(fc.nat(20).map(String).map(replacedBy), bytes.map(followedBy))),
+  changing(/\r\n/g, fc.constantFrom(...lineEnds).map(replacedBy)),
 );
 
-/** Requests as clients send them, one or several on a connection, with up to three mutations. */
+/** Valid requests with one to three mutations. */
 export const mutatedRequest: Arbitrary<string> = fc
-  .tuple(fc.constantFrom(...valid), fc.array(mutation, { minLength: 1, maxLength: 3 }))
+  .tuple(fc.constantFrom(...validRequests), fc.array(mutation, { minLength: 1, maxLength: 3 }))
   .map(([text, mutations]) => mutations.reduce((mutated, mutate) => mutate(mutated), text));
-
-export const validRequests: readonly string[] = valid;

@@ -27,34 +27,26 @@ export async function expectNothingSmuggled(mutations: number, seed: number): Pr
   const hold = async (text: string) => {
     reached = [];
     const sent = requestsIn(text);
-    const whole = sent.filter(({ isComplete }) => isComplete);
-    const statuses = statusesIn(await sendRaw(gateway.port, text, whole.length));
+    const due = sent.filter(({ isComplete }) => isComplete).length;
+    const statuses = statusesIn(await sendRaw(gateway.port, text, due));
     // On another connection, after which the upstream has also seen whatever the first one left behind.
     const after = await fetch(`${gateway.url}/after`, { headers: { 'x-marker': 'after' } });
-    expect(after.status).toBe(200);
-    const [itself, others] = [reached.at(-1), reached.slice(0, -1)];
-    expect(itself?.marker).toBe('after');
-    expect(
-      others.filter(
-        (each) =>
-          !isOneOf(
-            sent.filter(({ isValid }) => isValid),
-            each,
-          ),
-      ),
-    ).toEqual([]);
-    expect(others.length).toBeLessThanOrEqual(sent.length);
-    expect(statuses.filter((status) => status === 200).length).toBe(
-      others.filter(({ isComplete }) => isComplete).length,
+    expect([after.status, reached.pop()?.marker]).toEqual([200, 'after']);
+    const allowed = sent.filter(({ isValid }) => isValid);
+    expect(reached.filter((each) => !isOneOf(allowed, each))).toEqual([]);
+    expect(reached.length).toBeLessThanOrEqual(allowed.length);
+    // What was carried out got its response. Nothing was so slow that it timed out.
+    expect(statuses.filter((status) => status === 200)).toHaveLength(
+      reached.filter(({ isComplete }) => isComplete).length,
     );
     expect(statuses.filter((status) => status === 408 || (status >= 500 && status !== 501))).toEqual([]);
     for (const status of statuses) tally[status] = (tally[status] ?? 0) + 1;
-    return { sent, others, statuses };
+    return sent;
   };
 
   for (const text of validRequests) {
-    const { sent, others } = await hold(text);
-    expect(others).toEqual(sent.map(({ isValid, ...request }) => request));
+    const sent = await hold(text);
+    expect(reached).toEqual(sent.map(({ isValid, ...request }) => request));
   }
   const property = fc.asyncProperty(mutatedRequest, async (text) => void (await hold(text)));
   await fc.assert(property, { numRuns: mutations, seed, timeout: HANGS_MS, endOnFailure: true });
