@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
 import { AppError } from '@evenkeel/errors';
-import { checkFraming, createErrorResponder, createRequestLog, hasBody } from '@evenkeel/service';
+import { createErrorResponder, createRequestLog, hasBody } from '@evenkeel/service';
 import { setRoute } from '@evenkeel/telemetry';
 import type { Caller } from '@evenkeel/tokens';
 import type { Config } from './config.ts';
@@ -54,7 +54,6 @@ function createService(dependencies: Dependencies) {
 
   return async (request: IncomingMessage, response: ServerResponse, { config, id, own }: Scope): Promise<void> => {
     const { ROUTES: table, CORS_ORIGINS: origins } = config;
-    checkFraming(request);
     checkMethod(request);
     if (request.url === '*') return sendEmpty(response, ['Allow', methods.join(', ')], own);
     const { path, query, host } = readTarget(request);

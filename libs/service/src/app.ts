@@ -2,7 +2,6 @@ import type { Logger } from '@evenkeel/telemetry';
 import express, { type Express, type RequestHandler } from 'express';
 import { createRouter } from './api.ts';
 import type { Endpoint } from './endpoint.ts';
-import { refuseAmbiguous } from './framing.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { notFound, createProblemHandler } from './problem-handler.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
@@ -20,7 +19,6 @@ export function createApiApp(endpoints: readonly Endpoint[], logger: Logger, ope
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.use(logRequests(createRequestLog(logger)));
-  app.use(refuseAmbiguous);
   if (openapi !== undefined) app.get(DESCRIPTION_PATH, sendDescription(openapi));
   app.use(createRouter(endpoints));
   app.use(notFound);

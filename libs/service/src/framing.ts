@@ -1,6 +1,4 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { AppError } from '@evenkeel/errors';
-import type { RequestHandler } from 'express';
 
 /** What there must be no two of: two readers could each believe another one. */
 const singular = ['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization'];
@@ -16,30 +14,28 @@ export interface MessageHead {
 }
 
 /**
- * Refuses a request whose sender, length or credentials two servers could read in two ways (RFC 9112, sections 3.2 and
- * 6.3). Node's parser refuses most of it first; this holds however that is configured.
- * @throws AppError `bad_request`
+ * What makes a request one whose sender, length or credentials two servers could read in two ways (RFC 9112, sections 2.3,
+ * 3.2 and 6.3); undefined when there is nothing. Node's parser refuses most of it first; this holds however that is configured.
  */
-export function checkFraming({ rawHeaders, httpVersion }: MessageHead): void {
+export function findMistake({ rawHeaders, httpVersion }: MessageHead): string | undefined {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'The version of HTTP is not supported.';
   const found = new Map<string, string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
     if (!singular.includes(name)) continue;
-    if (found.has(name)) throw new AppError('bad_request', `There must be only one ${name} header.`);
+    if (found.has(name)) return `There must be only one ${name} header.`;
     found.set(name, rawHeaders[index + 1]?.trim() ?? '');
   }
 
   const host = found.get('host');
-  if (host !== undefined && !isHost(host)) throw new AppError('bad_request', 'Host is not valid.');
+  if (host === undefined && httpVersion === '1.1') return 'The request has no Host header.';
+  if (host !== undefined && !isHost(host)) return 'Host is not valid.';
 
   const coding = found.get('transfer-encoding');
-  if (coding === undefined) return;
-  if (found.has('content-length')) {
-    throw new AppError('bad_request', 'A request has a Content-Length or a Transfer-Encoding, not both.');
-  }
-  if (coding.toLowerCase() !== 'chunked' || httpVersion !== '1.1') {
-    throw new AppError('bad_request', 'The only Transfer-Encoding allowed is chunked, in HTTP/1.1.');
-  }
+  if (coding === undefined) return undefined;
+  if (found.has('content-length')) return 'A request has a Content-Length or a Transfer-Encoding, not both.';
+  if (coding.toLowerCase() === 'chunked' && httpVersion === '1.1') return undefined;
+  return 'The only Transfer-Encoding allowed is chunked, in HTTP/1.1.';
 }
 
 /** Whether the text is a host with or without a port, as `Host` and the target of a request name it. */
@@ -50,9 +46,3 @@ export function isHost(text: string): boolean {
   // Four numbers are an address and nothing else.
   return !/^\d+(\.\d+){3}$/.test(name) || isIPv4(name);
 }
-
-/** Refuses such requests before any route sees them. */
-export const refuseAmbiguous: RequestHandler = (request, _response, next) => {
-  checkFraming(request);
-  next();
-};

@@ -12,7 +12,7 @@ export {
 } from './client-address.ts';
 export { endpoint, type Call, type Endpoint, type EndpointSpec, type Guard, type Reply } from './endpoint.ts';
 export { addFailures, type DescribedResponses } from './failures.ts';
-export { checkFraming, isHost } from './framing.ts';
+export { isHost } from './framing.ts';
 export { createFairQueue, type FairQueue, type FairQueueOptions, type Turn } from './fair-queue.ts';
 export { hasWholeQuotes, readForwarded, readForwardedFor, readNode, type ForwardedNode } from './forwarded.ts';
 export { hasBody } from './has-body.ts';

@@ -56,3 +56,16 @@ it('closes a connection beyond the most that it takes, and serves those that it 
   line.client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await expect.poll(line.answer).toContain('here');
 });
+
+it.each(['Host: other.example', 'Authorization: Bearer b', 'Content-Type: text/plain'])(
+  'refuses a request with a second %s, which two readers could understand in two ways, and what follows it',
+  async (field) => {
+    let handled = 0;
+    await using line = await listen((_request, response) => void (handled++, response.end()));
+    const first = `POST / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nContent-Type: a/b\r\n${field}\r\n`;
+    line.client.write(`${first}Content-Length: 1\r\n\r\n1GET / HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await once(line.client, 'close');
+    expect(line.answer()).toMatch(/^HTTP\/1\.1 400 [^]*"code":"bad_request"/);
+    expect(handled).toBe(0);
+  },
+);

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import { AppError, PROBLEM_CONTENT_TYPE, toProblem, type ErrorCode } from '@evenkeel/errors';
+import { findMistake } from './framing.ts';
 
 /** An HTTP listener that can be drained. */
 export interface Listener {
@@ -60,11 +61,14 @@ export function createListener(handler: RequestListener, options: ListenerOption
     socket.once('close', () => latest.delete(socket));
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    // What follows a response that ends the connection is not carried out (RFC 9112, section 9.6).
+    if (latest.get(request.socket)?.getHeader('connection') === 'close') return;
     latest.set(request.socket, response);
+    const mistake = findMistake(request);
+    if (mistake !== undefined) return refuseRequest(response, 'bad_request', mistake);
     // It tells its client not to use the connection again.
     if (draining) response.setHeader('connection', 'close');
-    if (lacksHost(request)) refuseRequest(response, 'bad_request', 'The request has no Host header.');
-    else handler(request, response);
+    handler(request, response);
   });
   // A client that asks first (`Expect: 100-continue`) is told to send when somebody begins to read: a request that is
   // refused without looking at its body then never costs its transfer.
@@ -78,7 +82,7 @@ export function createListener(handler: RequestListener, options: ListenerOption
     const response = latest.get(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else if (response === undefined || response.writableFinished) refuse(error, socket);
-    else if (response.req.complete) closeAfter(response, socket);
+    else if (response.req.complete || response.writableEnded) closeAfter(response, socket);
     // What is written now would be read as a part of that response.
     else if (response.headersSent) socket.destroy();
     // Its turn comes after the responses to the requests before it.
@@ -111,11 +115,6 @@ export function createListener(handler: RequestListener, options: ListenerOption
   };
 }
 
-/** RFC 9112, section 3.2. */
-function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
-  return headers.host === undefined && httpVersion === '1.1';
-}
-
 /** What follows a request is not HTTP: that request is answered first, then the connection closes (section 9.3.2). */
 function closeAfter(response: ServerResponse, socket: Socket): void {
   // Nothing more is read, or each piece of it would be one more error.
@@ -126,7 +125,8 @@ function closeAfter(response: ServerResponse, socket: Socket): void {
 
 function refuseRequest(response: ServerResponse, code: ErrorCode, detail: string): void {
   const problem = toProblem(new AppError(code, detail));
-  response.writeHead(problem.status, { 'content-type': PROBLEM_CONTENT_TYPE, connection: 'close' });
+  response.setHeader('connection', 'close');
+  response.writeHead(problem.status, { 'content-type': PROBLEM_CONTENT_TYPE });
   response.end(JSON.stringify(problem));
 }
 
