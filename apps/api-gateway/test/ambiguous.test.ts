@@ -18,7 +18,7 @@ async function send(text: string) {
 }
 
 describe('a request that is not HTTP, or that two servers could read in two ways', () => {
-  it.each(refusedRequests)('is refused: $what', async ({ text, status, code }) => {
+  it.each(refusedRequests('/'))('is refused: $what', async ({ text, status, code }) => {
     const { answer, reached } = await send(text);
     expect([statusesIn(answer), problemCode(answer), reached]).toEqual([[status], code, []]);
   });

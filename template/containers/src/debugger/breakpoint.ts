@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { attach, type Inspector } from './inspector.ts';
 
 const file = join('apps', 'api-gateway', 'src', 'gateway.ts');
-const line = 'if (routes.length === 0) throw';
+const line = 'if (found === undefined) throw';
 
 interface Paused {
   callFrames: { callFrameId: string; url: string; location: { lineNumber: number } }[];
