@@ -63,7 +63,8 @@ function succeeds(args: readonly string[]): Promise<boolean> {
 /** Takes out of this engine what `buildImages` has put there. */
 export async function removeImages(registryPort: number): Promise<void> {
   const { stdout } = await docker(['images', '--format', '{{.Repository}}:{{.Tag}}', `${prefix(registryPort)}*`]);
-  const tags = stdout.split('\n').filter(Boolean);
+  // A run that was stopped may have left images whose tags a later one took.
+  const tags = stdout.split('\n').filter((tag) => tag !== '' && !tag.endsWith(':<none>'));
   if (tags.length > 0) await docker(['rmi', ...tags]);
 }
 
