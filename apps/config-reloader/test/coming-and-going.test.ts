@@ -74,7 +74,7 @@ it('follows several services, each on its own', async () => {
     ]),
   );
   await expect.poll(() => reloader.lines(/applied/)).toMatchObject([{ target: 'demo-0' }]);
-  expect(reloader.lines(/cannot signal/)).toMatchObject([{ target: 'demo-1' }]);
+  await expect.poll(() => reloader.lines(/cannot signal/)).toMatchObject([{ target: 'demo-1' }]);
   two.startService();
   await expect.poll(() => reloader.lines(/applied/).at(-1)).toMatchObject({ target: 'demo-1' });
 });

@@ -53,7 +53,7 @@ describe('keel serve', { timeout: 3 * MINUTE }, () => {
 
   it('runs a service beside stores that another process serves, and prints readable output', async () => {
     expect(await ask(`${admin(place, onPostgres)}/readyz`)).toMatchObject({ status: 200 });
-    expect(service.output()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO +ready port=\d+/m);
+    await expect.poll(service.output).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO +ready port=\d+/m);
     expect(service.output()).not.toContain('{"level"');
   });
 
