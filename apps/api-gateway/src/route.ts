@@ -56,11 +56,6 @@ export function isInternal(path: string): boolean {
   return /^\/internal(?=[/;]|$)/i.test(path);
 }
 
-/** The methods of all these routes, each once, in the order of `methods`. */
-export function methodsOf(routes: readonly Pick<Route, 'methods'>[]): Method[] {
-  return methods.filter((method) => routes.some((route) => route.methods.includes(method)));
-}
-
 /** What two routes of the same prefix have in common, however it is written. */
 export function prefixKey({ prefix }: Pick<Route, 'prefix'>): string {
   return prefix.toLowerCase();

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createAccessLog, type Logger } from '@evenkeel/telemetry';
+import { createAccessLog, pathOf, type Logger } from '@evenkeel/telemetry';
 import { context } from '@opentelemetry/api';
 
 /** Logs a request when its response closes: what was asked and how it went. Never the query, which may hold a secret. */
@@ -28,9 +28,4 @@ export function createRequestLog(logger: Logger): RequestLog {
       }),
     );
   };
-}
-
-function pathOf(target: string): string {
-  const end = target.indexOf('?');
-  return end === -1 ? target : target.slice(0, end);
 }

@@ -8,6 +8,7 @@ import {
   trace,
   type Attributes,
 } from '@opentelemetry/api';
+import { pathOf } from './path.ts';
 import { BUCKETS } from './server-request.ts';
 
 /** A request to another service. */
@@ -47,8 +48,7 @@ export function observeClientRequests(service: URL | string): BeginRequest {
     propagation.inject(span === undefined ? parent : trace.setSpan(parent, span), headers, defaultTextMapSetter);
 
     function startSpan() {
-      // A query may hold what is not for others to see.
-      const attributes = { 'http.request.method': method, ...server, 'url.full': origin + path.split('?', 1)[0] };
+      const attributes = { 'http.request.method': method, ...server, 'url.full': origin + pathOf(path) };
       return tracer.startSpan(method, { kind: SpanKind.CLIENT, attributes }, parent);
     }
 

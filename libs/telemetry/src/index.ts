@@ -8,6 +8,7 @@ export {
   type InfoMetric,
 } from './process-telemetry.ts';
 export { observeClientRequests, type BeginRequest, type ClientRequest } from './client-request.ts';
+export { pathOf } from './path.ts';
 export { observeRequests, recordFailure, setRoute, setUser } from './server-request.ts';
 export { observeStore, type BeginCall } from './store-call.ts';
 export { currentTraceId } from './trace-id.ts';

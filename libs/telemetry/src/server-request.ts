@@ -10,6 +10,7 @@ import {
   type Attributes,
 } from '@opentelemetry/api';
 import { getRPCMetadata, RPCType, setRPCMetadata, type RPCMetadata } from '@opentelemetry/core';
+import { pathOf } from './path.ts';
 
 /** Seconds; OpenTelemetry's semantic conventions for HTTP metrics. */
 export const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -36,8 +37,7 @@ export function observeRequests(
     const begun = performance.now();
     const method = methods.has(request.method ?? '') ? (request.method ?? '') : '_OTHER';
     const caller = believes(request) ? propagation.extract(ROOT_CONTEXT, request.headers) : ROOT_CONTEXT;
-    const path = request.url?.split('?', 1)[0] ?? '';
-    const asked = { 'http.request.method': method, 'url.scheme': 'http', 'url.path': path };
+    const asked = { 'http.request.method': method, 'url.scheme': 'http', 'url.path': pathOf(request.url ?? '') };
     const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes: asked }, caller);
     const metadata: RPCMetadata = { type: RPCType.HTTP, span };
 

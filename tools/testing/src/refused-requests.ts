@@ -11,7 +11,7 @@ const CLOSE = 'Host: example.com\r\nConnection: close\r\n';
 const bad = (path: string): [what: string, text: string][] => [
   ['two hosts', `GET / HTTP/1.1\r\nHost: other.com\r\n${CLOSE}\r\n`],
   ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
-  ['a host that is none', 'GET / HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n'],
+  ['an invalid host', 'GET / HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n'],
   [
     'a length and a coding',
     `POST ${path} HTTP/1.1\r\n${CLOSE}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
@@ -27,7 +27,7 @@ const bad = (path: string): [what: string, text: string][] => [
   ],
   ['a coding in HTTP/1.0', `POST ${path} HTTP/1.0\r\n${CLOSE}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
   [
-    'a chunk size that is none',
+    'an invalid chunk size',
     `POST ${path} HTTP/1.1\r\n${CLOSE}Transfer-Encoding: chunked\r\n\r\n0x4\r\nabcd\r\n0\r\n\r\n`,
   ],
   ['a space before the colon', `GET / HTTP/1.1\r\n${CLOSE}X-One : 1\r\n\r\n`],
@@ -47,8 +47,8 @@ const bad = (path: string): [what: string, text: string][] => [
   ['an absolute target of another host', `GET http://other.com/ HTTP/1.1\r\n${CLOSE}\r\n`],
   ['an absolute target that is no URL', `GET http://[/ HTTP/1.1\r\n${CLOSE}\r\n`],
   ['a target without a path', `GET * HTTP/1.1\r\n${CLOSE}\r\n`],
-  ['a port that is none', 'GET / HTTP/1.1\r\nHost: a:65536\r\nConnection: close\r\n\r\n'],
-  ['an address that is none', 'GET / HTTP/1.1\r\nHost: [::1::]\r\nConnection: close\r\n\r\n'],
+  ['an invalid port', 'GET / HTTP/1.1\r\nHost: a:65536\r\nConnection: close\r\n\r\n'],
+  ['an invalid IP literal', 'GET / HTTP/1.1\r\nHost: [::1::]\r\nConnection: close\r\n\r\n'],
   ['no HTTP', '\x16\x03\x01\x02\r\n\r\n'],
   ['another version', `GET / HTTP/2.0\r\n${CLOSE}\r\n`],
   ['no version', `GET /\r\n${CLOSE}\r\n`],

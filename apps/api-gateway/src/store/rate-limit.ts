@@ -1,7 +1,7 @@
 import { AppError } from '@evenkeel/errors';
 import { createScript, type Redis } from '@evenkeel/redis';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { methodsOf, prefixKey, type Route } from '../route.ts';
+import { methods, prefixKey, type Route } from '../route.ts';
 import { createBatch } from './batch.ts';
 
 export type LimitedRoute = Pick<Route, 'prefix' | 'methods' | 'rate_limit'>;
@@ -100,7 +100,8 @@ function createLimiter(route: LimitedRoute, limit: NonNullable<Route['rate_limit
   const { requests, window_s: windowS } = limit;
   // Routes of one prefix may have the same numbers, and still count apart: their methods differ. A limit that a reload
   // changed is another one as well: counts of the old one mean nothing to it.
-  const key = `${methodsOf([route]).join(',')}:${prefixKey(route)}:${String(requests)}/${String(windowS)}`;
+  const own = methods.filter((method) => route.methods.includes(method));
+  const key = `${own.join(',')}:${prefixKey(route)}:${String(requests)}/${String(windowS)}`;
   return {
     requests,
     windowS,
